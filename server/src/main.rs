@@ -1,0 +1,3 @@
+//! `article-server`: see `--help`.
+
+fn main() {}

@@ -1,0 +1,293 @@
+//! What the server asks of its database, in the domain's verbs. No SQL here: each engine has a module
+//! of its own, and no other module names one.
+
+use std::sync::Arc;
+
+use article_widget::contract::ArticleId;
+use async_trait::async_trait;
+
+use crate::article::StoredArticle;
+
+mod sqlite;
+
+/// Seconds since 1970, UTC.
+pub type UnixSeconds = i64;
+
+/// A keyed hash that stands for one reader for as long as its salt lives (48 h at most).
+pub type ReaderKey = [u8; 16];
+
+/// A database. Every write has been committed, and survives a power cut, when its call returns.
+#[async_trait]
+pub trait Store: Send + Sync + 'static {
+    /// Adds or replaces articles, all or none; says for each what that changed.
+    async fn save_articles(&self, articles: &[StoredArticle]) -> Result<Vec<Saved>, StoreError>;
+    /// The article, whatever its status.
+    async fn article(&self, id: &ArticleId) -> Result<Option<StoredArticle>, StoreError>;
+    /// Articles by id, after `after`, at most `limit`.
+    async fn articles(
+        &self,
+        after: Option<&ArticleId>,
+        limit: u32,
+    ) -> Result<Vec<StoredArticle>, StoreError>;
+
+    /// Decides for each view, in order, whether it counts, and records all of them in one commit.
+    async fn record_views(&self, batch: &[View]) -> Result<Vec<Outcome>, StoreError>;
+    /// The same for shares: a share id counts once.
+    async fn record_shares(&self, batch: &[Share]) -> Result<Vec<Outcome>, StoreError>;
+    /// Counted views since `since` (from the beginning of its hour), most first, ties by id, of
+    /// usable articles, at most `limit`.
+    async fn most_read(&self, since: UnixSeconds, limit: u32) -> Result<Vec<Ranked>, StoreError>;
+    /// The article's counters, all time.
+    async fn totals(&self, id: &ArticleId) -> Result<Totals, StoreError>;
+    /// Whose share mark this is: the partner's origin.
+    async fn partner_by_mark(&self, mark: &str) -> Result<Option<String>, StoreError>;
+
+    /// Keeps the feedback. The same idempotency key again gives the first answer and keeps nothing.
+    async fn save_feedback(&self, feedback: &NewFeedback) -> Result<FeedbackKept, StoreError>;
+    /// The feedback that this hashed secret opens.
+    async fn feedback(&self, secret_hash: &[u8; 32]) -> Result<Option<Feedback>, StoreError>;
+    /// Erases it: whether there was one.
+    async fn erase_feedback(&self, secret_hash: &[u8; 32]) -> Result<bool, StoreError>;
+
+    /// Keeps a released set of assets for as long as there are loaders pinned to it.
+    async fn save_release(&self, release: &Release) -> Result<(), StoreError>;
+    /// One file of any release ever kept.
+    async fn asset(&self, version: &str, name: &str) -> Result<Option<Asset>, StoreError>;
+
+    /// The salt of `day` (days since 1970 in the publisher's time zone), made where there is none;
+    /// the salts of days before `day - 1` are destroyed.
+    async fn salt(&self, day: i64) -> Result<[u8; 32], StoreError>;
+    /// The key that signs this installation's forms, made where there is none.
+    async fn signing_key(&self) -> Result<[u8; 32], StoreError>;
+    /// Whether the database answers.
+    async fn ping(&self) -> Result<(), StoreError>;
+    /// Stops writing and folds away what may be folded.
+    async fn close(&self) -> Result<(), StoreError>;
+}
+
+/// What saving an article changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Saved {
+    /// It is new.
+    Created,
+    /// It stood otherwise.
+    Updated,
+    /// It stood so already.
+    Unchanged,
+}
+
+/// One beacon, checked.
+#[derive(Clone, Debug)]
+pub struct View {
+    /// The article's id; one that is not there gives [`Outcome::UnknownArticle`].
+    pub article: ArticleId,
+    /// The browser's own id of this view.
+    pub view: [u8; 16],
+    /// When the server took it.
+    pub at: UnixSeconds,
+    /// The reader today, and under yesterday's salt.
+    pub reader: Reader,
+    /// The partner page's origin; empty where the browser did not say.
+    pub partner: Arc<str>,
+    /// The partner page's path.
+    pub path: Arc<str>,
+    /// Seconds visible.
+    pub seconds: u32,
+    /// 0 to 100.
+    pub depth: u8,
+    /// The share mark the reader came by.
+    pub share: Option<Arc<str>>,
+    /// Why it is refused before the store is asked.
+    pub refused: Option<Refusal>,
+}
+
+/// Who reads, as far as anyone can tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Reader {
+    /// Under today's salt.
+    pub today: ReaderKey,
+    /// Under yesterday's salt, for views across midnight.
+    pub yesterday: ReaderKey,
+    /// Days since 1970 in the publisher's time zone.
+    pub day: i64,
+    /// Asked not to be followed (Sec-GPC, DNT): views are deduplicated in memory, readers not counted.
+    pub private: bool,
+}
+
+/// Why a beacon does not count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Refusal {
+    /// A known bot.
+    Bot,
+    /// Too many from one place.
+    Rate,
+}
+
+/// What became of a beacon.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Outcome {
+    /// It counts.
+    Counted {
+        /// The reader's first of this article today.
+        new_reader: bool,
+    },
+    /// The same view id again: seconds and depth were raised.
+    Raised,
+    /// The same reader and article within 30 minutes.
+    Repeat,
+    /// Refused before the store was asked.
+    Refused(Refusal),
+    /// No such article, or none that readers may see.
+    UnknownArticle,
+}
+
+/// One share, checked.
+#[derive(Clone, Debug)]
+pub struct Share {
+    /// The article's id.
+    pub article: ArticleId,
+    /// The browser's own id of this share.
+    pub share: [u8; 16],
+    /// When the server took it.
+    pub at: UnixSeconds,
+    /// The partner page's origin.
+    pub partner: Arc<str>,
+    /// By which way.
+    pub channel: Channel,
+    /// Why it is refused before the store is asked.
+    pub refused: Option<Refusal>,
+}
+
+/// A way to share; its name on the wire and its letter in a share mark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum Channel {
+    Native,
+    Copy,
+    Email,
+    Facebook,
+    X,
+    Telegram,
+    Whatsapp,
+    Print,
+}
+
+/// An article in the list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ranked {
+    /// Its id.
+    pub id: ArticleId,
+    /// Its title.
+    pub title: String,
+    /// Its language.
+    pub language: String,
+    /// Counted views.
+    pub views: u64,
+}
+
+/// An article's counters.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Totals {
+    /// Beacons that named a view of it for the first time.
+    pub raw: u64,
+    /// Views that count.
+    pub views: u64,
+    /// Readers by day, summed.
+    pub readers: u64,
+    /// Refused: known bots.
+    pub bots: u64,
+    /// Refused: repeats.
+    pub repeats: u64,
+    /// Refused: too many from one place.
+    pub rate: u64,
+    /// Shares.
+    pub shares: u64,
+    /// Seconds visible, summed over counted views.
+    pub seconds: u64,
+}
+
+/// Feedback to keep.
+#[derive(Clone)]
+pub struct NewFeedback {
+    /// What the sender wrote; its article exists, its fields are checked.
+    pub report: article_widget::contract::FeedbackReport,
+    /// The sender's browser made it: the same key is the same feedback.
+    pub idempotency_key: String,
+    /// SHA-256 of the secret in the sender's private link.
+    pub secret_hash: [u8; 32],
+    /// For people to quote.
+    pub reference: String,
+    /// When the server took it.
+    pub at: UnixSeconds,
+}
+
+/// What saving feedback gave.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FeedbackKept {
+    /// It is kept under the reference and the secret given.
+    New,
+    /// The key was there already, with the same content: its reference.
+    Again {
+        /// The first answer's.
+        reference: String,
+    },
+    /// The key was there already, with other content.
+    KeyReused,
+}
+
+/// Feedback as kept.
+#[derive(Clone)]
+pub struct Feedback {
+    /// What the sender wrote.
+    pub report: article_widget::contract::FeedbackReport,
+    /// For people to quote.
+    pub reference: String,
+    /// When it was taken; the consent's time too.
+    pub at: UnixSeconds,
+}
+
+/// A released set of assets.
+#[derive(Clone, Debug)]
+pub struct Release {
+    /// Its name in `/v/{version}/`.
+    pub version: String,
+    /// Its files.
+    pub assets: Vec<Asset>,
+}
+
+/// One file, as it is and compressed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asset {
+    /// Its name in `/v/{version}/{name}`.
+    pub name: String,
+    /// Its media type.
+    pub media_type: String,
+    /// As it is.
+    pub identity: Vec<u8>,
+    /// Compressed by gzip.
+    pub gzip: Vec<u8>,
+    /// Compressed by brotli.
+    pub brotli: Vec<u8>,
+}
+
+/// What can go wrong with a database. Its text is for logs, never for clients.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// It cannot take this now: locked, full, out of reach. The caller may try again.
+    #[error("the store is unavailable: {0}")]
+    Unavailable(#[source] anyhow::Error),
+    /// Anything else.
+    #[error("the store failed: {0}")]
+    Other(#[source] anyhow::Error),
+}
+
+/// Opens the database that the URL names: `sqlite:PATH`. Migrations run here.
+///
+/// # Errors
+/// Where the scheme is not known, or the database cannot be opened or migrated.
+pub async fn open(url: &str) -> anyhow::Result<Arc<dyn Store>> {
+    match url.split_once(':') {
+        Some(("sqlite", path)) => sqlite::open(path).await,
+        _ => anyhow::bail!("the database URL begins with sqlite: (and the path of a file)"),
+    }
+}

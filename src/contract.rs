@@ -1,0 +1,23 @@
+//! Every type that crosses the wire, and nothing else: no I/O, no clock, no rendering.
+//!
+//! Reading order: [`Article`] and what it is made of, [`Embed`] (what a loader asks for, once), then
+//! the reports that a browser sends back.
+//!
+//! Fields that a newer server adds are ignored; kinds of block that it adds show their fallback.
+
+mod article;
+mod block;
+mod embed;
+mod inline;
+mod messages;
+mod report;
+
+pub use article::{
+    Article, ArticleId, Byline, Correction, Date, Figure, ImageSource, InvalidArticleId, Source,
+    Status,
+};
+pub use block::{Block, BlockKind, Cell, EmbedCard};
+pub use embed::{Display, Embed, MostRead, MostReadItem, Window};
+pub use inline::Inline;
+pub use messages::Messages;
+pub use report::{FeedbackReceipt, FeedbackReport, ShareReport, ViewReport};

@@ -1,0 +1,71 @@
+//! What a browser sends back. Lengths and values are checked by the server, at its edge.
+
+use serde::{Deserialize, Serialize};
+
+/// Body of `POST /v1/views`. The same `view` again only raises `seconds` and `depth`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ViewReport {
+    /// The article's id.
+    pub article: String,
+    /// A UUID made by the browser for this view.
+    pub view: String,
+    /// The partner page's URL; the server keeps origin and path.
+    #[serde(default)]
+    pub page: String,
+    /// Seconds visible.
+    #[serde(default)]
+    pub seconds: u32,
+    /// How far down the text was seen, 0 to 100.
+    #[serde(default)]
+    pub depth: u8,
+    /// The share mark the reader came by.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub share: Option<String>,
+}
+
+/// Body of `POST /v1/shares`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ShareReport {
+    /// The article's id.
+    pub article: String,
+    /// A UUID made by the browser for this share.
+    pub share: String,
+    /// The partner page's URL.
+    #[serde(default)]
+    pub page: String,
+    /// `native`, `copy`, `email`, `facebook`, …
+    pub channel: String,
+}
+
+/// Body of `POST /v1/feedback`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct FeedbackReport {
+    /// The article's id.
+    pub article: String,
+    /// The partner page's URL.
+    pub page: String,
+    /// `comment`, `error`, `question`, `complaint`.
+    pub kind: String,
+    /// The sender's name.
+    pub name: String,
+    /// The sender's address.
+    pub email: String,
+    /// Optional.
+    pub phone: String,
+    /// Of the message.
+    pub title: String,
+    /// The message.
+    pub message: String,
+    /// Version of the consent text that was ticked; empty where it was not.
+    pub consent: String,
+}
+
+/// Answer of `POST /v1/feedback`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct FeedbackReceipt {
+    /// For people to quote; opens nothing.
+    pub reference: String,
+    /// The sender's private link.
+    pub url: String,
+}

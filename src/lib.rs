@@ -1,0 +1,16 @@
+//! The widget: an article in, HTML out. One component tree, compiled natively for the server and to
+//! Wasm for the browser.
+//!
+//! Modules in reading order: [`contract`] (what crosses the wire), [`app`] (the root component),
+//! [`components`] (one visible part per file), and in the browser `browser` (the only browser I/O).
+
+pub mod app;
+pub mod components;
+pub mod contract;
+
+#[cfg(target_arch = "wasm32")]
+mod browser;
+
+/// Fingerprint of everything that decides what the component renders. A widget hydrates HTML only of
+/// its own fingerprint.
+pub const RENDER: &str = env!("ARTICLE_RENDER");
