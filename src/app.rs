@@ -1,10 +1,12 @@
-//! The root component.
+//! The root component. Data goes one way: [`AppProps`] in, HTML out, [`Action`]s up to whoever owns
+//! the props: nobody on the server, `browser` in a page.
 
 use std::rc::Rc;
 
 use yew::prelude::*;
 
-use crate::contract::Embed;
+use crate::components::{self, Context};
+use crate::contract::{Embed, FeedbackReceipt};
 
 /// Everything the component is given.
 #[derive(Clone, Debug, PartialEq, Properties)]
@@ -14,25 +16,105 @@ pub struct AppProps {
     /// What the page around it says. On the server: the default.
     #[prop_or_default]
     pub host: Host,
+    /// What only a running script can offer. Absent on the server, and in the first rendering in a
+    /// browser, so that the two are the same.
+    #[prop_or_default]
+    pub live: Option<Live>,
+    /// Where the reader's actions go.
+    #[prop_or_default]
+    pub on: Callback<Action>,
 }
 
 /// What there is to show.
 #[derive(Clone, Debug, PartialEq)]
 pub enum State {
+    /// On its way. The text's language, for no words have come yet.
+    Loading(Rc<str>),
     /// An article, usable or withdrawn.
     Ready(Rc<Embed>),
+    /// It could not be had; the reader may ask again.
+    Failed(Rc<str>),
+    /// There is no network; it is asked for again when there is.
+    Offline(Rc<str>),
 }
 
 /// What the page around the widget says.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Host {
-    /// The partner's share mark; "0" on the publisher's own pages.
+    /// The partner's half of a share mark; none on the publisher's own pages.
     pub partner: Option<Rc<str>>,
+}
+
+/// What only a running script can offer.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Live {
+    /// The browser has a share dialog of its own.
+    pub native_share: bool,
+    /// What came of copying the link.
+    pub copied: Option<Copied>,
+    /// The form in place.
+    pub feedback: Feedback,
+}
+
+/// What came of copying the link.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Copied {
+    /// It is on the clipboard.
+    Done,
+    /// The browser allows it to nobody: the link, for the reader to copy.
+    ByHand(String),
+}
+
+/// The form in place.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Feedback {
+    /// Not asked for.
+    #[default]
+    Closed,
+    /// To be filled in.
+    Open {
+        /// Fields to look at again: name and message key.
+        errors: Vec<(Rc<str>, Rc<str>)>,
+        /// What the form as a whole has to say: a message key.
+        notice: Option<&'static str>,
+        /// On its way, or about to be tried again: the reader cannot send it twice.
+        busy: bool,
+    },
+    /// Taken.
+    Sent(FeedbackReceipt),
+}
+
+/// What the reader did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Asked for the browser's own share dialog.
+    ShareNative,
+    /// Asked for the link.
+    ShareCopy,
+    /// Followed a share link of this channel; the link does the sharing.
+    Shared(&'static str),
+    /// Asked for the form.
+    OpenFeedback,
+    /// Put the form away.
+    CloseFeedback,
+    /// Sent the form.
+    SendFeedback,
+    /// Asked again for an article that could not be had.
+    Retry,
 }
 
 /// The widget.
 #[component]
 pub fn App(props: &AppProps) -> Html {
-    let State::Ready(embed) = &props.state;
-    html! { <article class="aw">{ &embed.article.title }</article> }
+    match &props.state {
+        State::Ready(embed) => components::article(&Context {
+            embed,
+            host: &props.host,
+            live: props.live.as_ref(),
+            on: &props.on,
+        }),
+        State::Loading(lang) => components::waiting(lang, components::Wait::Loading, &props.on),
+        State::Failed(lang) => components::waiting(lang, components::Wait::Failed, &props.on),
+        State::Offline(lang) => components::waiting(lang, components::Wait::Offline, &props.on),
+    }
 }

@@ -1,1 +1,41 @@
-//! The only browser I/O.
+//! The only browser I/O. The loader calls [`mount`]; from then on [`widget`] owns the props of one
+//! component, and everything else here is asked by it.
+
+mod activity;
+mod dom;
+mod engagement;
+mod feedback;
+mod fetch;
+mod json;
+mod most_read;
+mod page;
+mod share;
+mod widget;
+
+use std::sync::Once;
+
+use wasm_bindgen::prelude::*;
+use web_sys::Element;
+
+use self::page::Page;
+use self::widget::Widget;
+
+/// [`RENDER`](crate::RENDER): HTML of any other is not to be hydrated.
+#[wasm_bindgen]
+pub fn render() -> String {
+    crate::RENDER.to_owned()
+}
+
+/// Shows an article in `element` and gives the function that takes it away again.
+///
+/// `embed` is the server's answer; where it is undefined the widget asks for it itself. `page` is an
+/// object of what the loader knows, see [`Page`].
+#[wasm_bindgen]
+pub fn mount(element: Element, embed: JsValue, page: JsValue) -> JsValue {
+    static HOOK: Once = Once::new();
+    // A trap ends in the loader, which says so once; Yew's own hook would write to the host's console.
+    HOOK.call_once(|| yew::set_custom_panic_hook(Box::new(|_| {})));
+
+    let widget = Widget::start(element, embed, Page::read(&page));
+    Closure::once_into_js(move || widget.stop())
+}

@@ -1,1 +1,107 @@
-//! One visible part per file. Each is pure: props in, HTML out, callbacks up.
+//! One visible part per file, each a pure function: what it is given in, HTML out, actions up. They
+//! never fetch and never read a clock.
+//!
+//! Functions and not Yew components: one component is enough to render again, and each further one
+//! would cost bytes in the Wasm and marks in the HTML.
+
+mod body;
+mod corrections;
+mod feedback;
+mod feedback_form;
+mod figure;
+mod headline;
+mod inline;
+mod most_read;
+mod share;
+mod source;
+mod url;
+mod waiting;
+
+use yew::prelude::*;
+
+use crate::app::{Action, Host, Live};
+use crate::contract::{Embed, Status};
+
+#[cfg(target_arch = "wasm32")]
+pub(crate) use share::marked_url;
+pub(crate) use waiting::{Wait, waiting};
+
+/// What every part may look at.
+pub(crate) struct Context<'a> {
+    pub(crate) embed: &'a Embed,
+    pub(crate) host: &'a Host,
+    pub(crate) live: Option<&'a Live>,
+    pub(crate) on: &'a Callback<Action>,
+}
+
+impl<'a> Context<'a> {
+    /// The words for a key, in the interface's language.
+    fn words(&self, key: &'a str) -> &'a str {
+        self.embed.messages.get(key)
+    }
+
+    /// The article's page at the publisher.
+    fn page_url(&self) -> String {
+        [&self.embed.public_url, "/a/", self.embed.article.id.as_str()].concat()
+    }
+
+    /// The original: the canonical URL, else the article's page at the publisher.
+    fn original_url(&self) -> String {
+        let canonical = self.embed.article.canonical_url.as_deref();
+        canonical
+            .and_then(|url| url::safe(&self.embed.public_url, url))
+            .unwrap_or_else(|| self.page_url())
+    }
+
+    /// Calls `action` up on a click, instead of what the element would do by itself.
+    fn instead(&self, action: Action) -> Callback<MouseEvent> {
+        let on = self.on.clone();
+        Callback::from(move |event: MouseEvent| {
+            event.prevent_default();
+            on.emit(action);
+        })
+    }
+}
+
+/// The whole article, or the notice that stands in its place.
+pub(crate) fn article(context: &Context<'_>) -> Html {
+    let embed = context.embed;
+    if embed.article.status == Status::Canceled {
+        return withdrawn(context);
+    }
+    html! {
+        <article class="aw" part="article" lang={embed.lang.clone()} dir={direction(&embed.lang)}>
+            <div class="aw-text" lang={embed.article.language.clone()} dir={direction(&embed.article.language)}>
+                { headline::headline(context) }
+                { corrections::corrections(context) }
+                if let Some(figure) = &embed.article.lead_image {
+                    { figure::lead(context, figure) }
+                }
+                { body::body(context) }
+                { source::source(context) }
+            </div>
+            <div class="aw-actions" part="actions">
+                { share::share(context) }
+                { feedback::button(context) }
+            </div>
+            { share::status(context) }
+            { feedback::panel(context) }
+            { most_read::most_read(context) }
+        </article>
+    }
+}
+
+fn withdrawn(context: &Context<'_>) -> Html {
+    html! {
+        <article class="aw aw-withdrawn" part="article" lang={context.embed.lang.clone()}>
+            <p class="aw-notice" part="notice">{ context.words("article.withdrawn") }</p>
+            { most_read::most_read(context) }
+        </article>
+    }
+}
+
+/// The writing direction of a BCP 47 tag.
+fn direction(language: &str) -> &'static str {
+    let primary = language.split('-').next().unwrap_or_default();
+    if ["ar", "fa", "he", "ur"].contains(&primary) { "rtl" } else { "ltr" }
+}

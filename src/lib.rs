@@ -9,7 +9,7 @@ pub mod components;
 pub mod contract;
 
 #[cfg(target_arch = "wasm32")]
-mod browser;
+pub mod browser;
 
 /// Fingerprint of everything that decides what the component renders. A widget hydrates HTML only of
 /// its own fingerprint.

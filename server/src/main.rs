@@ -1,3 +1,108 @@
 //! `article-server`: see `--help`.
 
-fn main() {}
+use std::io::{IsTerminal as _, Read as _, Write as _};
+use std::path::Path;
+
+use anyhow::Context as _;
+use article_server::cli::{Cli, Command, Format};
+use article_server::config::{Config, LogFormat, Options};
+use article_server::store::Saved;
+use article_server::{import, serve, store};
+use clap::Parser as _;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tracing_subscriber::EnvFilter;
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let cli = Cli::parse();
+    let file = cli.config.as_deref();
+    match cli.command {
+        Command::Serve { options } => serve(options.resolve(file)?).await,
+        Command::Import { path, format, database } => {
+            let options = Options { database, ..Options::default() };
+            import(&path, format, &options.resolve(file)?).await
+        }
+    }
+}
+
+async fn serve(config: Config) -> anyhow::Result<()> {
+    start_log(&config)?;
+    let listener = TcpListener::bind(config.listen)
+        .await
+        .with_context(|| format!("cannot listen on {}", config.listen))?;
+    Ok(serve::run(listener, config, told_to_stop()?).await?)
+}
+
+/// Done when the process is told to stop: SIGTERM or ctrl-c.
+fn told_to_stop() -> anyhow::Result<impl Future<Output = ()>> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
+}
+
+fn start_log(config: &Config) -> anyhow::Result<()> {
+    let filter = EnvFilter::try_new(&config.log).context("log: no such filter")?;
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let text = match config.log_format {
+        LogFormat::Auto => std::io::stderr().is_terminal(),
+        LogFormat::Text => true,
+        LogFormat::Json => false,
+    };
+    if text {
+        log.init()
+    } else {
+        log.json().flatten_event(true).init()
+    }
+    Ok(())
+}
+
+async fn import(path: &Path, format: Format, config: &Config) -> anyhow::Result<()> {
+    let mut articles = Vec::new();
+    for (name, bytes) in inputs(path)? {
+        articles.extend(import::read(&bytes, format).with_context(|| name)?);
+    }
+    import::check_ids(&articles)?;
+    let store = store::open(&config.database).await?;
+    let saved = store.save_articles(&articles).await?;
+    store.close().await?;
+    let count = |what| saved.iter().filter(|saved| **saved == what).count();
+    eprintln!(
+        "{} new, {} updated, {} unchanged",
+        count(Saved::Created),
+        count(Saved::Updated),
+        count(Saved::Unchanged)
+    );
+    let mut out = std::io::stdout().lock();
+    for article in &articles {
+        writeln!(out, "{}", article.id())?;
+    }
+    Ok(())
+}
+
+/// The inputs and their names: one, or a folder's files in the order of their names.
+fn inputs(path: &Path) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
+    if path == Path::new("-") {
+        let mut bytes = Vec::new();
+        std::io::stdin().read_to_end(&mut bytes).context("standard input")?;
+        return Ok(vec![("standard input".to_owned(), bytes)]);
+    }
+    let mut files = vec![path.to_owned()];
+    if path.is_dir() {
+        let entries = std::fs::read_dir(path)?.collect::<Result<Vec<_>, _>>()?;
+        files =
+            entries.into_iter().map(|entry| entry.path()).filter(|path| path.is_file()).collect();
+        files.sort();
+    }
+    let read = |path: std::path::PathBuf| {
+        let name = path.display().to_string();
+        let bytes = std::fs::read(&path).with_context(|| format!("cannot read {name}"))?;
+        Ok((name, bytes))
+    };
+    files.into_iter().map(read).collect()
+}

@@ -8,6 +8,7 @@ use async_trait::async_trait;
 
 use crate::article::StoredArticle;
 
+mod channel;
 mod sqlite;
 
 /// Seconds since 1970, UTC.
@@ -34,6 +35,9 @@ pub trait Store: Send + Sync + 'static {
     async fn record_views(&self, batch: &[View]) -> Result<Vec<Outcome>, StoreError>;
     /// The same for shares: a share id counts once.
     async fn record_shares(&self, batch: &[Share]) -> Result<Vec<Outcome>, StoreError>;
+    /// Erases, a little at a time, what deduplication kept of days before `day` (counted as in
+    /// [`Reader::day`]): reader keys do not outlive their salt.
+    async fn forget_before(&self, day: i64) -> Result<(), StoreError>;
     /// Counted views since `since` (from the beginning of its hour), most first, ties by id, of
     /// usable articles, at most `limit`.
     async fn most_read(&self, since: UnixSeconds, limit: u32) -> Result<Vec<Ranked>, StoreError>;

@@ -114,7 +114,7 @@ pub struct Figure {
     /// Below the picture.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub caption: Vec<Inline>,
-    /// Who made it.
+    /// Who made it, as printed: "Ảnh: Hạ Miên".
     #[serde(skip_serializing_if = "Option::is_none")]
     pub credit: Option<String>,
 }

@@ -54,9 +54,6 @@ pub struct Display {
     /// The dates of the corrections, in their order.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub corrections: Vec<String>,
-    /// What the most-read list is: "24 giờ qua".
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub most_read: Option<String>,
 }
 
 /// The most-read list, by counted views.

@@ -1,2 +1,52 @@
-//! The one build path.
-fn main() {}
+//! The one build path: everything between a fresh checkout and a running demo, by cargo alone.
+//!
+//! Modules in reading order: one per verb ([`build`], [`size`], [`start`], [`test`]), then what they
+//! share ([`setup`]: what the machine must have; [`project`]: where things are and how commands run).
+
+mod build;
+#[path = "../../tests/support/partner.rs"]
+mod partner;
+mod project;
+mod setup;
+mod size;
+mod start;
+mod test;
+
+use std::process::ExitCode;
+
+const HELP: &str = "\
+cargo xtask VERB
+
+  build         build the widget for the browser into target/assets
+  start         build everything and serve the demo: a publisher and a partner's page
+  test          every check: format, lints, tests, browser tests, docs, sizes
+  test --long   the same, with the tests that take minutes
+  size          the assets' sizes against xtask/budgets.toml
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let result = match arguments.as_slice() {
+        ["build"] => build::build().map(|_| ()),
+        ["start"] => start::start(),
+        ["test"] => test::test(false),
+        ["test", "--long"] => test::test(true),
+        ["size"] => size::size(),
+        [] | ["help" | "--help" | "-h"] => {
+            print!("{HELP}");
+            return ExitCode::SUCCESS;
+        }
+        other => {
+            eprint!("xtask: unknown arguments: {}\n\n{HELP}", other.join(" "));
+            return ExitCode::from(2);
+        }
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! Bodies of requests: bounded in length and in time.
+
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::extract::{FromRequest, Request};
+use axum::http::HeaderMap;
+use axum::http::header::{CONTENT_LENGTH, EXPECT};
+use http_body_util::BodyExt;
+use serde::de::DeserializeOwned;
+use tokio::time::timeout;
+
+use crate::problem::Problem;
+
+/// A body has arrived as a whole after this long.
+const ARRIVES_WITHIN: Duration = Duration::from_secs(10);
+/// Of a body that is too long this much is read and dropped, for a client that is still sending does
+/// not read the answer.
+const DRAINED: usize = 4 << 20;
+
+/// A body of at most `LIMIT` bytes of UTF-8, whatever its media type says.
+pub struct Text<const LIMIT: usize>(pub String);
+
+impl<const LIMIT: usize, S: Sync> FromRequest<S> for Text<LIMIT> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        let (head, body) = request.into_parts();
+        let announced = length(&head.headers);
+        if announced > LIMIT && (announced > DRAINED || head.headers.contains_key(EXPECT)) {
+            return Err(Problem::TooLarge(LIMIT));
+        }
+        let bytes =
+            timeout(ARRIVES_WITHIN, read(body, LIMIT)).await.map_err(|_| Problem::Timeout)??;
+        let text = String::from_utf8(bytes).map_err(|error| {
+            Problem::BadRequest(format!("the body is no UTF-8: {}", error.utf8_error()))
+        })?;
+        Ok(Self(text))
+    }
+}
+
+impl<const LIMIT: usize> Text<LIMIT> {
+    /// Reads it as JSON.
+    ///
+    /// # Errors
+    /// [`Problem::BadRequest`] with the place and the reason.
+    pub fn json<T: DeserializeOwned>(&self) -> Result<T, Problem> {
+        serde_json::from_str(&self.0).map_err(|error| {
+            Problem::BadRequest(format!("the body is not the JSON expected: {error}"))
+        })
+    }
+}
+
+fn length(headers: &HeaderMap) -> usize {
+    let length = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok());
+    length.and_then(|length| length.parse().ok()).unwrap_or_default()
+}
+
+async fn read(mut body: Body, limit: usize) -> Result<Vec<u8>, Problem> {
+    let (mut kept, mut seen) = (Vec::new(), 0);
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|_| Problem::BadRequest("the body broke off".to_owned()))?;
+        let data = frame.into_data().unwrap_or_default();
+        seen += data.len();
+        if seen > DRAINED {
+            break;
+        }
+        if seen <= limit {
+            kept.extend_from_slice(&data);
+        }
+    }
+    if seen > limit { Err(Problem::TooLarge(limit)) } else { Ok(kept) }
+}

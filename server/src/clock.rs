@@ -1,0 +1,97 @@
+//! What time it is. Whatever depends on the time takes a [`Clock`], so that tests can set it.
+
+use std::ops::RangeInclusive;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use crate::store::UnixSeconds;
+
+/// Tells the time.
+pub trait Clock: Send + Sync + 'static {
+    /// Now.
+    fn now(&self) -> UnixSeconds;
+}
+
+/// The machine's clock.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> UnixSeconds {
+        Timestamp::now().as_second()
+    }
+}
+
+/// A clock that stands where it is set. Clones are the same clock.
+#[derive(Clone, Debug, Default)]
+pub struct ManualClock(Arc<AtomicI64>);
+
+impl ManualClock {
+    /// A clock that stands at `now`.
+    pub fn at(now: UnixSeconds) -> Self {
+        Self(Arc::new(AtomicI64::new(now)))
+    }
+
+    /// Sets it forward, or back where `seconds` is negative.
+    pub fn advance(&self, seconds: i64) {
+        self.0.fetch_add(seconds, Ordering::SeqCst);
+    }
+}
+
+impl Clock for ManualClock {
+    fn now(&self) -> UnixSeconds {
+        self.0.load(Ordering::SeqCst)
+    }
+}
+
+/// The day that `at` falls on in `zone`, in days since 1970-01-01 there.
+pub fn day(at: UnixSeconds, zone: &TimeZone) -> i64 {
+    let at = Timestamp::from_second(at).unwrap_or(Timestamp::UNIX_EPOCH);
+    // Days have one length here because the offset is already taken off.
+    (at.as_second() + i64::from(zone.to_offset(at).seconds())).div_euclid(86_400)
+}
+
+/// The instants that an article's date may name, from the first to the last: one instant for a date-time;
+/// for a date alone its beginning anywhere on Earth, from UTC+14 to UTC-12.
+pub fn instants(date: &str) -> Option<RangeInclusive<UnixSeconds>> {
+    if let Ok(instant) = date.parse::<Timestamp>() {
+        return Some(instant.as_second()..=instant.as_second());
+    }
+    let date: Date = date.parse().ok()?;
+    let midnight = date
+        .to_zoned_datetime(TimeZone::UTC)
+        .ok()?
+        .timestamp()
+        .as_second();
+    Some(midnight - 14 * 3600..=midnight + 12 * 3600)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_turns_at_the_publishers_midnight() {
+        let zone = TimeZone::get("Asia/Ho_Chi_Minh").unwrap();
+        let midnight = "2024-11-27T00:00:00+07:00"
+            .parse::<Timestamp>()
+            .unwrap()
+            .as_second();
+        assert_eq!(day(midnight, &zone), day(midnight - 1, &zone) + 1);
+        assert_eq!(
+            day(midnight, &TimeZone::UTC),
+            day(midnight - 1, &TimeZone::UTC)
+        );
+    }
+
+    #[test]
+    fn a_date_without_a_time_begins_somewhere_on_earth() {
+        assert_eq!(instants("1970-01-02T07:00:00+07:00"), Some(86_400..=86_400));
+        assert_eq!(instants("1970-01-02"), Some(10 * 3600..=36 * 3600));
+        assert_eq!(instants("soon"), None);
+    }
+}

@@ -1,0 +1,235 @@
+//! What an operator may set. Flags beat `ARTICLE_…` variables, these beat the TOML file, and that
+//! beats `article-server.toml`, the commented sample that is also the default.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+use ipnet::IpNet;
+use jiff::tz::TimeZone;
+use serde::Deserialize;
+
+use crate::messages;
+
+/// The commented sample.
+pub const SAMPLE: &str = include_str!("../article-server.toml");
+
+/// A running server's settings, checked.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Address and port to listen on.
+    pub listen: SocketAddr,
+    /// The database's URL: `sqlite:PATH`.
+    pub database: String,
+    /// How readers reach the server, without a slash at the end; by default the address listened on.
+    pub public_url: Option<String>,
+    /// Networks whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// The publisher's time zone.
+    pub time_zone: TimeZone,
+    /// The interface's language where nothing else decides; one of [`messages::LANGUAGES`].
+    pub language: String,
+    /// Folder served at `/media/`.
+    pub media: Option<PathBuf>,
+    /// What the log holds, as `tracing` filters.
+    pub log: String,
+    /// How the log is written.
+    pub log_format: LogFormat,
+}
+
+/// How the log is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// Text on a terminal, JSON elsewhere.
+    #[default]
+    Auto,
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// One layer of settings: flags and variables, or a file. What is absent is left to the next layer.
+#[derive(Clone, Debug, Default, Args, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Options {
+    /// Address and port to listen on; port 0 takes a free one
+    #[arg(long, env = "ARTICLE_LISTEN")]
+    pub listen: Option<SocketAddr>,
+    /// Where everything is kept: sqlite:PATH
+    #[arg(long, env = "ARTICLE_DATABASE")]
+    pub database: Option<String>,
+    /// How readers reach this server: scheme, host and port
+    #[arg(long, env = "ARTICLE_PUBLIC_URL")]
+    pub public_url: Option<String>,
+    /// Proxies whose X-Forwarded-For is believed, as networks: 10.0.0.0/8,…
+    #[arg(long, env = "ARTICLE_TRUSTED_PROXIES", value_delimiter = ',')]
+    pub trusted_proxies: Option<Vec<IpNet>>,
+    /// The publisher's time zone, e.g. Asia/Ho_Chi_Minh
+    #[arg(long, env = "ARTICLE_TIME_ZONE")]
+    pub time_zone: Option<String>,
+    /// The interface's language where nothing else decides
+    #[arg(long, env = "ARTICLE_LANGUAGE")]
+    pub language: Option<String>,
+    /// Folder served at /media/
+    #[arg(long, env = "ARTICLE_MEDIA")]
+    pub media: Option<PathBuf>,
+    /// What the log holds, e.g. warn or info,article_server=debug
+    #[arg(long, env = "ARTICLE_LOG")]
+    pub log: Option<String>,
+    /// How the log is written
+    #[arg(long, env = "ARTICLE_LOG_FORMAT", value_enum)]
+    pub log_format: Option<LogFormat>,
+}
+
+/// Settings that make no sense. The text names the setting.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("cannot read {0}: {1}")]
+    Read(PathBuf, #[source] std::io::Error),
+    /// The file is no TOML, or names a setting that there is not.
+    #[error("{0}: {1}")]
+    Parse(PathBuf, #[source] toml::de::Error),
+    /// A value is out of bounds.
+    #[error("{setting}: {reason}")]
+    Value {
+        /// Its name in the file.
+        setting: &'static str,
+        /// What is wrong.
+        reason: String,
+    },
+}
+
+impl Default for Config {
+    /// The commented sample's settings.
+    fn default() -> Self {
+        Options::default().resolve(None).expect("the sample is a whole configuration")
+    }
+}
+
+impl Options {
+    /// Lays these options over the file, if there is one, and over the sample.
+    ///
+    /// # Errors
+    /// See [`ConfigError`].
+    pub fn resolve(self, file: Option<&Path>) -> Result<Config, ConfigError> {
+        let layers = match file {
+            Some(path) => self.over(Self::read(path)?),
+            None => self,
+        };
+        let sample = toml::from_str(SAMPLE).expect("the sample is part of the program");
+        layers.over(sample).check()
+    }
+
+    fn read(path: &Path) -> Result<Self, ConfigError> {
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| ConfigError::Read(path.to_owned(), error))?;
+        toml::from_str(&text).map_err(|error| ConfigError::Parse(path.to_owned(), error))
+    }
+
+    fn over(self, below: Self) -> Self {
+        Self {
+            listen: self.listen.or(below.listen),
+            database: self.database.or(below.database),
+            public_url: self.public_url.or(below.public_url),
+            trusted_proxies: self.trusted_proxies.or(below.trusted_proxies),
+            time_zone: self.time_zone.or(below.time_zone),
+            language: self.language.or(below.language),
+            media: self.media.or(below.media),
+            log: self.log.or(below.log),
+            log_format: self.log_format.or(below.log_format),
+        }
+    }
+
+    fn check(self) -> Result<Config, ConfigError> {
+        let time_zone = required("time-zone", self.time_zone)?;
+        let language = required("language", self.language)?;
+        Ok(Config {
+            listen: required("listen", self.listen)?,
+            database: required("database", self.database)?,
+            public_url: self.public_url.map(|url| public_url(&url)).transpose()?,
+            trusted_proxies: self.trusted_proxies.unwrap_or_default(),
+            time_zone: TimeZone::get(&time_zone).map_err(|error| wrong("time-zone", &error))?,
+            language: messages::known(&language)
+                .ok_or_else(|| wrong("language", &format!("{language:?} is not one we have")))?
+                .to_owned(),
+            media: self.media.map(folder).transpose()?,
+            log: required("log", self.log)?,
+            log_format: self.log_format.unwrap_or_default(),
+        })
+    }
+}
+
+fn required<T>(setting: &'static str, value: Option<T>) -> Result<T, ConfigError> {
+    value.ok_or_else(|| wrong(setting, &"is missing"))
+}
+
+fn wrong(setting: &'static str, reason: &dyn std::fmt::Display) -> ConfigError {
+    ConfigError::Value { setting, reason: reason.to_string() }
+}
+
+/// An origin: no path, for everything the server answers stands at fixed paths below it.
+fn public_url(text: &str) -> Result<String, ConfigError> {
+    let reason = || wrong("public-url", &"an http or https URL without a path, query or fragment");
+    let url = url::Url::parse(text).map_err(|_| reason())?;
+    let bare = matches!(url.scheme(), "http" | "https")
+        && url.path() == "/"
+        && url.query().is_none()
+        && url.fragment().is_none()
+        && url.username().is_empty()
+        && url.password().is_none();
+    if bare { Ok(url.origin().ascii_serialization()) } else { Err(reason()) }
+}
+
+fn folder(path: PathBuf) -> Result<PathBuf, ConfigError> {
+    if path.is_dir() {
+        Ok(path)
+    } else {
+        Err(wrong("media", &format!("{} is no folder", path.display())))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sample_is_the_default_and_names_every_option() {
+        let config = Config::default();
+        assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
+        assert_eq!(config.time_zone.iana_name(), Some("Asia/Ho_Chi_Minh"));
+        for name in ["public-url", "media", "log-format", "trusted-proxies", "language"] {
+            assert!(SAMPLE.contains(&format!("{name} = ")), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_file_lies_over_the_sample_and_a_flag_over_the_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("settings.toml");
+        std::fs::write(&path, "listen = \"127.0.0.1:1\"\npublic-url = \"https://a.example/\"\n")
+            .unwrap();
+        let flags = Options { listen: "127.0.0.1:2".parse().ok(), ..Options::default() };
+        let config = flags.resolve(Some(&path)).unwrap();
+        assert_eq!(config.listen.port(), 2);
+        assert_eq!(config.public_url.as_deref(), Some("https://a.example"));
+        assert_eq!(config.language, "vi");
+    }
+
+    #[test]
+    fn what_makes_no_sense_is_named() {
+        let with = |change: fn(&mut Options)| {
+            let mut options = Options::default();
+            change(&mut options);
+            options.resolve(None).unwrap_err().to_string()
+        };
+        assert!(with(|o| o.public_url = Some("news.example".into())).starts_with("public-url: "));
+        let with_path = with(|o| o.public_url = Some("https://news.example/a".into()));
+        assert!(with_path.starts_with("public-url: "));
+        assert!(with(|o| o.time_zone = Some("Mars".into())).starts_with("time-zone: "));
+        assert!(with(|o| o.language = Some("tlh".into())).starts_with("language: "));
+        assert!(with(|o| o.media = Some("/no/such/folder".into())).starts_with("media: "));
+    }
+}

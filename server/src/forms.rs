@@ -1,0 +1,187 @@
+//! What a reader may write to the editor: the one place where feedback is checked, whether it comes
+//! as JSON or from the form page.
+
+use std::str::FromStr;
+
+use article_widget::contract::FeedbackReport;
+use email_address::EmailAddress;
+use serde::Serialize;
+use unicode_normalization::UnicodeNormalization;
+
+use crate::messages;
+
+mod ticket;
+
+pub use ticket::{Ticket, TicketError};
+
+/// The kinds of feedback, as on the wire.
+pub const KINDS: [&str; 4] = ["comment", "error", "question", "complaint"];
+
+/// The longest value of each field, in characters. Of an address: RFC 5321, section 4.5.3.1.3.
+const NAME: usize = 200;
+const EMAIL: usize = 254;
+const PHONE: usize = 40;
+const TITLE: usize = 200;
+const MESSAGE: usize = 8_000;
+const PAGE: usize = 2_048;
+
+/// A field that must be looked at again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct FieldError {
+    /// Its name on the wire.
+    pub field: &'static str,
+    /// What is wrong with it: the key of a message.
+    pub message: &'static str,
+}
+
+/// Tidies the report (Unicode NFC, no control characters, no space at either end) and checks it.
+///
+/// # Errors
+/// Every field that is missing or wrong, in the form's order.
+pub fn check(report: FeedbackReport) -> Result<FeedbackReport, Vec<FieldError>> {
+    let report = FeedbackReport {
+        article: report.article,
+        page: page(&report.page),
+        kind: line(&report.kind),
+        name: line(&report.name),
+        email: line(&report.email),
+        phone: line(&report.phone),
+        title: line(&report.title),
+        message: text(&report.message),
+        consent: line(&report.consent),
+    };
+    let checks = [
+        ("name", required(&report.name).or(within(&report.name, NAME))),
+        (
+            "email",
+            required(&report.email).or(within(&report.email, EMAIL)).or(email(&report.email)),
+        ),
+        ("phone", within(&report.phone, PHONE).or(phone(&report.phone))),
+        ("kind", unless(KINDS.contains(&report.kind.as_str()), "feedback.error.kind")),
+        ("title", required(&report.title).or(within(&report.title, TITLE))),
+        ("message", required(&report.message).or(within(&report.message, MESSAGE))),
+        ("consent", unless(is_consent(&report.consent), "feedback.error.consent")),
+    ];
+    let errors: Vec<_> = checks
+        .into_iter()
+        .filter_map(|(field, wrong)| wrong.map(|message| FieldError { field, message }))
+        .collect();
+    if errors.is_empty() { Ok(report) } else { Err(errors) }
+}
+
+fn unless(fine: bool, message: &'static str) -> Option<&'static str> {
+    (!fine).then_some(message)
+}
+
+fn required(value: &str) -> Option<&'static str> {
+    unless(!value.is_empty(), "feedback.error.required")
+}
+
+fn within(value: &str, most: usize) -> Option<&'static str> {
+    unless(value.chars().count() <= most, "feedback.error.too_long")
+}
+
+fn email(value: &str) -> Option<&'static str> {
+    let has_domain = |address: &EmailAddress| address.domain().contains('.');
+    let fine = EmailAddress::from_str(value).is_ok_and(|address| has_domain(&address));
+    unless(fine, "feedback.error.email")
+}
+
+fn phone(value: &str) -> Option<&'static str> {
+    let fine = value.chars().all(|c| c.is_ascii_digit() || " +-().".contains(c));
+    unless(fine, "feedback.error.phone")
+}
+
+/// Consent is given to a text: one of those that the interface shows.
+fn is_consent(version: &str) -> bool {
+    messages::LANGUAGES
+        .into_iter()
+        .any(|language| messages::of(language).find("feedback.consent.version") == Some(version))
+}
+
+/// One line: whatever breaks a line is a space. A name may end up in a mail's head.
+fn line(value: &str) -> String {
+    let spaced = value.nfc().map(|c| if c.is_control() || is_separator(c) { ' ' } else { c });
+    spaced.collect::<String>().trim().to_owned()
+}
+
+/// Lines end in `\n`; other control characters are dropped.
+fn text(value: &str) -> String {
+    let value = value.replace("\r\n", "\n").replace('\r', "\n");
+    let kept = value.nfc().filter(|c| !c.is_control() || matches!(c, '\n' | '\t'));
+    kept.collect::<String>().trim().to_owned()
+}
+
+/// Unicode's own line and paragraph separators.
+fn is_separator(c: char) -> bool {
+    matches!(c, '\u{2028}' | '\u{2029}')
+}
+
+/// The partner page, without what may name its reader: query and fragment. Empty if it is no page.
+fn page(value: &str) -> String {
+    let Ok(mut url) = url::Url::parse(value) else {
+        return String::new();
+    };
+    url.set_query(None);
+    url.set_fragment(None);
+    let bare = url.username().is_empty() && url.password().is_none();
+    let fine = matches!(url.scheme(), "http" | "https") && bare && url.as_str().len() <= PAGE;
+    if fine { url.into() } else { String::new() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn report() -> FeedbackReport {
+        FeedbackReport {
+            article: "an-article".into(),
+            page: "https://partner.example/page?session=1#top".into(),
+            kind: "comment".into(),
+            name: "  Lê Thị Hoa\r\nBcc: x ".into(),
+            email: "hoa@example.vn".into(),
+            phone: "+84 (0)90 123-45.67".into(),
+            title: "Về bài viết".into(),
+            message: "Dòng một\r\nDòng hai\u{0}".into(),
+            consent: messages::of("vi").get("feedback.consent.version").into(),
+        }
+    }
+
+    fn errors(change: impl FnOnce(&mut FeedbackReport)) -> Vec<(&'static str, &'static str)> {
+        let mut report = report();
+        change(&mut report);
+        let errors = check(report).expect_err("it is wrong");
+        errors.into_iter().map(|error| (error.field, error.message)).collect()
+    }
+
+    #[test]
+    fn what_is_kept_is_tidy() {
+        let kept = check(report()).unwrap();
+        assert_eq!(kept.name, "Lê Thị Hoa  Bcc: x");
+        assert_eq!(kept.message, "Dòng một\nDòng hai");
+        assert_eq!(kept.page, "https://partner.example/page");
+    }
+
+    #[test]
+    fn every_wrong_field_is_named_with_words_that_every_language_has() {
+        let empty = check(FeedbackReport::default()).unwrap_err();
+        let fields: Vec<_> = empty.iter().map(|error| error.field).collect();
+        assert_eq!(fields, ["name", "email", "kind", "title", "message", "consent"]);
+        let many = errors(|r| {
+            r.phone = "call me".into();
+            r.email = "hoa@localhost".into();
+            r.message = "ư".repeat(8_001);
+            r.consent = "of another text".into();
+        });
+        let expected = [
+            ("email", "feedback.error.email"),
+            ("phone", "feedback.error.phone"),
+            ("message", "feedback.error.too_long"),
+            ("consent", "feedback.error.consent"),
+        ];
+        assert_eq!(many, expected);
+        for (_, key) in expected.into_iter().chain(errors(|r| r.kind = "praise".into())) {
+            assert!(messages::of("vi").find(key).is_some(), "{key}");
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! The form page's ticket: made when the page is, given back with the form. It says which article the
+//! form is for, names the feedback (so that sending twice keeps one) and cannot be forged.
+
+use article_widget::contract::ArticleId;
+use data_encoding::BASE64URL_NOPAD;
+use hmac::{Hmac, Mac};
+use serde::Deserialize;
+use sha2::Sha256;
+use uuid::Uuid;
+
+use crate::store::UnixSeconds;
+
+/// Nobody fills the form in faster, in seconds.
+const SOONEST: i64 = 3;
+/// The form is asked again after this long, in seconds.
+const LATEST: i64 = 24 * 3600;
+
+/// The hidden fields of the form.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Ticket {
+    /// The idempotency key: a UUID.
+    pub key: String,
+    /// When the page was made.
+    pub time: UnixSeconds,
+    /// HMAC-SHA-256 over article, key and time.
+    pub signature: String,
+}
+
+/// Why a form has to be sent again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TicketError {
+    /// It is none of ours, or another article's.
+    Forged,
+    /// It came back faster than anyone types.
+    TooSoon,
+    /// It is more than a day old.
+    TooLate,
+}
+
+impl Ticket {
+    /// A new ticket.
+    pub fn issue(signing_key: &[u8; 32], article: &ArticleId, now: UnixSeconds) -> Self {
+        Self::sign(signing_key, article, Uuid::new_v4().to_string(), now)
+    }
+
+    /// The same feedback, another time: what was sent too soon or too late may be sent again.
+    pub fn renew(self, signing_key: &[u8; 32], article: &ArticleId, now: UnixSeconds) -> Self {
+        match self.is_ours(signing_key, article) {
+            true => Self::sign(signing_key, article, self.key, now),
+            false => Self::issue(signing_key, article, now),
+        }
+    }
+
+    /// Checks the ticket.
+    ///
+    /// # Errors
+    /// See [`TicketError`].
+    pub fn check(
+        &self,
+        signing_key: &[u8; 32],
+        article: &ArticleId,
+        now: UnixSeconds,
+    ) -> Result<(), TicketError> {
+        if !self.is_ours(signing_key, article) {
+            return Err(TicketError::Forged);
+        }
+        match now.saturating_sub(self.time) {
+            ..SOONEST => Err(TicketError::TooSoon),
+            SOONEST..=LATEST => Ok(()),
+            _ => Err(TicketError::TooLate),
+        }
+    }
+
+    fn sign(signing_key: &[u8; 32], article: &ArticleId, key: String, time: UnixSeconds) -> Self {
+        let signature = mac(signing_key, article, &key, time).finalize().into_bytes();
+        Self { key, time, signature: BASE64URL_NOPAD.encode(&signature) }
+    }
+
+    fn is_ours(&self, signing_key: &[u8; 32], article: &ArticleId) -> bool {
+        let signature = BASE64URL_NOPAD.decode(self.signature.as_bytes()).unwrap_or_default();
+        mac(signing_key, article, &self.key, self.time).verify_slice(&signature).is_ok()
+    }
+}
+
+fn mac(signing_key: &[u8; 32], article: &ArticleId, key: &str, time: UnixSeconds) -> Hmac<Sha256> {
+    let mut mac = Hmac::new_from_slice(signing_key).expect("HMAC takes a key of any length");
+    mac.update(format!("feedback form\n{article}\n{key}\n{time}").as_bytes());
+    mac
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_ticket_is_good_for_its_article_from_three_seconds_to_a_day() {
+        let (key, now) = ([7; 32], 1_700_000_000);
+        let article = ArticleId::parse("an-article").unwrap();
+        let ticket = Ticket::issue(&key, &article, now);
+        assert_eq!(ticket.check(&key, &article, now + 3), Ok(()));
+        assert_eq!(ticket.check(&key, &article, now + 2), Err(TicketError::TooSoon));
+        assert_eq!(ticket.check(&key, &article, now + 86_401), Err(TicketError::TooLate));
+        let other = ArticleId::parse("another").unwrap();
+        assert_eq!(ticket.check(&key, &other, now + 3), Err(TicketError::Forged));
+        assert_eq!(ticket.check(&[8; 32], &article, now + 3), Err(TicketError::Forged));
+        let later = Ticket { time: now + 9, ..ticket.clone() };
+        assert_eq!(later.check(&key, &article, now + 20), Err(TicketError::Forged));
+    }
+
+    #[test]
+    fn a_renewed_ticket_names_the_same_feedback() {
+        let article = ArticleId::parse("an-article").unwrap();
+        let first = Ticket::issue(&[7; 32], &article, 100);
+        let again = first.clone().renew(&[7; 32], &article, 200);
+        assert_eq!((again.key.as_str(), again.time), (first.key.as_str(), 200));
+        let forged = Ticket { signature: String::new(), ..first.clone() };
+        assert_ne!(forged.renew(&[7; 32], &article, 200).key, first.key);
+    }
+}

@@ -1,0 +1,13 @@
+//! What the routes do: one file per resource. No handler names a database, and no GET writes.
+
+pub mod articles;
+pub mod assets;
+pub mod embed;
+pub mod feedback;
+pub mod feedback_page;
+pub mod health;
+pub mod media;
+pub mod most_read;
+pub mod page;
+pub mod receipt;
+pub mod reports;

@@ -1,0 +1,43 @@
+//! The loader and the widget's files.
+
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, State};
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderMap, HeaderValue};
+use axum::response::Response;
+
+use crate::assets::AssetFile;
+use crate::cache::Policy;
+use crate::problem::Problem;
+use crate::state::AppState;
+
+/// `GET /embed.js`: the newest loader.
+pub async fn get_loader(
+    State(state): State<AppState>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let loader = state.assets.get("embed.js").ok_or(Problem::NotFound)?;
+    answer(loader, Policy::Loader, &headers)
+}
+
+/// `GET /v/{version}/{name}`: a file of any release there ever was.
+pub async fn get_asset(
+    State(state): State<AppState>,
+    path: Result<Path<(String, String)>, PathRejection>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let Path((version, name)) = path?;
+    if version == state.assets.version() {
+        let file = state.assets.get(&name).ok_or(Problem::NotFound)?;
+        return answer(file, Policy::Immutable, &headers);
+    }
+    let file = state.store.asset(&version, &name).await?.ok_or(Problem::NotFound)?;
+    answer(&AssetFile::from(file), Policy::Immutable, &headers)
+}
+
+fn answer(file: &AssetFile, policy: Policy, headers: &HeaderMap) -> Result<Response, Problem> {
+    let media_type =
+        HeaderValue::from_str(&file.media_type).map_err(|error| Problem::Internal(error.into()))?;
+    let content = ([(CONTENT_TYPE, media_type)], file.content.negotiate(headers));
+    Ok(file.content.tag().or_not_modified(headers, policy, content))
+}

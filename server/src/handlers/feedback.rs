@@ -1,0 +1,43 @@
+//! `/v1/feedback`: feedback sent by a running script.
+
+use article_widget::contract::FeedbackReport;
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use uuid::Uuid;
+
+use crate::body::Text;
+use crate::cache::Policy;
+use crate::feedback;
+use crate::forms;
+use crate::middleware::{From, IDEMPOTENCY_KEY};
+use crate::problem::Problem;
+use crate::state::AppState;
+
+/// No feedback is longer, in bytes.
+const FEEDBACK: usize = 16 << 10;
+
+/// `POST /v1/feedback`
+pub async fn post_feedback(
+    State(state): State<AppState>,
+    From(client): From,
+    headers: HeaderMap,
+    body: Text<FEEDBACK>,
+) -> Result<Response, Problem> {
+    let report: FeedbackReport = body.json()?;
+    let key = idempotency_key(&headers)?;
+    let report = forms::check(report).map_err(Problem::Form)?;
+    let receipt = feedback::keep(&state, report, &key, client.address).await?;
+    Ok((StatusCode::CREATED, Policy::Private, Json(receipt)).into_response())
+}
+
+/// In one form, however it was written.
+fn idempotency_key(headers: &HeaderMap) -> Result<String, Problem> {
+    let key = headers.get(&IDEMPOTENCY_KEY).and_then(|value| value.to_str().ok());
+    let key = key.and_then(|key| Uuid::parse_str(key).ok()).ok_or_else(|| Problem::Invalid {
+        field: "Idempotency-Key",
+        detail: "this header names the feedback: a UUID".to_owned(),
+    })?;
+    Ok(key.to_string())
+}

@@ -1,0 +1,164 @@
+//! A page of an article as plain text, as a reader sees it: dateline, title, caption, paragraphs,
+//! source line, and the page's furniture, which is dropped. An importer does not edit: words stay as
+//! they are printed.
+
+use article_widget::contract::{Article, ArticleId, BlockKind, Figure, Inline};
+use sha2::{Digest, Sha256};
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+use super::{ImportError, source};
+use crate::time::printed_day;
+
+/// What the page has around the article: buttons, a form's heading, a list's.
+const FURNITURE: [&str; 4] =
+    ["gửi cho bạn bè", "phản hồi", "thông tin người gửi phản hồi", "xem nhiều nhất"];
+/// A longer line below the title is no caption but a paragraph, in characters.
+const CAPTION: usize = 300;
+/// The readable part of an id, in characters.
+const SLUG: usize = 60;
+
+/// Lines without a blank one between them.
+type Paragraph<'a> = Vec<&'a str>;
+
+pub(super) fn read(text: &str) -> Result<Article, ImportError> {
+    let text: String = text.nfc().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect();
+    let lines: Vec<&str> = text.lines().map(str::trim).collect();
+    let mut lines = without_furniture(&lines);
+
+    let first = next_line(&mut lines).ok_or(ImportError::Text("the text is empty"))?;
+    let dateline = printed_day(first).map(|_| first.to_owned());
+    let title = match &dateline {
+        Some(_) => next_line(&mut lines).ok_or(ImportError::Text("there is no title"))?,
+        None => first,
+    };
+    let (caption, lines) = caption(lines);
+    let mut paragraphs = paragraphs(lines);
+    let source = take_source(&mut paragraphs);
+    if paragraphs.is_empty() {
+        return Err(ImportError::Text("there is no text below the title"));
+    }
+
+    let printed_source = source.as_ref().map_or("", |(printed, _)| printed);
+    let id = id(title, dateline.as_deref().unwrap_or_default(), printed_source);
+    let source = source.map(|(_, source)| source);
+    Ok(Article {
+        id,
+        title: title.to_owned(),
+        language: "vi".to_owned(),
+        published: source.as_ref().and_then(|source| source.date.clone()),
+        dateline,
+        lead_image: caption
+            .map(|caption| Figure { caption: inlines(&caption), ..Figure::default() }),
+        body: paragraphs.iter().map(|lines| BlockKind::Paragraph(inlines(lines)).into()).collect(),
+        source,
+        ..Article::default()
+    })
+}
+
+/// The lines above the page's foot. It begins at the first furniture below the source line; where
+/// there is no source line, at the first furniture at all.
+fn without_furniture<'a, 'b>(lines: &'b [&'a str]) -> &'b [&'a str] {
+    let is_source = |line: &&str| source::read(line).is_some();
+    let is_furniture = |line: &&str| FURNITURE.contains(&line.to_lowercase().as_str());
+    let source = lines.iter().rposition(is_source).unwrap_or(0);
+    match lines[source..].iter().position(is_furniture) {
+        Some(foot) => &lines[..source + foot],
+        None => lines,
+    }
+}
+
+fn next_line<'a>(lines: &mut &[&'a str]) -> Option<&'a str> {
+    let position = lines.iter().position(|line| !line.is_empty())?;
+    let line = lines[position];
+    *lines = &lines[position + 1..];
+    Some(line)
+}
+
+/// The lines directly below the title, where they are short and a blank line follows.
+fn caption<'a, 'b>(lines: &'b [&'a str]) -> (Option<Paragraph<'a>>, &'b [&'a str]) {
+    let end = lines.iter().position(|line| line.is_empty()).unwrap_or(0);
+    let length: usize = lines[..end].iter().map(|line| line.chars().count()).sum();
+    if (1..=CAPTION).contains(&length) && source::read(lines[0]).is_none() {
+        (Some(lines[..end].to_vec()), &lines[end..])
+    } else {
+        (None, lines)
+    }
+}
+
+fn paragraphs<'a>(lines: &[&'a str]) -> Vec<Paragraph<'a>> {
+    let paragraphs = lines.split(|line| line.is_empty()).map(<[_]>::to_vec);
+    paragraphs.filter(|lines| !lines.is_empty()).collect()
+}
+
+/// Takes the source line away if it stands at the end, or with one paragraph after it (who wrote).
+fn take_source<'a>(
+    paragraphs: &mut Vec<Paragraph<'a>>,
+) -> Option<(&'a str, article_widget::contract::Source)> {
+    let last =
+        |lines: &Paragraph<'a>| lines.last().is_some_and(|line| source::read(line).is_some());
+    let position = paragraphs.iter().rposition(last)?;
+    if position + 2 < paragraphs.len() {
+        return None;
+    }
+    let printed = paragraphs[position].pop()?;
+    paragraphs.retain(|lines| !lines.is_empty());
+    Some((printed, source::read(printed)?))
+}
+
+/// The end of a line within a paragraph was printed, and stays.
+fn inlines(lines: &[&str]) -> Vec<Inline> {
+    let mut inlines = Vec::new();
+    for line in lines {
+        if !inlines.is_empty() {
+            inlines.push(Inline::Break);
+        }
+        inlines.push(Inline::Text((*line).to_owned()));
+    }
+    inlines
+}
+
+/// The same page gives the same id: a slug of the title and a digest of what tells pages apart.
+fn id(title: &str, dateline: &str, source: &str) -> ArticleId {
+    let digest = Sha256::digest([title, dateline, source].join("\n"));
+    let id = [slug(title).as_str(), &hex::encode(&digest[..4])].join("-");
+    ArticleId::parse(id.trim_start_matches('-')).expect("letters, digits and hyphens")
+}
+
+/// "Đắk Lắk: Tăng cường" as `dak-lak-tang-cuong`.
+fn slug(title: &str) -> String {
+    let folded: String = title
+        .nfd()
+        .filter(|c| !is_combining_mark(*c))
+        .flat_map(char::to_lowercase)
+        .map(|c| match c {
+            'đ' => 'd',
+            c if c.is_ascii_alphanumeric() => c,
+            _ => ' ',
+        })
+        .collect();
+    let mut slug = String::new();
+    for word in folded.split_whitespace() {
+        if slug.len() + 1 + word.len() > SLUG {
+            break;
+        }
+        if !slug.is_empty() {
+            slug.push('-');
+        }
+        slug.push_str(word);
+    }
+    slug
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slug_is_ascii_whole_words_and_short() {
+        assert_eq!(slug("Đà Lạt: Hoa nở sớm — “lạ”!"), "da-lat-hoa-no-som-la");
+        assert!(slug(&"nghiêng ".repeat(30)).len() <= SLUG);
+        assert_eq!(slug("日本"), "");
+        assert_eq!(id("日本", "", "").as_str().len(), 8);
+    }
+}

@@ -1,0 +1,101 @@
+//! Work that comes back every so often. A run that fails, or panics, is logged, and the next one
+//! comes all the same.
+
+use std::future::Future;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tokio::time::{MissedTickBehavior, interval};
+
+/// The periodic tasks of one server.
+pub struct Jobs {
+    stopping: watch::Sender<bool>,
+    tasks: Mutex<JoinSet<()>>,
+}
+
+impl Default for Jobs {
+    fn default() -> Self {
+        Self {
+            stopping: watch::Sender::new(false),
+            tasks: Mutex::default(),
+        }
+    }
+}
+
+impl Jobs {
+    /// No job yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Runs `job` now and then every `period`, counted from the beginning of the run before. Must be
+    /// called inside a Tokio runtime.
+    pub fn every<J, F>(&self, name: &'static str, period: Duration, mut job: J)
+    where
+        J: FnMut() -> F + Send + 'static,
+        F: Future<Output = anyhow::Result<()>> + Send + 'static,
+    {
+        let mut stopping = self.stopping.subscribe();
+        let task = async move {
+            let mut ticks = interval(period);
+            ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+            loop {
+                tokio::select! {
+                    biased;
+                    _ = stopping.wait_for(|stopping| *stopping) => return,
+                    _ = ticks.tick() => {}
+                }
+                match tokio::spawn(job()).await {
+                    Ok(Ok(())) => {}
+                    Ok(Err(error)) => tracing::error!(job = name, error = format!("{error:#}")),
+                    Err(panic) => tracing::error!(job = name, %panic),
+                }
+            }
+        };
+        self.tasks
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .spawn(task);
+    }
+
+    /// Begins no further run and waits for those that are under way.
+    pub async fn stop(&self) {
+        self.stopping.send_replace(true);
+        let tasks = std::mem::take(&mut *self.tasks.lock().unwrap_or_else(PoisonError::into_inner));
+        tasks.join_all().await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_job_goes_on_after_a_failure_and_a_panic_until_it_is_stopped() {
+        let jobs = Jobs::new();
+        let runs = Arc::new(AtomicU32::new(0));
+        let (third, mut reached) = watch::channel(false);
+        let counter = runs.clone();
+        jobs.every("test", Duration::from_millis(1), move || {
+            let (run, third) = (counter.fetch_add(1, Ordering::SeqCst), third.clone());
+            async move {
+                match run {
+                    0 => anyhow::bail!("the first run fails"),
+                    1 => panic!("the second panics"),
+                    _ => third.send_replace(true),
+                };
+                Ok(())
+            }
+        });
+        reached.wait_for(|reached| *reached).await.unwrap();
+        jobs.stop().await;
+        let stopped_at = runs.load(Ordering::SeqCst);
+        tokio::task::yield_now().await;
+        assert_eq!(runs.load(Ordering::SeqCst), stopped_at);
+    }
+}

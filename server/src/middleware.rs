@@ -1,0 +1,111 @@
+//! What happens to every request on its way in, and to every answer on its way out.
+
+use std::any::Any;
+use std::net::{IpAddr, SocketAddr};
+use std::time::Instant;
+
+use axum::extract::{ConnectInfo, FromRequestParts, MatchedPath, Request, State};
+use axum::http::header::{ETAG, HOST, RETRY_AFTER, TRANSFER_ENCODING, X_CONTENT_TYPE_OPTIONS};
+use axum::http::request::Parts;
+use axum::http::{HeaderName, HeaderValue, Method};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use tower_http::cors::{Any as AnyOrigin, CorsLayer};
+
+use crate::client::{self, Client};
+use crate::problem::Problem;
+use crate::state::AppState;
+
+/// Names a feedback once and for all, so that sending it twice keeps one.
+pub static IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+
+/// Who may use an answer in a page of theirs (Fetch standard).
+static RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
+
+/// Where a request comes from.
+pub struct From(pub Client);
+
+impl FromRequestParts<AppState> for From {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(
+        parts: &mut Parts,
+        state: &AppState,
+    ) -> Result<Self, Self::Rejection> {
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+        // Without a connection (tests that call the router) the request is its own machine's.
+        let peer = peer.map_or(IpAddr::from([127, 0, 0, 1]), |ConnectInfo(peer)| peer.ip());
+        Ok(Self(client::of(&parts.headers, peer, &state.trusted_proxies)))
+    }
+}
+
+/// Logs method, route, status and milliseconds. The route is the pattern: a path may hold a secret.
+pub async fn log(request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let method = request.method().clone();
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let response = next.run(request).await;
+    let route = route.as_ref().map_or("-", MatchedPath::as_str);
+    let ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+    tracing::info!(%method, route, status = response.status().as_u16(), ms, "request");
+    response
+}
+
+/// Refuses what two servers in a row may read differently. hyper hides a Content-Length that stands
+/// beside a Transfer-Encoding, so every Transfer-Encoding is refused: no browser sends one.
+pub async fn refuse_ambiguous(request: Request, next: Next) -> Response {
+    let headers = request.headers();
+    if headers.contains_key(TRANSFER_ENCODING) {
+        let reason = "send Content-Length and no Transfer-Encoding";
+        return Problem::BadRequest(reason.to_owned()).into_response();
+    }
+    let mut hosts = headers.get_all(HOST).iter();
+    match (hosts.next(), hosts.next()) {
+        (Some(_), None) => next.run(request).await,
+        _ => Problem::BadRequest("send one Host".to_owned()).into_response(),
+    }
+}
+
+/// Sends away what is more than the server works on at once.
+pub async fn limit_in_flight(
+    State(state): State<AppState>,
+    request: Request,
+    next: Next,
+) -> Response {
+    match state.in_flight.clone().try_acquire_owned() {
+        Ok(_permit) => next.run(request).await,
+        Err(_) => Problem::Busy.into_response(),
+    }
+}
+
+/// Browsers take an answer for what it says it is.
+pub async fn forbid_sniffing(mut response: Response) -> Response {
+    response.headers_mut().insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
+}
+
+/// Any page may use the answer, isolated ones too.
+pub async fn allow_embedding(mut response: Response) -> Response {
+    let everywhere = HeaderValue::from_static("cross-origin");
+    response.headers_mut().insert(RESOURCE_POLICY.clone(), everywhere);
+    response
+}
+
+/// Any page may read the public API; never with credentials.
+pub fn cors() -> CorsLayer {
+    CorsLayer::new()
+        .allow_origin(AnyOrigin)
+        .allow_methods([Method::GET, Method::POST, Method::DELETE])
+        .allow_headers([axum::http::header::CONTENT_TYPE, IDEMPOTENCY_KEY.clone()])
+        .expose_headers([ETAG, RETRY_AFTER])
+        // The answer is the same for every origin: a shared cache keeps one.
+        .vary([])
+        .max_age(std::time::Duration::from_secs(24 * 3600))
+}
+
+/// The answer of a handler that panicked.
+pub fn recover(panic: Box<dyn Any + Send>) -> Response {
+    let text = panic.downcast_ref::<&str>().map(ToString::to_string);
+    let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
+    Problem::Internal(text.unwrap_or_else(|| "a panic".to_owned()).into()).into_response()
+}

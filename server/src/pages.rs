@@ -1,0 +1,249 @@
+//! The publisher's pages for readers: plain HTML, complete without a script. Templates in `pages/`.
+
+use article_widget::contract::{ArticleId, Embed, FeedbackReceipt, FeedbackReport, Messages};
+use askama::Template;
+use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+
+use crate::cache::{EntityTag, Policy};
+use crate::forms::{FieldError, KINDS, Ticket};
+use crate::problem::Problem;
+use crate::store::Feedback;
+
+/// What a page may load and do: its Content Security Policy.
+pub enum Content {
+    /// An article: the widget of this publisher, and pictures from anywhere.
+    Article {
+        /// The publisher's server, as readers reach it.
+        publisher: String,
+    },
+    /// A form: nothing but itself.
+    Form,
+}
+
+/// An article on its own page.
+#[derive(Template)]
+#[template(path = "article.html")]
+pub struct ArticlePage<'a> {
+    /// What is rendered, and its HTML.
+    embed: &'a Embed,
+    /// The interface's language, where the URL names it: the widget is told, too.
+    asked: Option<&'static str>,
+    /// The original's URL, or this page's.
+    canonical: String,
+    /// One or two sentences for whoever lists the page.
+    description: Option<String>,
+    /// The picture for whoever lists the page, absolute.
+    image: Option<String>,
+    /// For the page around the article.
+    words: &'a Messages,
+    language: &'a str,
+}
+
+/// The form for feedback.
+#[derive(Template)]
+#[template(path = "feedback.html")]
+pub struct FormPage<'a> {
+    /// The interface's language.
+    pub language: &'a str,
+    /// The interface's words.
+    pub words: &'a Messages,
+    /// The article's.
+    pub id: &'a ArticleId,
+    /// The article's.
+    pub title: &'a str,
+    /// What has been typed.
+    pub report: &'a FeedbackReport,
+    /// The hidden fields.
+    pub ticket: &'a Ticket,
+    /// What the form as a whole has to say.
+    pub notice: Option<&'a str>,
+    /// What each field has to say.
+    pub errors: &'a [FieldError],
+}
+
+/// One line of the form.
+struct Line<'a> {
+    name: &'static str,
+    label: &'static str,
+    kind: &'static str,
+    autocomplete: &'static str,
+    required: bool,
+    longest: u16,
+    value: &'a str,
+}
+
+/// The thanks for feedback.
+#[derive(Template)]
+#[template(path = "thanks.html")]
+pub struct ThanksPage<'a> {
+    /// The interface's language.
+    pub language: &'a str,
+    /// The interface's words.
+    pub words: &'a Messages,
+    /// The article's.
+    pub id: &'a str,
+    /// Reference and private link.
+    pub receipt: &'a FeedbackReceipt,
+}
+
+/// Behind the private link.
+#[derive(Template)]
+#[template(path = "receipt.html")]
+pub struct ReceiptPage<'a> {
+    /// The interface's language.
+    pub language: &'a str,
+    /// The interface's words.
+    pub words: &'a Messages,
+    /// The feedback; none where there is none, or none any more.
+    pub kept: Option<&'a Feedback>,
+    /// When it was taken.
+    pub received: String,
+}
+
+/// The longest description, in characters.
+const DESCRIPTION: usize = 300;
+
+impl<'a> ArticlePage<'a> {
+    /// `asked` is the interface's language, where the URL names it.
+    pub fn new(embed: &'a Embed, asked: Option<&'static str>) -> Self {
+        let article = &embed.article;
+        let own_url = || format!("{}/a/{}", embed.public_url, article.id);
+        let source = article
+            .lead_image
+            .as_ref()
+            .and_then(|image| image.sources.iter().max_by_key(|source| source.width));
+        Self {
+            embed,
+            asked,
+            canonical: article.canonical_url.clone().unwrap_or_else(own_url),
+            description: article.lede.as_ref().map(|lede| lede.chars().take(DESCRIPTION).collect()),
+            image: source.map(|source| absolute(&source.url, &embed.public_url)),
+            words: &embed.messages,
+            language: &embed.lang,
+        }
+    }
+
+    /// The article's, or the words that stand in its place.
+    fn title(&self) -> &str {
+        match self.embed.article.title.as_str() {
+            "" => self.words.get("article.withdrawn"),
+            title => title,
+        }
+    }
+}
+
+impl FormPage<'_> {
+    fn sender(&self) -> [Line<'_>; 3] {
+        let line = |name, label, kind, required, longest, value| Line {
+            autocomplete: name_of_autocomplete(name),
+            name,
+            label,
+            kind,
+            required,
+            longest,
+            value,
+        };
+        [
+            line("name", "feedback.name", "text", true, 200, &self.report.name),
+            line("email", "feedback.email", "email", true, 254, &self.report.email),
+            line("phone", "feedback.phone", "tel", false, 40, &self.report.phone),
+        ]
+    }
+
+    /// Each kind, its words, and whether it is chosen.
+    fn kinds(&self) -> impl Iterator<Item = (&'static str, &str, bool)> {
+        KINDS.into_iter().map(|kind| {
+            let words = self.words.find(&format!("feedback.kind.{kind}")).unwrap_or(kind);
+            (kind, words, self.report.kind == kind)
+        })
+    }
+
+    /// What is wrong with the field, in words.
+    fn error(&self, field: &str) -> Option<&str> {
+        let error = self.errors.iter().find(|error| error.field == field)?;
+        Some(self.words.get(error.message))
+    }
+
+    /// Consent is ticked by its sender alone; what they ticked stays ticked when the form comes back.
+    fn has_consented(&self) -> bool {
+        !self.report.consent.is_empty()
+    }
+}
+
+/// HTML's autofill name of a field.
+fn name_of_autocomplete(name: &str) -> &'static str {
+    match name {
+        "name" => "name",
+        "email" => "email",
+        "phone" => "tel",
+        _ => "off",
+    }
+}
+
+/// URLs that begin with a slash are the publisher's.
+fn absolute(url: &str, public_url: &str) -> String {
+    if url.starts_with('/') { format!("{public_url}{url}") } else { url.to_owned() }
+}
+
+impl Content {
+    fn header(&self) -> (HeaderName, HeaderValue) {
+        let policy = match self {
+            Self::Article { publisher } => format!(
+                "default-src 'none'; script-src 'self' {publisher} 'wasm-unsafe-eval'; \
+                 connect-src 'self' {publisher}; style-src 'unsafe-inline'; \
+                 img-src http: https: data:; form-action 'self'; base-uri 'none'; \
+                 frame-ancestors 'self'"
+            ),
+            Self::Form => "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; \
+                 base-uri 'none'; frame-ancestors 'none'"
+                .to_owned(),
+        };
+        let value = HeaderValue::from_str(&policy).expect("a public URL is ASCII");
+        (CONTENT_SECURITY_POLICY, value)
+    }
+}
+
+/// A page for this one request.
+///
+/// # Errors
+/// [`Problem::Internal`] where the template fails.
+pub fn answer(
+    status: StatusCode,
+    policy: Policy,
+    content: Content,
+    template: &impl Template,
+) -> Result<Response, Problem> {
+    let html = render(template)?;
+    Ok((status, policy, [content.header(), html_type()], html).into_response())
+}
+
+/// A page that a cache may keep and ask about.
+///
+/// # Errors
+/// [`Problem::Internal`] where the template fails.
+pub fn revalidated(
+    status: StatusCode,
+    policy: Policy,
+    content: Content,
+    template: &impl Template,
+    headers: &HeaderMap,
+) -> Result<Response, Problem> {
+    let html = render(template)?;
+    let tag = EntityTag::of(html.as_bytes());
+    let page = (status, [content.header(), html_type()], html);
+    if status.is_success() {
+        Ok(tag.or_not_modified(headers, policy, page))
+    } else {
+        Ok((policy, page).into_response())
+    }
+}
+
+fn render(template: &impl Template) -> Result<String, Problem> {
+    template.render().map_err(|error| Problem::Internal(error.into()))
+}
+
+fn html_type() -> (HeaderName, HeaderValue) {
+    (CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"))
+}

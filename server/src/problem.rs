@@ -1,0 +1,178 @@
+//! Everything that can go wrong with a request, as RFC 9457 problem details.
+
+use std::time::Duration;
+
+use axum::Json;
+use axum::extract::rejection::{PathRejection, QueryRejection};
+use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+
+use crate::cache::Policy;
+use crate::forms::FieldError;
+use crate::store::StoreError;
+use crate::tally;
+
+/// Why a request is not answered as asked.
+#[derive(Debug, thiserror::Error)]
+pub enum Problem {
+    /// The request makes no sense; the text says why.
+    #[error("{0}")]
+    BadRequest(String),
+    /// A field of it is missing or wrong.
+    #[error("{detail}")]
+    Invalid {
+        /// The field's name on the wire.
+        field: &'static str,
+        /// What is wrong.
+        detail: String,
+    },
+    /// Fields of a form are missing or wrong.
+    #[error("some fields are missing or wrong")]
+    Form(Vec<FieldError>),
+    /// There is nothing here, or nothing that readers may see.
+    #[error("there is nothing at this address")]
+    NotFound,
+    /// The id names no article, or none that readers may know of.
+    #[error("there is no such article")]
+    NoArticle,
+    /// It was here and has been withdrawn.
+    #[error("the publisher has withdrawn this")]
+    Gone,
+    /// The address does not take this method.
+    #[error("this address does not take this method")]
+    MethodNotAllowed,
+    /// The body took too long to come.
+    #[error("the body did not arrive in time")]
+    Timeout,
+    /// It contradicts what was sent before.
+    #[error("{0}")]
+    Conflict(&'static str),
+    /// The body is longer than this many bytes.
+    #[error("the body is longer than {0} bytes")]
+    TooLarge(usize),
+    /// Too much from one place.
+    #[error("too much came from your address; try again later")]
+    TooMany,
+    /// The server cannot take this now.
+    #[error("the server is busy; try again soon")]
+    Busy,
+    /// The database failed.
+    #[error("the server failed")]
+    Store(#[from] StoreError),
+    /// Anything else that is no client's fault.
+    #[error("the server failed")]
+    Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// The wire's form.
+#[derive(Serialize)]
+struct Details<'a> {
+    /// Always `about:blank`: the status says what kind of problem it is.
+    r#type: &'static str,
+    title: &'a str,
+    status: u16,
+    detail: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    field: Option<&'a str>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    errors: &'a [FieldError],
+}
+
+impl Problem {
+    /// The status it is answered with.
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Self::BadRequest(_) => StatusCode::BAD_REQUEST,
+            Self::Invalid { .. } | Self::Form(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::NotFound | Self::NoArticle => StatusCode::NOT_FOUND,
+            Self::Gone => StatusCode::GONE,
+            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Self::Timeout => StatusCode::REQUEST_TIMEOUT,
+            Self::Conflict(_) => StatusCode::CONFLICT,
+            Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
+            Self::Busy | Self::Store(StoreError::Unavailable(_)) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Store(StoreError::Other(_)) | Self::Internal(_) => {
+                StatusCode::INTERNAL_SERVER_ERROR
+            }
+        }
+    }
+
+    /// When to try again, where that would help.
+    fn retry_after(&self) -> Option<Duration> {
+        match self.status() {
+            StatusCode::SERVICE_UNAVAILABLE => Some(Duration::from_secs(2)),
+            StatusCode::TOO_MANY_REQUESTS => Some(Duration::from_secs(12 * 60)),
+            _ => None,
+        }
+    }
+
+    /// Writes the cause of a 5xx to the log, the only place it goes to.
+    pub fn log(&self) {
+        match self {
+            Self::Store(cause) => tracing::error!(%cause, "a request failed"),
+            Self::Internal(cause) => tracing::error!(%cause, "a request failed"),
+            _ => {}
+        }
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        (&self).into_response()
+    }
+}
+
+impl IntoResponse for &Problem {
+    fn into_response(self) -> Response {
+        self.log();
+        let status = self.status();
+        let (field, errors) = match self {
+            Problem::Invalid { field, .. } => (Some(*field), &[][..]),
+            Problem::Form(errors) => (errors.first().map(|error| error.field), errors.as_slice()),
+            _ => (None, &[][..]),
+        };
+        let details = Details {
+            r#type: "about:blank",
+            title: status.canonical_reason().unwrap_or_default(),
+            status: status.as_u16(),
+            detail: self.to_string(),
+            field,
+            errors,
+        };
+        let mut response = (status, Policy::NoStore, Json(details)).into_response();
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        if let Some(wait) = self.retry_after() {
+            headers.insert(RETRY_AFTER, wait.as_secs().into());
+        }
+        response
+    }
+}
+
+impl From<QueryRejection> for Problem {
+    fn from(rejection: QueryRejection) -> Self {
+        Self::BadRequest(rejection.body_text())
+    }
+}
+
+/// A path that does not decode leads nowhere.
+impl From<PathRejection> for Problem {
+    fn from(_: PathRejection) -> Self {
+        Self::NotFound
+    }
+}
+
+impl From<tally::Error> for Problem {
+    fn from(error: tally::Error) -> Self {
+        match error {
+            tally::Error::Invalid(reason) => match reason.split_once(": ") {
+                Some((field, detail)) => Self::Invalid { field, detail: detail.to_owned() },
+                None => Self::BadRequest(reason.to_owned()),
+            },
+            tally::Error::Busy => Self::Busy,
+        }
+    }
+}

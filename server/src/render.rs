@@ -1,0 +1,122 @@
+//! The answer for a loader: words, dates and the component's HTML. The only call of Yew's server
+//! renderer is here.
+
+use std::rc::Rc;
+
+use article_widget::RENDER;
+use article_widget::app::{App, AppProps, Host, State};
+use article_widget::contract::{Article, Embed, MostRead, Status};
+use serde_json::value::{RawValue, to_raw_value};
+use yew::ServerRenderer;
+
+use crate::article::StoredArticle;
+use crate::messages;
+use crate::time::Calendar;
+use crate::visibility::Visibility;
+
+mod display;
+
+/// What every answer has in common.
+#[derive(Clone, Debug)]
+pub struct Renderer {
+    /// How readers reach the server, without a slash at the end.
+    pub public_url: String,
+    /// The publisher's.
+    pub calendar: Calendar,
+    /// The interface's language where nothing else decides.
+    pub language: String,
+    /// The component's style.
+    pub css: String,
+}
+
+impl Renderer {
+    /// The interface's language: the one asked for, else the article's, else the publisher's;
+    /// the first of them that we have words for.
+    pub fn language(&self, asked: Option<&str>, article: &Article) -> &'static str {
+        asked
+            .and_then(messages::known)
+            .or_else(|| messages::known(&article.language))
+            .or_else(|| messages::known(&self.language))
+            .unwrap_or(messages::LANGUAGES[0])
+    }
+
+    /// The answer with the component's HTML in it, its article typed. Of an article that readers may
+    /// not see as a whole only id, language and status are left.
+    pub async fn embed(
+        &self,
+        article: &Article,
+        visibility: Visibility,
+        most_read: Option<MostRead>,
+        language: &str,
+    ) -> Embed {
+        let article = match visibility {
+            Visibility::Visible => article.clone(),
+            Visibility::Hidden | Visibility::Withdrawn => stripped(article),
+        };
+        let words = messages::of(language);
+        let mut embed = Embed {
+            display: display::of(&article, &self.calendar, language),
+            article,
+            most_read,
+            public_url: self.public_url.clone(),
+            lang: language.to_owned(),
+            messages: words.clone(),
+            html: String::new(),
+            css: String::new(),
+            render: RENDER.to_owned(),
+        };
+        embed.html = html(embed.clone()).await;
+        embed.css = self.css.clone();
+        embed
+    }
+}
+
+/// The same answer for the wire: the article's JSON as its publisher gave it, so that what this
+/// version does not know reaches a widget that does.
+pub fn verbatim(
+    embed: Embed,
+    stored: &StoredArticle,
+    visibility: Visibility,
+) -> Embed<Box<RawValue>> {
+    let article = match visibility {
+        Visibility::Visible => stored.json().to_owned(),
+        Visibility::Hidden | Visibility::Withdrawn => to_raw_value(&serde_json::json!({
+            "id": embed.article.id,
+            "language": embed.article.language,
+            "status": embed.article.status,
+        }))
+        .expect("strings are always JSON"),
+    };
+    Embed {
+        article,
+        most_read: embed.most_read,
+        public_url: embed.public_url,
+        lang: embed.lang,
+        messages: embed.messages,
+        display: embed.display,
+        html: embed.html,
+        css: embed.css,
+        render: embed.render,
+    }
+}
+
+/// All that is told of a withdrawn article.
+fn stripped(article: &Article) -> Article {
+    Article {
+        id: article.id.clone(),
+        language: article.language.clone(),
+        status: Status::Canceled,
+        ..Article::default()
+    }
+}
+
+async fn html(embed: Embed) -> String {
+    // `Rc` must not leave the rendering thread: it is made there.
+    let props = move || AppProps {
+        state: State::Ready(Rc::new(embed)),
+        host: Host::default(),
+        live: None,
+        on: yew::Callback::noop(),
+    };
+    ServerRenderer::<App>::with_props(props).hydratable(true).render().await
+}

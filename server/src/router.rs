@@ -1,0 +1,64 @@
+//! Every route, on one screen.
+
+use axum::Router;
+use axum::middleware::{from_fn, from_fn_with_state, map_response};
+use axum::routing::{get, post};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+
+use crate::handlers::{
+    articles, assets, embed, feedback, feedback_page, health, media, most_read, page, receipt,
+    reports,
+};
+use crate::middleware::{
+    allow_embedding, cors, forbid_sniffing, limit_in_flight, log, recover, refuse_ambiguous,
+};
+use crate::problem::Problem;
+use crate::state::AppState;
+
+/// The whole server.
+pub fn router(state: AppState) -> Router {
+    let api = Router::new()
+        .route("/embed.js", get(assets::get_loader))
+        .route("/v/{version}/{name}", get(assets::get_asset))
+        .route("/v1/embed/{id}", get(embed::get_embed))
+        .route("/v1/articles", get(articles::list_articles))
+        .route("/v1/articles/{id}", get(articles::get_article))
+        .route("/v1/most-read", get(most_read::get_most_read))
+        .route("/v1/views", post(reports::post_view))
+        .route("/v1/shares", post(reports::post_share))
+        .route("/v1/feedback", post(feedback::post_feedback))
+        .route(
+            "/v1/feedback/{secret}",
+            get(receipt::get_receipt).post(receipt::post_erasure).delete(receipt::delete_feedback),
+        )
+        .route("/media/{name}", get(media::get_media))
+        // Before the layers, so that a preflight meets CORS first.
+        .method_not_allowed_fallback(not_allowed)
+        .layer(from_fn_with_state(state.clone(), limit_in_flight))
+        .layer(map_response(allow_embedding))
+        .layer(cors());
+
+    let pages = Router::new()
+        .route("/a/{id}", get(page::get_page))
+        .route("/a/{id}/feedback", get(feedback_page::get_form).post(feedback_page::post_form))
+        .layer(from_fn_with_state(state.clone(), limit_in_flight));
+
+    Router::new()
+        .merge(api)
+        .merge(pages)
+        .route("/healthz", get(health::get_liveness))
+        .route("/readyz", get(health::get_readiness))
+        .fallback(async || Problem::NotFound)
+        .method_not_allowed_fallback(not_allowed)
+        .layer(CompressionLayer::new())
+        .layer(CatchPanicLayer::custom(recover))
+        .layer(from_fn(refuse_ambiguous))
+        .layer(map_response(forbid_sniffing))
+        .layer(from_fn(log))
+        .with_state(state)
+}
+
+async fn not_allowed() -> Problem {
+    Problem::MethodNotAllowed
+}

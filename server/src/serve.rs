@@ -1,0 +1,79 @@
+//! The server's life: store, listener, connections, flush.
+
+use std::future::Future;
+use std::sync::Arc;
+
+use tokio::net::TcpListener;
+
+use crate::assets::Assets;
+use crate::config::Config;
+use crate::router::router;
+use crate::state::Server;
+use crate::store::{self, Store, StoreError};
+use crate::tally::{Settings, Tally};
+
+mod connections;
+
+/// Why the server did not start, or did not stop well.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// There is nothing to serve to a partner's page.
+    #[error("this binary was built without the widget; run cargo xtask build")]
+    NoWidget,
+    /// The database cannot be opened.
+    #[error("the database cannot be opened: {0:#}")]
+    Open(anyhow::Error),
+    /// The database failed at start or at the end.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The listener does not know its address.
+    #[error("the listener has no address: {0}")]
+    Listener(#[from] std::io::Error),
+}
+
+/// Serves until `shutdown` is done, then finishes what is under way (10 s at most), writes what is
+/// counted and closes the store.
+///
+/// # Errors
+/// See [`ServeError`].
+pub async fn run(
+    listener: TcpListener,
+    config: Config,
+    shutdown: impl Future<Output = ()>,
+) -> Result<(), ServeError> {
+    let assets = Assets::embedded().ok_or(ServeError::NoWidget)?;
+    run_with_assets(listener, config, assets, shutdown).await
+}
+
+/// The same with another widget than this binary's.
+///
+/// # Errors
+/// See [`ServeError`].
+pub async fn run_with_assets(
+    listener: TcpListener,
+    config: Config,
+    assets: Assets,
+    shutdown: impl Future<Output = ()>,
+) -> Result<(), ServeError> {
+    let store = store::open(&config.database).await.map_err(ServeError::Open)?;
+    store.save_release(&assets.release()).await?;
+    let signing_key = store.signing_key().await?;
+    let tally = Arc::new(start_tally(store.clone(), &config));
+    let address = listener.local_addr()?;
+    let public_url = config.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
+    tracing::info!(%address, public_url, release = assets.version(), "listening");
+
+    let server =
+        Server::new(store.clone(), &config, &public_url, assets, tally.clone(), signing_key);
+    connections::accept(listener, router(Arc::new(server)), shutdown).await;
+
+    tally.stop().await;
+    store.close().await?;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+fn start_tally(store: Arc<dyn Store>, config: &Config) -> Tally {
+    let settings = Settings { time_zone: config.time_zone.clone(), ..Settings::default() };
+    Tally::start(store, settings)
+}

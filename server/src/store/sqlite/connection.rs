@@ -1,0 +1,108 @@
+//! How connections are opened, and what is done to the file as a whole.
+
+use std::fs::{self, OpenOptions};
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::Context;
+use rusqlite::{Connection, OpenFlags};
+use rusqlite_migration::{M, Migrations};
+
+use crate::store::StoreError;
+
+/// Waits as long for a lock that another process holds.
+const BUSY: Duration = Duration::from_secs(5);
+/// Statements kept prepared on one connection.
+const STATEMENTS: usize = 64;
+
+const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
+const STEPS: &[M<'static>] = &[
+    M::up(include_str!("../../../migrations/sqlite/001_articles.sql")),
+    M::up(include_str!("../../../migrations/sqlite/002_counting.sql")),
+    M::up(include_str!("../../../migrations/sqlite/003_feedback.sql")),
+    M::up(include_str!(
+        "../../../migrations/sqlite/004_installation.sql"
+    )),
+];
+
+/// Opens the connection that writes, and brings the schema up to date.
+pub(super) fn open_writer(path: &Path) -> anyhow::Result<Connection> {
+    make_file(path)?;
+    let mut connection = Connection::open(path)?;
+    connection.busy_timeout(BUSY)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    // FULL syncs the log at every commit: what is acknowledged survives a power cut. `secure_delete`
+    // overwrites what is deleted: salts, reader keys, feedback that its sender withdrew.
+    connection.execute_batch(
+        "/* open_writer */
+         pragma journal_mode = wal;
+         pragma synchronous = full;
+         pragma foreign_keys = on;
+         pragma secure_delete = on;
+         pragma cache_size = -65536;",
+    )?;
+    MIGRATIONS
+        .to_latest(&mut connection)
+        .context("cannot migrate it")?;
+    Ok(connection)
+}
+
+/// Opens a connection that reads; the file is there.
+pub(super) fn open_reader(path: &Path) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(BUSY)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    Ok(connection)
+}
+
+/// Whether the database answers.
+pub(super) fn ping(connection: &Connection) -> Result<(), StoreError> {
+    connection.query_row(
+        "/* ping */ select count(*) from signing_key",
+        [],
+        |_| Ok(()),
+    )?;
+    Ok(())
+}
+
+/// Folds the write-ahead log into the database and empties it: nothing that was deleted is left there.
+///
+/// # Errors
+/// [`StoreError::Unavailable`] where a reader held on to the log for too long.
+pub(super) fn truncate_log(connection: &Connection) -> Result<(), StoreError> {
+    let sql = "/* truncate_log */ pragma wal_checkpoint(truncate)";
+    let busy: bool = connection.query_row(sql, [], |row| row.get(0))?;
+    if busy {
+        return Err(StoreError::Unavailable(anyhow::anyhow!(
+            "the log is being read"
+        )));
+    }
+    Ok(())
+}
+
+/// Makes the file where there is none, for its owner's eyes only; SQLite gives the same rights to the
+/// files it puts beside it.
+fn make_file(path: &Path) -> anyhow::Result<()> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error.into()),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_migrations_run() {
+        MIGRATIONS.validate().unwrap();
+    }
+}

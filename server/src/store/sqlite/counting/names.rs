@@ -1,0 +1,182 @@
+//! Row numbers of articles and partners. What is asked often is kept in memory.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use article_widget::contract::ArticleId;
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
+
+use super::{ArticleNo, PartnerNo};
+use crate::store::{StoreError, UnixSeconds};
+
+/// Partners kept in memory: anyone may name any origin.
+const PARTNERS: usize = 10_000;
+
+/// What is known of the tables `article` and `partner`.
+#[derive(Default)]
+pub(super) struct Names {
+    articles: HashMap<ArticleId, Known>,
+    partners: HashMap<Arc<str>, PartnerNo>,
+    /// SQLite's count of other connections' commits, when this was read.
+    data_version: i64,
+}
+
+/// An article, as far as counting needs it.
+#[derive(Clone, Copy)]
+struct Known {
+    no: ArticleNo,
+    usable: bool,
+    embargo: Option<UnixSeconds>,
+    expires: Option<UnixSeconds>,
+}
+
+impl Names {
+    /// Forgets everything where another process has written.
+    pub(super) fn refresh(&mut self, transaction: &Transaction<'_>) -> Result<(), StoreError> {
+        let data_version = transaction
+            .prepare_cached("/* data_version */ pragma data_version")?
+            .query_row([], |row| row.get(0))?;
+        if data_version != self.data_version {
+            self.forget();
+            self.data_version = data_version;
+        }
+        Ok(())
+    }
+
+    /// Forgets everything.
+    pub(super) fn forget(&mut self) {
+        self.articles.clear();
+        self.partners.clear();
+    }
+
+    /// The article's row, where readers may see it at `at`.
+    pub(super) fn readable(
+        &mut self,
+        transaction: &Transaction<'_>,
+        id: &ArticleId,
+        at: UnixSeconds,
+    ) -> Result<Option<ArticleNo>, StoreError> {
+        let known = match self.articles.get(id) {
+            Some(known) => *known,
+            None => match find_article(transaction, id)? {
+                Some(known) => *self.articles.entry(id.clone()).insert_entry(known).get(),
+                // Not remembered: anyone may ask for any id.
+                None => return Ok(None),
+            },
+        };
+        let readable = known.usable
+            && known.embargo.is_none_or(|embargo| embargo <= at)
+            && known.expires.is_none_or(|expires| at < expires);
+        Ok(readable.then_some(known.no))
+    }
+
+    /// The row of this origin, made where there is none.
+    pub(super) fn partner(
+        &mut self,
+        transaction: &Transaction<'_>,
+        origin: &Arc<str>,
+        at: UnixSeconds,
+    ) -> Result<PartnerNo, StoreError> {
+        if let Some(no) = self.partners.get(origin) {
+            return Ok(*no);
+        }
+        let no = find_or_make_partner(transaction, origin, at)?;
+        if self.partners.len() >= PARTNERS {
+            self.partners.clear();
+        }
+        self.partners.insert(origin.clone(), no);
+        Ok(no)
+    }
+}
+
+fn find_article(
+    transaction: &Transaction<'_>,
+    id: &ArticleId,
+) -> Result<Option<Known>, StoreError> {
+    let found = transaction
+        .prepare_cached(
+            "/* readable_article */
+             select no, status = 'usable', embargo, expires from article where id = ?1",
+        )?
+        .query_row([id.as_str()], |row| {
+            Ok(Known {
+                no: row.get(0)?,
+                usable: row.get(1)?,
+                embargo: row.get(2)?,
+                expires: row.get(3)?,
+            })
+        })
+        .optional()?;
+    Ok(found)
+}
+
+fn find_or_make_partner(
+    transaction: &Transaction<'_>,
+    origin: &str,
+    at: UnixSeconds,
+) -> Result<PartnerNo, StoreError> {
+    let mark = if origin.is_empty() {
+        String::new()
+    } else {
+        mark(origin)
+    };
+    transaction
+        .prepare_cached(
+            "/* make_partner */
+             insert into partner (origin, mark, first_seen) values (?1, ?2, ?3)
+             on conflict (origin) do nothing",
+        )?
+        .execute(params![origin, mark, at])?;
+    let no = transaction
+        .prepare_cached("/* partner_no */ select no from partner where origin = ?1")?
+        .query_row([origin], |row| row.get(0))?;
+    Ok(no)
+}
+
+/// The origin that a share mark (`f-1x3k9a`) or its partner's half (`1x3k9a`) stands for; the one seen
+/// first where two have the same.
+pub(in crate::store::sqlite) fn partner_by_mark(
+    connection: &Connection,
+    mark: &str,
+) -> Result<Option<String>, StoreError> {
+    let partner = mark.rsplit('-').next().unwrap_or_default();
+    let origin = connection
+        .prepare_cached(
+            "/* partner_by_mark */
+             select origin from partner where mark = ?1 and origin <> '' order by no limit 1",
+        )?
+        .query_row([partner], |row| row.get(0))
+        .optional()?;
+    Ok(origin)
+}
+
+/// The partner's half of a share mark: FNV-1a, 32 bits, of the origin, in base 36.
+fn mark(origin: &str) -> String {
+    let fnv = |hash: u32, byte: u8| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
+    base36(origin.bytes().fold(0x811c_9dc5, fnv))
+}
+
+fn base36(mut number: u32) -> String {
+    let mut digits = Vec::new();
+    loop {
+        digits.extend(char::from_digit(number % 36, 36));
+        number /= 36;
+        if number == 0 {
+            return digits.into_iter().rev().collect();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mark_is_fnv_1a_in_base_36() {
+        // Test vectors of the FNV authors: "" and "a".
+        assert_eq!(mark(""), base36(0x811c_9dc5));
+        assert_eq!(mark("a"), base36(0xe40c_292c));
+        assert_eq!(base36(0), "0");
+        assert_eq!(u32::from_str_radix(&base36(u32::MAX), 36), Ok(u32::MAX));
+    }
+}

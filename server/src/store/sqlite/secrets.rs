@@ -1,0 +1,46 @@
+//! Keys that this installation makes for itself.
+
+use rusqlite::{Connection, TransactionBehavior, params};
+
+use super::connection;
+use crate::store::StoreError;
+
+/// The salt of `day`; those of days before `day - 1` are destroyed, in the log too.
+pub(super) fn salt(connection: &mut Connection, day: i64) -> Result<[u8; 32], StoreError> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    transaction
+        .prepare_cached("/* make_salt */ insert into salt values (?1, ?2) on conflict do nothing")?
+        .execute(params![day, random_key()?])?;
+    let destroyed = transaction
+        .prepare_cached("/* destroy_salts */ delete from salt where day < ?1 - 1")?
+        .execute([day])?;
+    let salt = transaction
+        .prepare_cached("/* salt */ select salt from salt where day = ?1")?
+        .query_row([day], |row| row.get(0))?;
+    transaction.commit()?;
+    if destroyed > 0
+        && let Err(error) = connection::truncate_log(connection)
+    {
+        tracing::warn!(%error, "a destroyed salt stays in the log for a while");
+    }
+    Ok(salt)
+}
+
+/// The key that signs forms.
+pub(super) fn signing_key(connection: &mut Connection) -> Result<[u8; 32], StoreError> {
+    connection
+        .prepare_cached(
+            "/* make_signing_key */ insert into signing_key values (1, ?1) on conflict do nothing",
+        )?
+        .execute([random_key()?])?;
+    let key = connection
+        .prepare_cached("/* signing_key */ select key from signing_key")?
+        .query_row([], |row| row.get(0))?;
+    Ok(key)
+}
+
+fn random_key() -> Result<[u8; 32], StoreError> {
+    let mut key = [0; 32];
+    getrandom::fill(&mut key).map_err(|error| StoreError::Other(error.into()))?;
+    Ok(key)
+}

@@ -1,0 +1,159 @@
+//! Who reads: a keyed hash of network address and user agent, under a salt that dies within 48 hours.
+//! Neither address nor agent goes any further than this.
+
+use std::net::IpAddr;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use hmac::{Hmac, Mac};
+use sha2::Sha256;
+use tokio::sync::Mutex;
+
+use crate::client::Client;
+use crate::store::{Reader, ReaderKey, Store, StoreError};
+
+type HmacSha256 = Hmac<Sha256>;
+
+/// Makes reader keys, and keeps the salts that it needs for them.
+pub(super) struct Readers {
+    store: Arc<dyn Store>,
+    salts: RwLock<Option<Arc<Salts>>>,
+    /// Held by whoever asks the store for salts.
+    asking: Mutex<()>,
+    /// The last day whose turn is done with.
+    turned: Mutex<Option<i64>>,
+    /// For readers who ask not to be followed: never leaves this process.
+    private: HmacSha256,
+}
+
+struct Salts {
+    day: i64,
+    today: HmacSha256,
+    yesterday: HmacSha256,
+}
+
+impl Readers {
+    /// No salt yet.
+    pub(super) fn new(store: Arc<dyn Store>) -> Self {
+        let mut private = [0; 32];
+        getrandom::fill(&mut private).expect("the system gives random bytes");
+        Self {
+            store,
+            salts: RwLock::default(),
+            asking: Mutex::default(),
+            turned: Mutex::default(),
+            private: keyed(&private),
+        }
+    }
+
+    /// The client, as a reader on `day`.
+    pub(super) async fn reader(&self, client: &Client, day: i64) -> Result<Reader, StoreError> {
+        if client.private {
+            let key = key(&self.private, client);
+            return Ok(Reader {
+                today: key,
+                yesterday: key,
+                day,
+                private: true,
+            });
+        }
+        let salts = self.salts(day).await?;
+        Ok(Reader {
+            today: key(&salts.today, client),
+            yesterday: key(&salts.yesterday, client),
+            day: salts.day,
+            private: false,
+        })
+    }
+
+    /// Has everything of the days before yesterday destroyed, once a day and at the start.
+    pub(super) async fn turn(&self, day: i64) -> Result<(), StoreError> {
+        let mut turned = self.turned.lock().await;
+        if *turned != Some(day) {
+            self.salts(day).await?;
+            self.store.forget_before(day - 1).await?;
+            *turned = Some(day);
+        }
+        Ok(())
+    }
+
+    async fn salts(&self, day: i64) -> Result<Arc<Salts>, StoreError> {
+        if let Some(salts) = self.kept(day) {
+            return Ok(salts);
+        }
+        let _asking = self.asking.lock().await;
+        if let Some(salts) = self.kept(day) {
+            return Ok(salts);
+        }
+        // Yesterday's first: asking for today's destroys what is older.
+        let yesterday = keyed(&self.store.salt(day - 1).await?);
+        let today = keyed(&self.store.salt(day).await?);
+        let salts = Arc::new(Salts {
+            day,
+            today,
+            yesterday,
+        });
+        *self.salts.write().unwrap_or_else(PoisonError::into_inner) = Some(salts.clone());
+        Ok(salts)
+    }
+
+    /// The salts, where they are of that day. A report that came just before midnight and is handled
+    /// after it belongs to the new day: its own is not to be asked for again.
+    fn kept(&self, day: i64) -> Option<Arc<Salts>> {
+        let kept = self.salts.read().unwrap_or_else(PoisonError::into_inner);
+        kept.as_ref()
+            .filter(|salts| salts.day == day || salts.day == day + 1)
+            .cloned()
+    }
+}
+
+fn keyed(salt: &[u8; 32]) -> HmacSha256 {
+    HmacSha256::new_from_slice(salt).expect("HMAC takes keys of any length")
+}
+
+fn key(keyed: &HmacSha256, client: &Client) -> ReaderKey {
+    let mut mac = keyed.clone();
+    mac.update(&network(client.address));
+    mac.update(client.agent.as_bytes());
+    let mut key = ReaderKey::default();
+    key.copy_from_slice(&mac.finalize().into_bytes()[..16]);
+    key
+}
+
+/// The IPv4 address, or the /64 of the IPv6 address: one customer's network.
+fn network(address: IpAddr) -> [u8; 9] {
+    let mut network = [0; 9];
+    match address {
+        IpAddr::V4(address) => {
+            network[0] = 4;
+            network[1..5].copy_from_slice(&address.octets());
+        }
+        IpAddr::V6(address) => {
+            network[0] = 6;
+            network[1..].copy_from_slice(&address.octets()[..8]);
+        }
+    }
+    network
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key_of(address: &str, agent: &str) -> ReaderKey {
+        let client = Client {
+            address: address.parse().unwrap(),
+            agent: agent.into(),
+            private: false,
+        };
+        key(&keyed(&[7; 32]), &client)
+    }
+
+    #[test]
+    fn a_reader_is_an_ipv4_address_or_an_ipv6_network_and_an_agent() {
+        assert_eq!(key_of("2001:db8::1", "a"), key_of("2001:db8::2", "a"));
+        assert_ne!(key_of("2001:db8::1", "a"), key_of("2001:db8:0:1::1", "a"));
+        assert_eq!(key_of("192.0.2.1", "a"), key_of("192.0.2.1", "a"));
+        assert_ne!(key_of("192.0.2.1", "a"), key_of("192.0.2.2", "a"));
+        assert_ne!(key_of("192.0.2.1", "a"), key_of("192.0.2.1", "b"));
+    }
+}

@@ -1,0 +1,194 @@
+//! Dates as people read them, by CLDR's rules (ICU4X) in the publisher's time zone. A date that was
+//! stated without a time is shown without one, and no time zone moves it.
+
+use icu::calendar::Iso;
+use icu::datetime::DateTimeFormatter;
+use icu::datetime::fieldsets::{E, YMD, YMDE};
+use icu::datetime::input::{Date as IcuDate, DateTime as IcuDateTime, Time as IcuTime};
+use icu::locale::Locale;
+use jiff::Timestamp;
+use jiff::civil::{Date, Time};
+use jiff::tz::TimeZone;
+
+/// Reads and writes dates in the publisher's time zone.
+#[derive(Clone, Debug)]
+pub struct Calendar {
+    zone: TimeZone,
+}
+
+/// A stated date, read in the publisher's time zone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stated {
+    /// The day there.
+    pub day: Date,
+    /// The time there, if one was stated.
+    pub time: Option<Time>,
+}
+
+impl Calendar {
+    /// A calendar of that time zone.
+    pub fn new(zone: TimeZone) -> Self {
+        Self { zone }
+    }
+
+    /// Reads an RFC 3339 full-date or date-time.
+    pub fn read(&self, text: &str) -> Option<Stated> {
+        if let Ok(timestamp) = text.parse::<Timestamp>() {
+            let there = self.zone.to_datetime(timestamp);
+            return Some(Stated { day: there.date(), time: Some(there.time()) });
+        }
+        is_full_date(text)
+            .then(|| text.parse().ok())
+            .flatten()
+            .map(|day| Stated { day, time: None })
+    }
+
+    /// The instant that a stated date begins at: a full-date begins at the publisher's midnight.
+    pub fn instant(&self, text: &str) -> Option<Timestamp> {
+        let full_date = || {
+            let day = self.read(text)?.day;
+            day.to_zoned_datetime(self.zone.clone()).ok().map(|midnight| midnight.timestamp())
+        };
+        text.parse().ok().or_else(full_date)
+    }
+}
+
+/// `2016-01-06` and nothing else that a lenient parser takes for a date.
+fn is_full_date(text: &str) -> bool {
+    let shape = |(position, byte): (usize, u8)| match position {
+        4 | 7 => byte == b'-',
+        _ => byte.is_ascii_digit(),
+    };
+    text.len() == 10 && text.bytes().enumerate().all(shape)
+}
+
+/// The day that a printed dateline names: "Thứ Tư, 27/11/2024". None where it says anything else.
+pub fn printed_day(dateline: &str) -> Option<Date> {
+    let (weekday, date) = dateline.rsplit_once(", ")?;
+    let date = date.trim().trim_start_matches("ngày ");
+    (!weekday.contains(|c: char| c.is_ascii_digit())).then_some(())?;
+    day_month_year(date)
+}
+
+/// `6/1/2016`, `06-01-2016` or `6.1.2016`: day, month, year.
+pub fn day_month_year(text: &str) -> Option<Date> {
+    let mut parts = text.trim().split(['/', '-', '.']);
+    let (day, month, year) = (parts.next()?, parts.next()?, parts.next()?);
+    let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    let shaped =
+        parts.next().is_none() && year.len() == 4 && [day, month, year].into_iter().all(digits);
+    shaped.then(|| Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok())?
+}
+
+/// As above a headline: "Thứ Tư, 27/11/2024", "Wednesday, November 27, 2024".
+pub fn dateline(day: Date, language: &str) -> String {
+    match language {
+        // CLDR's long form spells the month out, which no Vietnamese newspaper does.
+        "vi" => format!("{}, {:02}/{:02}/{}", weekday(day), day.day(), day.month(), day.year()),
+        _ => DateTimeFormatter::try_new(locale(language).into(), YMDE::long())
+            .expect("the data is compiled in")
+            .format(&icu_date(day))
+            .to_string(),
+    }
+}
+
+/// A day within text: "6/1/2016", "January 6, 2016".
+pub fn day(day: Date, language: &str) -> String {
+    match language {
+        "vi" => format!("{}/{}/{}", day.day(), day.month(), day.year()),
+        _ => DateTimeFormatter::try_new(locale(language).into(), YMD::long())
+            .expect("the data is compiled in")
+            .format(&icu_date(day))
+            .to_string(),
+    }
+}
+
+/// A day with its time, where one was stated: "08:30, 27/11/2024", "November 27, 2024 at 8:30 AM".
+pub fn moment(stated: Stated, language: &str) -> String {
+    let Some(time) = stated.time else {
+        return day(stated.day, language);
+    };
+    match language {
+        "vi" => format!("{:02}:{:02}, {}", time.hour(), time.minute(), day(stated.day, language)),
+        _ => DateTimeFormatter::try_new(locale(language).into(), YMD::long().with_time_hm())
+            .expect("the data is compiled in")
+            .format(&IcuDateTime { date: icu_date(stated.day), time: icu_time(time) })
+            .to_string(),
+    }
+}
+
+/// "Thứ Tư"
+fn weekday(day: Date) -> String {
+    DateTimeFormatter::try_new(locale("vi").into(), E::long())
+        .expect("the data is compiled in")
+        .format(&icu_date(day))
+        .to_string()
+}
+
+fn locale(language: &str) -> Locale {
+    language.parse().unwrap_or(Locale::UNKNOWN)
+}
+
+fn icu_date(day: Date) -> IcuDate<Iso> {
+    let (year, month, day) = (day.year(), day.month(), day.day());
+    IcuDate::try_new_iso(year.into(), month.unsigned_abs(), day.unsigned_abs())
+        .expect("the two calendars are the same one")
+}
+
+fn icu_time(time: Time) -> IcuTime {
+    IcuTime::try_new(time.hour().unsigned_abs(), time.minute().unsigned_abs(), 0, 0)
+        .expect("a time of day")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn calendar() -> Calendar {
+        Calendar::new(TimeZone::get("Asia/Ho_Chi_Minh").unwrap())
+    }
+
+    #[test]
+    fn a_dateline_reads_as_the_language_prints_it() {
+        let day = printed_day("Thứ Tư, 27/11/2024").unwrap();
+        assert_eq!(dateline(day, "vi"), "Thứ Tư, 27/11/2024");
+        assert_eq!(dateline(day, "en"), "Wednesday, November 27, 2024");
+        assert_eq!(
+            dateline(printed_day("Chủ Nhật, 1/12/2024").unwrap(), "vi"),
+            "Chủ Nhật, 01/12/2024"
+        );
+    }
+
+    #[test]
+    fn what_is_no_dateline_is_left_alone() {
+        for text in ["", "27/11/2024", "Thứ Tư, 31/2/2024", "Số 4, 27/11/2024", "Thứ Tư, 27/11/24"]
+        {
+            assert_eq!(printed_day(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_date_without_a_time_gets_none_and_no_zone_moves_it() {
+        let stated = calendar().read("2016-01-06").unwrap();
+        assert_eq!(moment(stated, "vi"), "6/1/2016");
+        assert_eq!(moment(stated, "en"), "January 6, 2016");
+    }
+
+    #[test]
+    fn a_time_is_the_publishers() {
+        let stated = calendar().read("2024-11-27T20:30:00Z").unwrap();
+        assert_eq!(moment(stated, "vi"), "03:30, 28/11/2024");
+        // CLDR puts a narrow no-break space before AM.
+        let english = moment(stated, "en").replace('\u{202f}', " ");
+        assert_eq!(english, "November 28, 2024 at 3:30 AM");
+    }
+
+    #[test]
+    fn a_full_date_begins_at_the_publishers_midnight() {
+        let midnight = calendar().instant("2024-11-27").unwrap();
+        assert_eq!(midnight.to_string(), "2024-11-26T17:00:00Z");
+        for text in ["soon", "20241127", "2024-11-27T08:30", "2024-13-01"] {
+            assert_eq!(calendar().instant(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,14 @@
+//! The server as its clients see it: a real listener, a real database, one module per resource.
+
+#![allow(clippy::unwrap_used, reason = "a test may")]
+
+mod articles;
+mod assets;
+mod embed;
+mod feedback;
+mod feedback_page;
+mod most_read;
+mod page;
+mod reports;
+mod support;
+mod transport;

@@ -1,0 +1,55 @@
+//! `/a/{id}`
+
+use serde_json::json;
+
+use crate::support::{Server, article, header, with};
+
+#[tokio::test]
+async fn the_page_is_complete_without_a_script() {
+    let server = Server::with(&[with(
+        article("a"),
+        json!({
+            "title": "Chợ <đêm> & phố núi",
+            "lede": "Một câu dẫn.",
+            "lead_image": { "sources": [{ "url": "/media/photo.jpg", "width": 640, "height": 480 }] },
+        }),
+    )])
+    .await;
+    let response = server.get("/a/a?fbclid=1").await;
+    assert_eq!(response.status(), 200);
+    assert_eq!(header(&response, "content-type"), "text/html; charset=utf-8");
+    assert_eq!(header(&response, "cache-control"), "public, max-age=20, s-maxage=20");
+    assert!(header(&response, "content-security-policy").contains("'wasm-unsafe-eval'"));
+    let html = response.text().await.unwrap();
+    for part in [
+        "<html lang=\"vi\">".to_owned(),
+        "<title>Chợ &#60;đêm&#62; &#38; phố núi</title>".to_owned(),
+        format!("<link rel=\"canonical\" href=\"{}/a/a\">", server.url),
+        "<meta name=\"description\" content=\"Một câu dẫn.\">".to_owned(),
+        format!("<meta property=\"og:image\" content=\"{}/media/photo.jpg\">", server.url),
+        format!("<article-widget src=\"{}\" article=\"a\">", server.url),
+        "Đoạn văn thứ nhất.".to_owned(),
+        format!("<script async src=\"{}/embed.js\"></script>", server.url),
+    ] {
+        assert!(html.contains(&part), "{part} in {html}");
+    }
+}
+
+#[tokio::test]
+async fn the_original_is_the_canonical_page() {
+    let original = json!({ "canonical_url": "https://news.example/cho-dem" });
+    let server = Server::with(&[with(article("a"), original)]).await;
+    let html = server.get("/a/a?lang=en").await.text().await.unwrap();
+    assert!(html.contains("<link rel=\"canonical\" href=\"https://news.example/cho-dem\">"));
+    assert!(html.contains("<html lang=\"en\">") && html.contains("lang=\"en\">"));
+}
+
+#[tokio::test]
+async fn a_withdrawn_article_leaves_a_page_that_says_so() {
+    let server = Server::with(&[with(article("a"), json!({ "status": "canceled" }))]).await;
+    let response = server.get("/a/a").await;
+    assert_eq!(response.status(), 410);
+    let html = response.text().await.unwrap();
+    assert!(html.contains("rút lại") && !html.contains("Đoạn văn"));
+    assert_eq!(server.get("/a/unknown").await.status(), 404);
+}

@@ -1,0 +1,148 @@
+//! A server on a free port with a database of its own, and a client that talks to it.
+
+use std::path::Path;
+
+use article_server::article::StoredArticle;
+use article_server::assets::Assets;
+use article_server::config::{Config, Options};
+use article_server::serve::{ServeError, run_with_assets};
+use article_server::store::{self, Asset, Release};
+use reqwest::{Client, RequestBuilder, Response};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+/// A running server. Dropping it stops it; [`stop`](Self::stop) waits for that.
+pub(crate) struct Server {
+    pub(crate) url: String,
+    pub(crate) folder: TempDir,
+    client: Client,
+    shutdown: oneshot::Sender<()>,
+    task: JoinHandle<Result<(), ServeError>>,
+}
+
+impl Server {
+    /// One with the articles given, as contract JSON.
+    pub(crate) async fn with(articles: &[Value]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        save(folder.path(), articles).await;
+        Self::over(folder, "0.1.0-test").await
+    }
+
+    /// One over the database in `folder`, releasing the widget under `version`.
+    pub(crate) async fn over(folder: TempDir, version: &str) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let (shutdown, stopped) = oneshot::channel();
+        let config = config(folder.path());
+        let assets = widget(version);
+        let task = tokio::spawn(run_with_assets(listener, config, assets, async {
+            let _ = stopped.await;
+        }));
+        Self { url, folder, client: Client::new(), shutdown, task }
+    }
+
+    /// Stops it and gives back the folder with its database.
+    pub(crate) async fn stop(self) -> TempDir {
+        self.shutdown.send(()).unwrap();
+        self.task.await.unwrap().unwrap();
+        self.folder
+    }
+
+    pub(crate) fn request(&self, method: &str, path: &str) -> RequestBuilder {
+        self.client.request(method.parse().unwrap(), format!("{}{path}", self.url))
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Response {
+        self.request("GET", path).send().await.unwrap()
+    }
+
+    pub(crate) async fn get_json(&self, path: &str) -> Value {
+        let response = self.get(path).await;
+        assert_eq!(response.status(), 200, "{path}");
+        response.json().await.unwrap()
+    }
+
+    /// Posts JSON as browsers do, under a media type that needs no preflight.
+    pub(crate) async fn post(&self, path: &str, body: &Value) -> Response {
+        self.request("POST", path).body(body.to_string()).send().await.unwrap()
+    }
+}
+
+/// Saves articles into the database of `folder`.
+pub(crate) async fn save(folder: &Path, articles: &[Value]) {
+    let store = store::open(&config(folder).database).await.unwrap();
+    let read = |article: &Value| StoredArticle::from_json(&article.to_string()).unwrap();
+    let articles: Vec<_> = articles.iter().map(read).collect();
+    store.save_articles(&articles).await.unwrap();
+    store.close().await.unwrap();
+}
+
+/// An article with a title and one paragraph.
+pub(crate) fn article(id: &str) -> Value {
+    json!({
+        "id": id,
+        "title": format!("Tựa đề của {id}"),
+        "language": "vi",
+        "published": "2024-11-27T08:30:00+07:00",
+        "body": [{ "kind": "paragraph", "content": ["Đoạn văn thứ nhất."] }],
+    })
+}
+
+/// `article` with some fields set.
+pub(crate) fn with(mut article: Value, fields: Value) -> Value {
+    for (name, value) in fields.as_object().unwrap() {
+        article[name] = value.clone();
+    }
+    article
+}
+
+/// The header's value; empty where there is none.
+pub(crate) fn header<'a>(response: &'a Response, name: &str) -> &'a str {
+    response.headers().get(name).map_or("", |value| value.to_str().unwrap())
+}
+
+/// Checks that the answer is problem details of this status, and gives them.
+pub(crate) async fn problem(response: Response, status: u16) -> Value {
+    assert_eq!(response.status(), status);
+    assert_eq!(header(&response, "content-type"), "application/problem+json");
+    assert_eq!(header(&response, "cache-control"), "no-store");
+    let details: Value = response.json().await.unwrap();
+    assert_eq!(details["status"], status);
+    assert!(details["title"].is_string() && details["detail"].is_string());
+    details
+}
+
+fn config(folder: &Path) -> Config {
+    let media = folder.join("media");
+    std::fs::create_dir_all(&media).unwrap();
+    std::fs::write(media.join("photo.jpg"), b"a picture").unwrap();
+    std::fs::write(folder.join("secret.jpg"), b"a secret").unwrap();
+    let options = Options {
+        database: Some(format!("sqlite:{}", folder.join("test.sqlite3").display())),
+        media: Some(media),
+        ..Options::default()
+    };
+    options.resolve(None).unwrap()
+}
+
+/// A widget of three short files.
+fn widget(version: &str) -> Assets {
+    let asset = |name: &str, media_type: &str, content: &str| Asset {
+        name: name.into(),
+        media_type: media_type.into(),
+        identity: content.into(),
+        gzip: format!("gzip of {content}").into(),
+        brotli: format!("brotli of {content}").into(),
+    };
+    Assets::from(Release {
+        version: version.into(),
+        assets: vec![
+            asset("embed.js", "text/javascript", &format!("loader of {version}")),
+            asset("widget.wasm", "application/wasm", "wasm"),
+            asset("article.css", "text/css", ".aw{color:inherit}"),
+        ],
+    })
+}

@@ -1,0 +1,18 @@
+//! What counts, proven on a real file: windows, restarts, privacy, concurrency, a full disk.
+//!
+//! Time is only ever what a test says it is.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails there")]
+
+#[path = "counting/disk.rs"]
+mod disk;
+#[path = "counting/most_read.rs"]
+mod most_read;
+#[path = "counting/privacy.rs"]
+mod privacy;
+#[path = "counting/support.rs"]
+mod support;
+#[path = "counting/tally.rs"]
+mod tally;
+#[path = "counting/windows.rs"]
+mod windows;

@@ -1,0 +1,99 @@
+//! No reader is stored, and what stands for one does not outlive its day for long.
+
+use article_server::client::Client;
+use article_server::clock::ManualClock;
+use article_server::store::Outcome;
+use article_server::tally::{Settings, Tally};
+use article_widget::contract::ViewReport;
+use std::sync::Arc;
+use uuid::Uuid;
+
+use crate::support::*;
+
+#[tokio::test]
+async fn a_private_reader_is_deduplicated_and_leaves_no_key() {
+    let database = Database::new();
+    let store = database.with_articles(&["a"]).await;
+    let private = |at| {
+        let mut view = view("a", 0xa5, at);
+        view.reader.private = true;
+        view.reader.yesterday = view.reader.today;
+        view
+    };
+    assert_eq!(record(&*store, &private(NOON)).await, COUNTED_AGAIN);
+    assert_eq!(
+        record(&*store, &private(NOON + 1799)).await,
+        Outcome::Repeat
+    );
+    assert_eq!(record(&*store, &private(NOON + 1800)).await, COUNTED_AGAIN);
+    assert_eq!(totals(&*store, "a").await.readers, 0);
+    assert_eq!(record(&*store, &view("a", 0x5a, NOON)).await, COUNTED);
+
+    assert!(
+        database.holds(&key(0x5a, TODAY)),
+        "the search finds a key that is there"
+    );
+    assert!(!database.holds(&key(0xa5, TODAY)));
+    assert!(!database.holds(&[0xa5; 8]));
+}
+
+#[tokio::test]
+async fn keys_and_salts_are_gone_from_every_file_when_their_day_is_over() {
+    let database = Database::new();
+    let store = database.with_articles(&["a"]).await;
+    let salt = store.salt(TODAY).await.unwrap();
+    record(&*store, &view("a", 1, NOON)).await;
+    record(&*store, &view("a", 1, NOON + 86_400)).await;
+    assert!(database.holds(&salt) && database.holds(&key(1, TODAY)));
+
+    store.salt(TODAY + 1).await.unwrap();
+    store.forget_before(TODAY).await.unwrap();
+    assert!(
+        database.holds(&salt) && database.holds(&key(1, TODAY)),
+        "yesterday's are still asked"
+    );
+
+    store.salt(TODAY + 2).await.unwrap();
+    store.forget_before(TODAY + 1).await.unwrap();
+    assert!(!database.holds(&salt) && !database.holds(&key(1, TODAY)));
+    assert!(database.holds(&key(1, TODAY + 1)));
+    assert_eq!(totals(&*store, "a").await.views, 2, "counters stay");
+}
+
+#[tokio::test]
+async fn addresses_and_agents_stay_out_of_every_file() {
+    let database = Database::new();
+    let store = database.with_articles(&["a"]).await;
+    let clock = Arc::new(ManualClock::at(NOON));
+    let settings = Settings {
+        clock,
+        ..Settings::default()
+    };
+    let tally = Arc::new(Tally::start(store.clone(), settings));
+    for private in [false, true] {
+        let client = Client {
+            address: [203, 0, 113, 77].into(),
+            agent: "Mozilla/5.0 (Needle; in a haystack) Firefox/128.0".into(),
+            private,
+        };
+        let report = ViewReport {
+            article: "a".into(),
+            view: Uuid::new_v4().to_string(),
+            page: "https://partner.example/tin?reader=needle@example.org#needle".into(),
+            ..ViewReport::default()
+        };
+        let outcome = tally.view(report, &client).await.unwrap();
+        assert_eq!(outcome, if private { COUNTED_AGAIN } else { COUNTED });
+    }
+    tally.stop().await;
+    assert!(database.holds(b"https://partner.example"));
+    for needle in [
+        &b"203.0.113.77"[..],
+        &[203, 0, 113, 77],
+        b"Needle",
+        b"needle",
+        b"Firefox",
+    ] {
+        assert!(!database.holds(needle), "{needle:?}");
+    }
+}

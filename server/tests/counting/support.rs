@@ -1,0 +1,109 @@
+//! A store in a folder of its own, and views to put into it.
+
+use std::fs;
+use std::sync::Arc;
+
+use article_server::article::StoredArticle;
+use article_server::store::{self, Outcome, Reader, Store, Totals, UnixSeconds, View};
+use article_widget::contract::ArticleId;
+use tempfile::TempDir;
+use uuid::Uuid;
+
+/// Noon on 2024-11-27, UTC.
+pub(crate) const NOON: UnixSeconds = 1_732_708_800;
+/// The day of [`NOON`].
+pub(crate) const TODAY: i64 = NOON / 86_400;
+pub(crate) const COUNTED: Outcome = Outcome::Counted { new_reader: true };
+pub(crate) const COUNTED_AGAIN: Outcome = Outcome::Counted { new_reader: false };
+
+pub(crate) struct Database {
+    pub(crate) folder: TempDir,
+}
+
+impl Database {
+    pub(crate) fn new() -> Self {
+        Self {
+            folder: TempDir::new().unwrap(),
+        }
+    }
+
+    pub(crate) fn path(&self) -> String {
+        format!("{}/articles.db", self.folder.path().display())
+    }
+
+    pub(crate) async fn open(&self) -> Arc<dyn Store> {
+        store::open(&format!("sqlite:{}", self.path()))
+            .await
+            .unwrap()
+    }
+
+    /// Opened, with articles of these ids.
+    pub(crate) async fn with_articles(&self, ids: &[&str]) -> Arc<dyn Store> {
+        let store = self.open().await;
+        save(&*store, &ids.iter().map(|id| (*id, "")).collect::<Vec<_>>()).await;
+        store
+    }
+
+    /// Whether any of the database's files holds these bytes.
+    pub(crate) fn holds(&self, needle: &[u8]) -> bool {
+        fs::read_dir(self.folder.path()).unwrap().any(|file| {
+            let bytes = fs::read(file.unwrap().path()).unwrap();
+            bytes.windows(needle.len()).any(|window| window == needle)
+        })
+    }
+}
+
+/// Saves articles: an id, and more fields as JSON.
+pub(crate) async fn save(store: &dyn Store, articles: &[(&str, &str)]) {
+    let articles: Vec<StoredArticle> = articles
+        .iter()
+        .map(|(id, more)| {
+            let json = format!(r#"{{"id":"{id}","title":"Title of {id}","language":"vi"{more}}}"#);
+            StoredArticle::from_json(&json).unwrap()
+        })
+        .collect();
+    store.save_articles(&articles).await.unwrap();
+}
+
+/// A view with a fresh id, by a reader made of one byte.
+pub(crate) fn view(article: &str, reader: u8, at: UnixSeconds) -> View {
+    View {
+        article: id(article),
+        view: Uuid::new_v4().into_bytes(),
+        at,
+        reader: Reader {
+            today: key(reader, at / 86_400),
+            yesterday: key(reader, at / 86_400 - 1),
+            day: at / 86_400,
+            private: false,
+        },
+        partner: "https://partner.example".into(),
+        path: "/tin".into(),
+        seconds: 1,
+        depth: 10,
+        share: None,
+        refused: None,
+    }
+}
+
+/// The key of that reader on that day.
+pub(crate) fn key(reader: u8, day: i64) -> [u8; 16] {
+    let mut key = [reader; 16];
+    key[8..].copy_from_slice(&day.to_be_bytes());
+    key
+}
+
+pub(crate) async fn record(store: &dyn Store, view: &View) -> Outcome {
+    store
+        .record_views(std::slice::from_ref(view))
+        .await
+        .unwrap()[0]
+}
+
+pub(crate) async fn totals(store: &dyn Store, article: &str) -> Totals {
+    store.totals(&id(article)).await.unwrap()
+}
+
+pub(crate) fn id(text: &str) -> ArticleId {
+    ArticleId::parse(text).unwrap()
+}

@@ -1,0 +1,195 @@
+//! One story of everything a store keeps, told to every engine by its URL. Counting has its own tests.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails there")]
+
+use std::sync::Arc;
+
+use article_server::article::StoredArticle;
+use article_server::store::{
+    self, Asset, FeedbackKept, NewFeedback, Release, Saved, Store, StoreError,
+};
+use article_widget::contract::{ArticleId, FeedbackReport};
+use tempfile::TempDir;
+
+#[tokio::test]
+async fn a_sqlite_file_keeps_the_story() {
+    let folder = TempDir::new().unwrap();
+    let url = format!("sqlite:{}/new/folder/articles.db", folder.path().display());
+    tell(&url).await;
+}
+
+#[tokio::test]
+async fn a_url_that_names_no_file_is_refused() {
+    for url in [
+        "sqlite:",
+        "sqlite::memory:",
+        "mysql://localhost/x",
+        "articles.db",
+    ] {
+        assert!(store::open(url).await.is_err(), "{url}");
+    }
+}
+
+async fn tell(url: &str) {
+    let store = store::open(url).await.unwrap();
+    store.ping().await.unwrap();
+    articles(&*store).await;
+    feedback(&*store).await;
+    releases(&*store).await;
+    let (salt, signing_key) = secrets(&*store).await;
+    store.close().await.unwrap();
+    let closed = store.article(&id("a")).await;
+    assert!(
+        matches!(closed, Err(StoreError::Unavailable(_))),
+        "{closed:?}"
+    );
+
+    let store: Arc<dyn Store> = store::open(url).await.unwrap();
+    assert_eq!(store.salt(20_003).await.unwrap(), salt);
+    assert_eq!(store.signing_key().await.unwrap(), signing_key);
+    assert!(store.article(&id("a")).await.unwrap().is_some());
+}
+
+async fn articles(store: &dyn Store) {
+    // A block of a kind nobody knows, and spacing of its own: both come back as they were.
+    let verbatim =
+        r#"{"id":"a",  "title":"Một","language":"vi","body":[{"kind":"hologram","x":[1]}]}"#;
+    let batch = [
+        article(verbatim),
+        article(r#"{"id":"b","title":"Hai","language":"vi"}"#),
+    ];
+    let saved = store.save_articles(&batch).await.unwrap();
+    assert_eq!(saved, [Saved::Created, Saved::Created]);
+    assert_eq!(
+        store.save_articles(&batch[..1]).await.unwrap(),
+        [Saved::Unchanged]
+    );
+    assert_eq!(
+        store.article(&id("a")).await.unwrap().unwrap().json().get(),
+        verbatim
+    );
+    assert!(store.article(&id("none")).await.unwrap().is_none());
+
+    let withdrawn = article(r#"{"id":"b","title":"Hai","language":"vi","status":"canceled"}"#);
+    assert_eq!(
+        store.save_articles(&[withdrawn]).await.unwrap(),
+        [Saved::Updated]
+    );
+    assert!(
+        store
+            .article(&id("b"))
+            .await
+            .unwrap()
+            .unwrap()
+            .is_withdrawn()
+    );
+
+    let ids = |articles: Vec<StoredArticle>| -> Vec<String> {
+        articles
+            .iter()
+            .map(|article| article.id().to_string())
+            .collect()
+    };
+    assert_eq!(ids(store.articles(None, 1).await.unwrap()), ["a"]);
+    assert_eq!(
+        ids(store.articles(Some(&id("a")), 10).await.unwrap()),
+        ["b"]
+    );
+}
+
+async fn feedback(store: &dyn Store) {
+    let new = |key: &str, message: &str, secret: u8| NewFeedback {
+        report: FeedbackReport {
+            article: "a".into(),
+            name: "Lan".into(),
+            message: message.into(),
+            consent: "2026-01".into(),
+            ..FeedbackReport::default()
+        },
+        idempotency_key: key.into(),
+        secret_hash: [secret; 32],
+        reference: format!("PH-{secret}"),
+        at: 1_700_000_000,
+    };
+    let again = FeedbackKept::Again {
+        reference: "PH-1".into(),
+    };
+    assert_eq!(
+        store.save_feedback(&new("k", "Hay", 1)).await.unwrap(),
+        FeedbackKept::New
+    );
+    assert_eq!(
+        store.save_feedback(&new("k", "Hay", 2)).await.unwrap(),
+        again
+    );
+    assert_eq!(
+        store.save_feedback(&new("k", "Dở", 3)).await.unwrap(),
+        FeedbackKept::KeyReused
+    );
+
+    let kept = store.feedback(&[1; 32]).await.unwrap().unwrap();
+    assert_eq!(
+        (kept.report.message.as_str(), kept.report.consent.as_str()),
+        ("Hay", "2026-01")
+    );
+    assert_eq!((kept.reference.as_str(), kept.at), ("PH-1", 1_700_000_000));
+    assert!(store.feedback(&[2; 32]).await.unwrap().is_none());
+    assert!(store.erase_feedback(&[1; 32]).await.unwrap());
+    assert!(!store.erase_feedback(&[1; 32]).await.unwrap());
+    assert!(store.feedback(&[1; 32]).await.unwrap().is_none());
+}
+
+async fn releases(store: &dyn Store) {
+    let asset = |identity: &[u8]| Asset {
+        name: "embed.js".into(),
+        media_type: "text/javascript".into(),
+        identity: identity.into(),
+        gzip: vec![1],
+        brotli: vec![2],
+    };
+    let release = |version: &str, identity: &[u8]| Release {
+        version: version.into(),
+        assets: vec![asset(identity)],
+    };
+    store.save_release(&release("1", b"one")).await.unwrap();
+    store.save_release(&release("1", b"another")).await.unwrap();
+    store.save_release(&release("2", b"two")).await.unwrap();
+    assert_eq!(
+        store.asset("1", "embed.js").await.unwrap(),
+        Some(asset(b"one"))
+    );
+    assert_eq!(
+        store.asset("2", "embed.js").await.unwrap(),
+        Some(asset(b"two"))
+    );
+    assert_eq!(store.asset("3", "embed.js").await.unwrap(), None);
+}
+
+/// The salt of day 20,003 and the signing key.
+async fn secrets(store: &dyn Store) -> ([u8; 32], [u8; 32]) {
+    let first = store.salt(20_000).await.unwrap();
+    let second = store.salt(20_001).await.unwrap();
+    assert_ne!(first, second);
+    assert_eq!(
+        store.salt(20_000).await.unwrap(),
+        first,
+        "yesterday's is still there"
+    );
+    store.salt(20_003).await.unwrap();
+    assert_ne!(
+        store.salt(20_001).await.unwrap(),
+        second,
+        "destroyed two days later"
+    );
+    let signing_key = store.signing_key().await.unwrap();
+    assert_eq!(store.signing_key().await.unwrap(), signing_key);
+    (store.salt(20_003).await.unwrap(), signing_key)
+}
+
+fn article(json: &str) -> StoredArticle {
+    StoredArticle::from_json(json).unwrap()
+}
+
+fn id(text: &str) -> ArticleId {
+    ArticleId::parse(text).unwrap()
+}

@@ -1,0 +1,55 @@
+//! Small questions to the browser.
+
+use js_sys::Reflect;
+use wasm_bindgen::prelude::*;
+use web_sys::{Element, HtmlElement, Navigator, Window};
+
+pub(super) fn window() -> Window {
+    web_sys::window().expect("a widget runs in a window")
+}
+
+pub(super) fn navigator() -> Navigator {
+    window().navigator()
+}
+
+/// Whether an object has a member at all; plain-http pages lack many.
+pub(super) fn has(object: &JsValue, member: &str) -> bool {
+    Reflect::get(object, &member.into()).is_ok_and(|value| !value.is_undefined())
+}
+
+/// Whether the page can be seen now.
+pub(super) fn is_visible() -> bool {
+    window().document().is_some_and(|document| !document.hidden())
+}
+
+/// Moves the focus to the first element that matches, where there is one.
+pub(super) fn focus(within: &Element, selector: &str) {
+    if let Ok(Some(element)) = within.query_selector(selector)
+        && let Ok(element) = element.dyn_into::<HtmlElement>()
+    {
+        // An element that cannot take the focus leaves it where it was.
+        let _ = element.focus();
+    }
+}
+
+/// A new UUID, version 4. `crypto.randomUUID` is not there on plain-http pages.
+pub(super) fn uuid() -> String {
+    const HEX: &[u8; 16] = b"0123456789abcdef";
+
+    let mut bytes = [0; 16];
+    if let Ok(crypto) = window().crypto() {
+        // Fails only beyond 65,536 bytes.
+        let _ = crypto.get_random_values_with_u8_array(&mut bytes);
+    }
+    bytes[6] = bytes[6] & 0x0f | 0x40;
+    bytes[8] = bytes[8] & 0x3f | 0x80;
+    let mut text = String::with_capacity(36);
+    for (index, byte) in bytes.iter().enumerate() {
+        if matches!(index, 4 | 6 | 8 | 10) {
+            text.push('-');
+        }
+        text.push(char::from(HEX[usize::from(byte >> 4)]));
+        text.push(char::from(HEX[usize::from(byte & 15)]));
+    }
+    text
+}

@@ -1,0 +1,80 @@
+//! Requests to the publisher's server.
+
+use js_sys::{Object, Promise, Reflect};
+use serde::de::DeserializeOwned;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{RequestInit, Response};
+
+use super::dom;
+
+/// Why there is no answer to use.
+pub(super) enum Failure {
+    /// None came: no network, a name that does not resolve, a server that is down.
+    Network,
+    /// The server says that it cannot now.
+    Busy,
+    /// It came and is no use.
+    Refused,
+}
+
+/// The JSON at `url`.
+pub(super) async fn get<T: DeserializeOwned>(url: &str) -> Result<T, Failure> {
+    json(send(url, &init(&[])).await?).await
+}
+
+/// Posts JSON that wants an answer.
+pub(super) async fn post(url: &str, body: &str, idempotency_key: &str) -> Result<Response, Failure> {
+    let headers = null_object(&[
+        ("content-type", "application/json".into()),
+        ("idempotency-key", idempotency_key.into()),
+    ]);
+    let init = init(&[("method", "POST".into()), ("body", body.into()), ("headers", headers.into())]);
+    send(url, &init).await
+}
+
+/// Sends JSON that wants no answer and outlives the page.
+pub(super) fn beacon(url: &str, body: &str) {
+    // A browser that refuses, for too much is on its way already, loses a report and no view.
+    let _ = dom::navigator().send_beacon_with_opt_str(url, Some(body));
+}
+
+/// An answer's JSON.
+pub(super) async fn json<T: DeserializeOwned>(response: Response) -> Result<T, Failure> {
+    let promise = response.json().map_err(|_| Failure::Refused)?;
+    let value = JsFuture::from(promise).await.map_err(|_| Failure::Refused)?;
+    serde_wasm_bindgen::from_value(value).map_err(|_| Failure::Refused)
+}
+
+async fn send(url: &str, init: &RequestInit) -> Result<Response, Failure> {
+    let promise: Promise = dom::window().fetch_with_str_and_init(url, init);
+    let response = JsFuture::from(promise).await.map_err(|_| Failure::Network)?;
+    let response: Response = response.dyn_into().map_err(|_| Failure::Refused)?;
+    match response.status() {
+        200..=299 => Ok(response),
+        429 | 500..=599 => Err(Failure::Busy),
+        _ => Err(Failure::Refused),
+    }
+}
+
+/// Without a prototype, so that nothing a host page put on `Object.prototype` becomes an option.
+fn init(options: &[(&str, JsValue)]) -> RequestInit {
+    let object = null_object(options);
+    for (key, value) in [("credentials", "omit"), ("mode", "cors")] {
+        set(&object, key, &value.into());
+    }
+    object.unchecked_into()
+}
+
+fn null_object(fields: &[(&str, JsValue)]) -> Object {
+    let object = Object::create(JsValue::NULL.unchecked_ref());
+    for (key, value) in fields {
+        set(&object, key, value);
+    }
+    object
+}
+
+fn set(object: &Object, key: &str, value: &JsValue) {
+    // Cannot fail: the object is ours, and open.
+    let _ = Reflect::set(object, &key.into(), value);
+}

@@ -1,0 +1,66 @@
+//! The browser's share dialog and its clipboard.
+
+use js_sys::{Function, Object, Promise, Reflect};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Element, HtmlDocument, HtmlTextAreaElement};
+
+use super::dom;
+use super::json::{Value, object};
+use super::{fetch, page::Page};
+
+/// Whether the browser has a share dialog.
+pub(super) fn is_native() -> bool {
+    dom::has(&dom::navigator(), "share")
+}
+
+/// Opens it: whether the reader went through with it.
+pub(super) async fn native(title: &str, url: &str) -> bool {
+    let data = Object::new();
+    for (key, value) in [("title", title), ("url", url)] {
+        let _ = Reflect::set(&data, &key.into(), &value.into());
+    }
+    let navigator = dom::navigator();
+    let Ok(share) = Reflect::get(&navigator, &"share".into()) else { return false };
+    match share.dyn_into::<Function>().and_then(|share| share.call1(&navigator, &data)) {
+        Ok(promise) => JsFuture::from(promise.unchecked_into::<Promise>()).await.is_ok(),
+        Err(_) => false,
+    }
+}
+
+/// Puts the text on the clipboard, by the old way where the new one is not there or not allowed.
+pub(super) async fn copy(within: &Element, text: &str) -> bool {
+    let navigator = dom::navigator();
+    if dom::has(&navigator, "clipboard") {
+        let written = JsFuture::from(navigator.clipboard().write_text(text)).await;
+        if written.is_ok() {
+            return true;
+        }
+    }
+    copy_selected(within, text).unwrap_or(false)
+}
+
+/// `document.execCommand('copy')` on a field that is there for as long as it takes.
+fn copy_selected(within: &Element, text: &str) -> Option<bool> {
+    let document: HtmlDocument = within.owner_document()?.dyn_into().ok()?;
+    let field: HtmlTextAreaElement = document.create_element("textarea").ok()?.dyn_into().ok()?;
+    field.set_value(text);
+    field.set_class_name("aw-offscreen");
+    within.append_child(&field).ok()?;
+    field.select();
+    let copied = document.exec_command("copy").unwrap_or(false);
+    field.remove();
+    Some(copied)
+}
+
+/// Reports a share to the publisher and to the page.
+pub(super) fn report(page: &Page, public_url: &str, article: &str, channel: &str) {
+    let body = object(&[
+        ("article", Value::Text(article)),
+        ("share", Value::Text(&dom::uuid())),
+        ("page", Value::Text(&page.url)),
+        ("channel", Value::Text(channel)),
+    ]);
+    fetch::beacon(&[public_url, "/v1/shares"].concat(), &body);
+    page.notify("share", channel);
+}

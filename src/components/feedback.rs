@@ -1,0 +1,52 @@
+//! Phản hồi: a link to the publisher's own form page; with a running script the form in place.
+
+use yew::prelude::*;
+
+use super::Context;
+use super::feedback_form::form;
+use crate::app::{Action, Feedback};
+use crate::contract::FeedbackReceipt;
+
+/// The button, which is a link for as long as no script runs.
+pub(super) fn button(context: &Context<'_>) -> Html {
+    let open = context.live.map(|live| live.feedback != Feedback::Closed);
+    html! {
+        <a class="aw-button" part="button" data-open="feedback" target="_blank" rel="noopener"
+            href={[&context.page_url(), "/feedback"].concat()}
+            aria-expanded={open.map(|open| if open { "true" } else { "false" })}
+            role={open.map(|_| "button")}
+            onclick={open.map(|_| context.instead(Action::OpenFeedback))}>
+            { context.words("feedback.button") }
+        </a>
+    }
+}
+
+/// The form, or the thanks for it.
+pub(super) fn panel(context: &Context<'_>) -> Html {
+    match context.live.map(|live| &live.feedback) {
+        None | Some(Feedback::Closed) => Html::default(),
+        Some(Feedback::Open { errors, notice, busy }) => form(context, errors, *notice, *busy),
+        Some(Feedback::Sent(receipt)) => thanks(context, receipt),
+    }
+}
+
+fn thanks(context: &Context<'_>, receipt: &FeedbackReceipt) -> Html {
+    html! {
+        <section class="aw-panel" part="panel" data-panel="thanks" tabindex="-1">
+            <p><strong>{ context.words("feedback.thanks") }</strong></p>
+            <p>
+                { [context.words("feedback.reference"), ": "].concat() }
+                <strong class="aw-reference">{ &receipt.reference }</strong>
+            </p>
+            <p>
+                { [context.words("feedback.private_link"), ": "].concat() }
+                <a class="aw-link aw-permalink" rel="noreferrer" target="_blank" href={receipt.url.clone()}>
+                    { &receipt.url }
+                </a>
+            </p>
+            <button type="button" class="aw-button" onclick={context.instead(Action::CloseFeedback)}>
+                { context.words("feedback.cancel") }
+            </button>
+        </section>
+    }
+}

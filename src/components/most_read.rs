@@ -1,0 +1,44 @@
+//! Xem nhiều nhất: the list, which always says what it counts.
+
+use yew::prelude::*;
+
+use super::Context;
+use crate::contract::{MostRead, MostReadItem, Window};
+
+/// The list; nothing where there is too little to rank.
+pub(super) fn most_read(context: &Context<'_>) -> Html {
+    let list = context.embed.most_read.as_ref().filter(|list| !list.items.is_empty());
+    html! {
+        if let Some(list) = list {
+            { listed(context, list) }
+        }
+    }
+}
+
+fn listed(context: &Context<'_>, list: &MostRead) -> Html {
+    html! {
+        <aside class="aw-most-read" part="most-read" aria-labelledby="aw-most-read-title">
+            <h3 class="aw-most-read-title" id="aw-most-read-title">
+                { context.words("most_read.title") }
+            </h3>
+            <p class="aw-hint">{ context.words(window_key(list.window)) }</p>
+            <ol class="aw-ranks">{ for list.items.iter().map(|item| rank(context, item)) }</ol>
+        </aside>
+    }
+}
+
+fn rank(context: &Context<'_>, item: &MostReadItem) -> Html {
+    let current = (item.id == context.embed.article.id).then_some("true");
+    html! {
+        <li><a class="aw-rank" part="rank" href={item.url.clone()} aria-current={current}>{ &item.title }</a></li>
+    }
+}
+
+fn window_key(window: Window) -> &'static str {
+    match window {
+        Window::Day => "most_read.24h",
+        Window::Week => "most_read.7d",
+        Window::Month => "most_read.30d",
+        Window::All => "most_read.all",
+    }
+}

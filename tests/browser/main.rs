@@ -1,0 +1,15 @@
+//! The whole in a real browser: a publisher's server, a partner's page on another origin, Chromium.
+//!
+//! These tests exist for what no other test sees: that the built assets load, that two origins and
+//! their policies let the widget through, that the reader sees it. They are slow (a second each):
+//! what can be shown without a browser is tested without one.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod harness;
+mod hosts;
+mod layers;
+mod reader;
+mod scripts;
+mod snippet;

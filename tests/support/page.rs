@@ -1,0 +1,190 @@
+//! A page in a browser of its own, and what a test asks of it. Everything panics with the page's
+//! console, for a test has no better use of an error.
+
+use std::time::{Duration, Instant};
+
+use base64::Engine;
+use fantoccini::Client;
+use fantoccini::elements::{Element, ElementRef};
+use serde_json::{Value, json};
+
+use super::driver::{ChromiumCommand, Driver};
+
+/// How long a condition may take to become true.
+const PATIENCE: Duration = Duration::from_secs(15);
+const BETWEEN_TRIES: Duration = Duration::from_millis(25);
+/// WebDriver's name for a reference to an element.
+const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
+
+/// What a page is looked at with.
+#[derive(Clone, Copy)]
+pub(crate) struct View {
+    /// In CSS pixels.
+    pub(crate) width: u32,
+    /// In CSS pixels.
+    pub(crate) height: u32,
+    /// Whether the reader prefers dark pages.
+    pub(crate) dark: bool,
+    /// JavaScript that runs in every document before its own.
+    pub(crate) before: &'static str,
+}
+
+impl View {
+    /// A desktop's window, light.
+    pub(crate) const DESKTOP: Self = Self { width: 1280, height: 900, dark: false, before: "" };
+    /// A small phone, light.
+    pub(crate) const PHONE: Self = Self { width: 360, height: 740, ..Self::DESKTOP };
+}
+
+/// An open page. Dropping it ends its browser.
+pub(crate) struct Page<'world> {
+    /// What is not wrapped here.
+    pub(crate) client: Client,
+    session: String,
+    driver: &'world Driver,
+}
+
+impl Drop for Page<'_> {
+    fn drop(&mut self) {
+        self.driver.quit(&self.session);
+    }
+}
+
+impl<'world> Page<'world> {
+    /// Opens `url` in a new browser and waits for the page's `load`.
+    pub(crate) async fn open(driver: &'world Driver, url: &str, view: View) -> Self {
+        let client = driver.browser().await;
+        let session = client.session_id().await.ok().flatten().expect("a new session has an id");
+        let page = Self { client, session, driver };
+        page.set_view(view).await;
+        page.go(url).await;
+        page
+    }
+
+    /// Goes to `url` in the same browser and waits for the page's `load`.
+    pub(crate) async fn go(&self, url: &str) {
+        self.client.goto(url).await.unwrap_or_else(|error| panic!("{url}: {error}"));
+    }
+
+    /// The value of a JavaScript expression, as JSON; a promise's, once it is kept.
+    pub(crate) async fn eval(&self, expression: &str) -> Value {
+        match self.client.execute(&format!("return ({expression})"), vec![]).await {
+            Ok(value) => value,
+            Err(error) => panic!("`{expression}`: {error}"),
+        }
+    }
+
+    /// Waits until a JavaScript expression is true and gives its value.
+    pub(crate) async fn wait_until(&self, condition: &str) -> Value {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let value = self.eval(condition).await;
+            if !matches!(value, Value::Null | Value::Bool(false)) {
+                return value;
+            }
+            if Instant::now() > deadline {
+                let console = self.console().await.join("\n");
+                panic!("not true in {} s: `{condition}`\nconsole:\n{console}", PATIENCE.as_secs());
+            }
+            tokio::time::sleep(BETWEEN_TRIES).await;
+        }
+    }
+
+    /// The text of the first element that matches `selector` in the first widget, once it is there.
+    pub(crate) async fn shadow_text(&self, selector: &str) -> String {
+        self.widget(0).text(selector).await
+    }
+
+    /// The `index`th widget of the page.
+    pub(crate) fn widget(&self, index: usize) -> Widget<'_> {
+        Widget { page: self, index }
+    }
+
+    /// What the console has received since the last call, `LEVEL text`.
+    pub(crate) async fn console(&self) -> Vec<String> {
+        let log = self.chromium("se/log", json!({ "type": "browser" })).await;
+        let entries = log.as_array().cloned().unwrap_or_default();
+        let text = |entry: Value| {
+            format!("{} {}", entry["level"].as_str()?, entry["message"].as_str()?).into()
+        };
+        entries.into_iter().filter_map(text).collect()
+    }
+
+    /// Fails if the console has received an error: a script's, a policy's, or a missing file's.
+    pub(crate) async fn assert_no_console_error(&self) {
+        let mut console = self.console().await;
+        console.retain(|line| line.starts_with("SEVERE"));
+        assert!(console.is_empty(), "errors in the console:\n{}", console.join("\n"));
+    }
+
+    /// Saves the whole page as target/screenshots/NAME.png.
+    pub(crate) async fn screenshot(&self, name: &str) {
+        let metrics = self.devtools("Page.getLayoutMetrics", json!({})).await;
+        let size = &metrics["cssContentSize"];
+        let clip =
+            json!({ "x": 0, "y": 0, "width": size["width"], "height": size["height"], "scale": 1 });
+        let parameters = json!({ "captureBeyondViewport": true, "clip": clip });
+        let picture = self.devtools("Page.captureScreenshot", parameters).await;
+        let picture = base64::engine::general_purpose::STANDARD
+            .decode(picture["data"].as_str().expect("a picture is text"))
+            .expect("a picture is base64");
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/target/screenshots");
+        std::fs::create_dir_all(folder).expect("target/ is writable");
+        std::fs::write(format!("{folder}/{name}.png"), picture).expect("target/ is writable");
+    }
+
+    /// Calls a method of the DevTools protocol.
+    pub(crate) async fn devtools(&self, method: &str, parameters: Value) -> Value {
+        self.chromium("goog/cdp/execute", json!({ "cmd": method, "params": parameters })).await
+    }
+
+    async fn set_view(&self, view: View) {
+        let size = json!({
+            "width": view.width, "height": view.height, "deviceScaleFactor": 1, "mobile": false,
+        });
+        self.devtools("Emulation.setDeviceMetricsOverride", size).await;
+        let scheme = if view.dark { "dark" } else { "light" };
+        let scheme = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
+        self.devtools("Emulation.setEmulatedMedia", scheme).await;
+        let before = json!({ "source": view.before });
+        self.devtools("Page.addScriptToEvaluateOnNewDocument", before).await;
+    }
+
+    async fn chromium(&self, path: &'static str, body: Value) -> Value {
+        match self.client.issue_cmd(ChromiumCommand { path, body: body.clone() }).await {
+            Ok(value) => value,
+            Err(error) => panic!("{path} {body}: {error}"),
+        }
+    }
+}
+
+/// One widget of a page: an `<article-widget>` and what its shadow root holds.
+pub(crate) struct Widget<'page> {
+    page: &'page Page<'page>,
+    index: usize,
+}
+
+impl Widget<'_> {
+    /// A JavaScript expression for the first element that matches, null or undefined if none does.
+    pub(crate) fn find(&self, selector: &str) -> String {
+        let index = self.index;
+        let selector = Value::from(selector);
+        format!(
+            "document.querySelectorAll('article-widget')[{index}]?.shadowRoot?.querySelector({selector})"
+        )
+    }
+
+    /// The text of the first element that matches, once it is there.
+    pub(crate) async fn text(&self, selector: &str) -> String {
+        let text = self.page.wait_until(&format!("{}?.textContent", self.find(selector))).await;
+        text.as_str().unwrap_or_default().trim().to_owned()
+    }
+
+    /// The first element that matches, once it is there: to be clicked or typed into as a reader
+    /// does it.
+    pub(crate) async fn element(&self, selector: &str) -> Element {
+        let found = self.page.wait_until(&self.find(selector)).await;
+        let id = found[ELEMENT].as_str().expect("an element has a reference").to_owned();
+        Element::from_element_id(self.page.client.clone(), ElementRef::from(id))
+    }
+}

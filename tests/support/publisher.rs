@@ -1,0 +1,65 @@
+//! The publisher's server, in this process, with the sample articles and a database of its own.
+
+use std::fs;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use article_server::cli::Format;
+use article_server::config::Config;
+use article_server::{import, serve, store};
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+
+/// A running publisher. Dropping it tells it to stop.
+pub(crate) struct Publisher {
+    address: SocketAddr,
+    titles: Vec<String>,
+    _stop: oneshot::Sender<()>,
+}
+
+impl Publisher {
+    /// Imports the samples into a database in `folder` and serves them.
+    pub(crate) async fn start(folder: &Path) -> Self {
+        let database = format!("sqlite:{}", folder.join("articles.db").display());
+        let titles = import_samples(&database).await;
+        let config = Config { database, media: Some(samples().join("media")), ..Config::default() };
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
+        let address = listener.local_addr().expect("it is bound");
+        let (_stop, stopped) = oneshot::channel::<()>();
+        tokio::spawn(async move {
+            // The sender is never used: its drop is the signal.
+            let shutdown = async { stopped.await.unwrap_or_default() };
+            serve::run(listener, config, shutdown).await.expect("the publisher serves");
+        });
+        Self { address, titles, _stop }
+    }
+
+    /// `http://127.0.0.1:PORT`
+    pub(crate) fn origin(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// The titles of the sample articles.
+    pub(crate) fn titles(&self) -> &[String] {
+        &self.titles
+    }
+}
+
+async fn import_samples(database: &str) -> Vec<String> {
+    let mut articles = Vec::new();
+    let mut titles = Vec::new();
+    for file in fs::read_dir(samples().join("articles")).expect("the samples are there") {
+        let bytes = fs::read(file.expect("readable").path()).expect("readable");
+        let sample: serde_json::Value = serde_json::from_slice(&bytes).expect("a sample is JSON");
+        titles.push(sample["title"].as_str().expect("a sample has a title").to_owned());
+        articles.extend(import::read(&bytes, Format::Auto).expect("a sample is an article"));
+    }
+    let store = store::open(database).await.expect("the folder is writable");
+    store.save_articles(&articles).await.expect("the samples are good");
+    store.close().await.expect("the folder is writable");
+    titles
+}
+
+fn samples() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("samples")
+}

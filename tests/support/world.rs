@@ -1,0 +1,65 @@
+//! Everything that one test needs, and nothing that another has touched.
+
+use std::path::Path;
+
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+use tokio::sync::{Semaphore, SemaphorePermit};
+
+use super::driver::Driver;
+use super::page::{Page, View};
+use super::partner::Partner;
+use super::publisher::Publisher;
+
+/// How many browsers run at a time: with more, slow machines make tests fail by their patience.
+static TURNS: Semaphore = Semaphore::const_new(2);
+
+/// A publisher with the sample articles, and a partner with the pages of `www/pages`.
+pub(crate) struct World {
+    /// The publisher.
+    pub(crate) publisher: Publisher,
+    /// The partner.
+    pub(crate) partner: Partner,
+    driver: Driver,
+    folder: TempDir,
+    _turn: SemaphorePermit<'static>,
+}
+
+impl World {
+    /// Starts everything.
+    pub(crate) async fn start() -> Self {
+        let turn = TURNS.acquire().await.expect("it is never closed");
+        let folder = tempfile::tempdir().expect("the temporary folder is writable");
+        let publisher = Publisher::start(folder.path()).await;
+        let pages = Path::new(env!("CARGO_MANIFEST_DIR")).join("www/pages");
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
+        let folders = vec![folder.path().to_owned(), pages];
+        let partner =
+            Partner::start(listener, folders, publisher.origin()).expect("it has an address");
+        Self { publisher, partner, driver: Driver::start(), folder, _turn: turn }
+    }
+
+    /// Opens a page of the partner's, or an absolute URL, in a desktop's window.
+    pub(crate) async fn open(&self, page: &str) -> Page<'_> {
+        self.open_in(View::DESKTOP, page).await
+    }
+
+    /// Opens a page of the partner's, or an absolute URL.
+    pub(crate) async fn open_in(&self, view: View, page: &str) -> Page<'_> {
+        Page::open(&self.driver, &self.url(page), view).await
+    }
+
+    /// The URL of a page of the partner's; an absolute one as it is.
+    pub(crate) fn url(&self, page: &str) -> String {
+        if page.contains("://") {
+            page.to_owned()
+        } else {
+            format!("{}/{page}", self.partner.origin())
+        }
+    }
+
+    /// Gives the partner one more page, or a file of another kind, for this test.
+    pub(crate) fn write_page(&self, name: &str, contents: impl AsRef<[u8]>) {
+        std::fs::write(self.folder.path().join(name), contents).expect("the folder is writable");
+    }
+}

@@ -1,0 +1,171 @@
+//! What the component makes of an article, as the server renders it.
+
+use std::rc::Rc;
+
+use article_widget::app::{App, AppProps, Host, State};
+use article_widget::contract::{
+    Article, ArticleId, Block, BlockKind, Display, Embed, EmbedCard, Figure, Inline, Messages,
+    MostRead, MostReadItem, Source, Status,
+};
+use yew::ServerRenderer;
+
+fn messages(lang: &str) -> Messages {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/server/src/messages/");
+    let json = std::fs::read_to_string(format!("{folder}{lang}.json")).expect("the words are there");
+    serde_json::from_str(&json).expect("an object of strings")
+}
+
+fn embed(article: Article) -> Embed {
+    Embed {
+        article,
+        most_read: None,
+        public_url: "https://news.example".to_owned(),
+        lang: "vi".to_owned(),
+        messages: messages("vi"),
+        display: Display::default(),
+        html: String::new(),
+        css: String::new(),
+        render: String::new(),
+    }
+}
+
+fn article() -> Article {
+    Article {
+        id: ArticleId::parse("a-1").expect("valid"),
+        title: "Tiêu đề".to_owned(),
+        language: "vi".to_owned(),
+        ..Article::default()
+    }
+}
+
+fn text(text: &str) -> Vec<Inline> {
+    vec![Inline::Text(text.to_owned())]
+}
+
+/// The HTML without the marks that Yew leaves for hydration.
+async fn render(embed: Embed) -> String {
+    let props = move || AppProps {
+        state: State::Ready(Rc::new(embed)),
+        host: Host::default(),
+        live: None,
+        on: yew::Callback::default(),
+    };
+    ServerRenderer::<App>::with_props(props).hydratable(false).render().await
+}
+
+async fn body(block: Block) -> String {
+    let html = render(embed(Article { body: vec![block], ..article() })).await;
+    let start = html.find(r#"class="aw-body""#).expect("there is a body");
+    let end = html.find(r#"class="aw-actions""#).expect("there are buttons");
+    html[start..end].to_owned()
+}
+
+#[tokio::test]
+async fn article_text_cannot_become_markup() {
+    let hostile = "<img src=x onerror=alert(1)>&\"'";
+    let html = render(embed(Article {
+        title: hostile.to_owned(),
+        lede: Some(hostile.to_owned()),
+        body: vec![BlockKind::Paragraph(text(hostile)).into()],
+        ..article()
+    }))
+    .await;
+    assert!(!html.contains("<img"), "{html}");
+    assert!(html.contains("&lt;img src=x onerror=alert(1)&gt;"), "{html}");
+}
+
+#[tokio::test]
+async fn a_link_of_another_scheme_shows_its_text_alone() {
+    let link = |url: &str| Inline::Link { url: url.to_owned(), content: text("đây") };
+    let html = body(BlockKind::Paragraph(vec![link("javascript:alert(1)")]).into()).await;
+    assert!(html.contains("<p>đây</p>"), "{html}");
+    let html = body(BlockKind::Paragraph(vec![link("/a/b")]).into()).await;
+    assert!(html.contains(r#"href="https://news.example/a/b""#), "{html}");
+}
+
+#[tokio::test]
+async fn an_unknown_block_shows_its_fallback_or_a_link_to_the_original() {
+    let html = body(Block { kind: BlockKind::Unknown, fallback: Some("Ba mốc".to_owned()) }).await;
+    assert!(html.contains("<p>Ba mốc</p>"), "{html}");
+    let html = body(BlockKind::Unknown.into()).await;
+    assert!(html.contains(r#"href="https://news.example/a/a-1""#), "{html}");
+}
+
+#[tokio::test]
+async fn a_caption_stands_without_an_empty_frame() {
+    let figure = Figure { caption: text("Quang cảnh"), ..Figure::default() };
+    let html = render(embed(Article { lead_image: Some(figure), ..article() })).await;
+    assert!(html.contains("Quang cảnh</figcaption>"), "{html}");
+    assert!(!html.contains("<img"), "{html}");
+}
+
+#[tokio::test]
+async fn an_embed_is_a_link_and_loads_nothing() {
+    let card = EmbedCard {
+        url: "https://video.example/v".to_owned(),
+        title: Some("Phim".to_owned()),
+        provider: None,
+    };
+    let html = body(BlockKind::Embed(card).into()).await;
+    assert!(html.contains(r#"href="https://video.example/v""#), "{html}");
+    assert!(!html.contains("<iframe"), "{html}");
+}
+
+#[tokio::test]
+async fn lists_nest_and_headings_start_below_the_title() {
+    let inner = Block::from(BlockKind::List {
+        ordered: true,
+        items: vec![vec![BlockKind::Paragraph(text("trong")).into()]],
+    });
+    let html = body(BlockKind::List { ordered: false, items: vec![vec![inner]] }.into()).await;
+    assert!(html.contains("<ul><li><ol><li><p>trong</p></li></ol></li></ul>"), "{html}");
+    let html = body(BlockKind::Heading { level: 2, content: text("Mục") }.into()).await;
+    assert!(html.contains("<h3 "), "{html}");
+}
+
+#[tokio::test]
+async fn the_source_line_carries_its_date() {
+    let source = Source { name: "Báo Mẫu".to_owned(), ..Source::default() };
+    let mut embed = embed(Article { source: Some(source), ..article() });
+    embed.display.source_date = Some("6/1/2016".to_owned());
+    let html = render(embed).await;
+    assert!(html.contains("Nguồn: Báo Mẫu, ngày 6/1/2016</p>"), "{html}");
+}
+
+#[tokio::test]
+async fn every_channel_is_a_plain_link_that_carries_its_mark() {
+    let html = render(embed(article())).await;
+    for (channel, letter) in
+        [("email", "e"), ("facebook", "f"), ("x", "x"), ("telegram", "t"), ("whatsapp", "w")]
+    {
+        assert!(html.contains(&format!(r#"data-channel="{channel}""#)), "{channel}");
+        assert!(html.contains(&format!("a-1%3Fs%3D{letter}-0")), "{channel}");
+    }
+    assert!(html.contains(r#"href="https://news.example/a/a-1?s=c-0""#), "{html}");
+    assert!(html.contains(r#"href="https://news.example/a/a-1/feedback""#), "{html}");
+}
+
+#[tokio::test]
+async fn a_withdrawn_article_shows_a_notice_and_nothing_of_itself() {
+    let html = render(embed(Article { status: Status::Canceled, ..article() })).await;
+    assert!(html.contains("Bài viết này đã được tòa soạn rút lại."), "{html}");
+    assert!(!html.contains("Tiêu đề"), "{html}");
+}
+
+#[tokio::test]
+async fn the_list_says_which_window_it_counts_and_hides_where_it_is_empty() {
+    let mut listed = embed(article());
+    listed.most_read = Some(MostRead {
+        items: vec![MostReadItem {
+            id: ArticleId::parse("b").expect("valid"),
+            title: "Bài khác".to_owned(),
+            url: "https://news.example/a/b".to_owned(),
+            views: 3,
+        }],
+        ..MostRead::default()
+    });
+    let html = render(listed).await;
+    assert!(html.contains("Xem nhiều nhất") && html.contains("24 giờ qua"), "{html}");
+    assert!(html.contains("Bài khác"), "{html}");
+    assert!(!render(embed(article())).await.contains("Xem nhiều nhất"));
+}

@@ -1,0 +1,81 @@
+//! `build`: the widget's source to the files that a browser loads.
+//!
+//! compile ([`wasm`]) -> bind ([`glue`]) -> minify ([`minify`]) -> compress and list ([`assets`]).
+
+mod assets;
+mod glue;
+mod minify;
+mod wasm;
+
+use std::time::Instant;
+
+use anyhow::{Context, Result};
+
+pub(crate) use assets::Manifest;
+use assets::{Asset, integrity};
+
+use crate::{project, setup};
+
+/// What stands in `www/embed.js` where the release is named.
+const RELEASE_TOKEN: &str = "__RELEASE__";
+
+/// Builds every asset and writes `target/assets`.
+///
+/// # Errors
+/// If a tool is missing, the source does not compile, or a file does not have the form that a step
+/// needs; the message says which.
+pub(crate) fn build() -> Result<Manifest> {
+    setup::compiler()?;
+    let compiled = wasm::compile()?;
+
+    let began = Instant::now();
+    let bound = glue::bind(&compiled)?;
+    let glue = minify::module(&bound.js).context("the glue")?;
+    let css = minify::style(&project::text("www/article.css")?).context("www/article.css")?;
+    let loader_source = project::text("www/embed.js")?;
+
+    let version =
+        assets::version(&[glue.as_bytes(), &bound.wasm, css.as_bytes(), loader_source.as_bytes()]);
+    let release = serde_json::json!({
+        "version": version,
+        "glue": integrity(glue.as_bytes()),
+        "wasm": integrity(&bound.wasm),
+    });
+    let loader = replace_once(&loader_source, RELEASE_TOKEN, &release.to_string())
+        .and_then(|source| minify::script(&source))
+        .context("www/embed.js")?;
+
+    let manifest = assets::write(
+        &project::assets(),
+        version,
+        &[
+            Asset::new("embed.js", "text/javascript; charset=utf-8", loader.into_bytes()),
+            Asset::new("widget.js", "text/javascript; charset=utf-8", glue.into_bytes()),
+            Asset::new("widget.wasm", "application/wasm", bound.wasm),
+            Asset::new("article.css", "text/css; charset=utf-8", css.into_bytes()),
+        ],
+    )?;
+    eprintln!("assets of {} written in {:.1} s", manifest.version, began.elapsed().as_secs_f32());
+    Ok(manifest)
+}
+
+/// `text` with its one `pattern` replaced: a second one, or none, means that the text is no longer
+/// what this build was written for.
+fn replace_once(text: &str, pattern: &str, replacement: &str) -> Result<String> {
+    let count = text.matches(pattern).count();
+    anyhow::ensure!(count == 1, "`{pattern}` must occur exactly once, and occurs {count} times");
+    Ok(text.replacen(pattern, replacement, 1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pattern_must_occur_exactly_once() {
+        assert_eq!(replace_once("a b c", "b", "x").unwrap(), "a x c");
+        let twice = replace_once("b b", "b", "x").unwrap_err();
+        assert_eq!(twice.to_string(), "`b` must occur exactly once, and occurs 2 times");
+        assert!(replace_once("a", "b", "x").is_err());
+    }
+}

@@ -1,0 +1,100 @@
+//! What the machine must have: installed where that is possible, and said where it is not.
+
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use crate::project::{WASM_TARGET, output, root, run};
+
+/// Debian's names of what the browser tests need; the font is for Vietnamese in screenshots.
+const PACKAGES: [&str; 3] = ["chromium", "chromium-driver", "fonts-dejavu-core"];
+
+/// Sees to it that the compiler can build for the browser, its standard library too.
+///
+/// # Errors
+/// If the target or the library's source is missing and rustup cannot add it.
+pub(crate) fn compiler() -> Result<()> {
+    let library = output("rustc", &["--print", "target-libdir", "--target", WASM_TARGET]);
+    if !library.is_some_and(|folder| Path::new(&folder).is_dir()) {
+        eprintln!("The compiler has no {WASM_TARGET} target yet.");
+        rustup(["target", "add", WASM_TARGET])?;
+    }
+    let source = output("rustc", &["--print", "sysroot"])
+        .map(|folder| Path::new(&folder).join("lib/rustlib/src/rust/library/Cargo.lock"));
+    if !source.is_some_and(|file| file.is_file()) {
+        eprintln!("The compiler has no source of its standard library yet.");
+        rustup(["component", "add", "rust-src"])?;
+    }
+    Ok(())
+}
+
+/// Sees to it that rustfmt and clippy are there.
+///
+/// # Errors
+/// If one is missing and rustup cannot add it.
+pub(crate) fn lint_tools() -> Result<()> {
+    for (component, arguments) in
+        [("rustfmt", ["fmt", "--version"]), ("clippy", ["clippy", "--version"])]
+    {
+        if output("cargo", &arguments).is_none() {
+            eprintln!("The toolchain has no {component} yet.");
+            rustup(["component", "add", component])?;
+        }
+    }
+    Ok(())
+}
+
+/// Sees to it that Chromium and its driver are there.
+///
+/// # Errors
+/// If one is missing and cannot be installed here; the message says what to install.
+pub(crate) fn browser() -> Result<()> {
+    if has_browser() {
+        return Ok(());
+    }
+    let Some(mut apt) = apt_get() else {
+        bail!(
+            "the browser tests need `chromium` (or `google-chrome`) and `chromedriver` of the same \
+             version on the PATH; on Debian, as root: apt-get install {}",
+            PACKAGES.join(" ")
+        );
+    };
+    eprintln!("Chromium or its driver is missing; installing it.");
+    run(apt().arg("update"))?;
+    run(apt().args(["install", "-y", "--no-install-recommends"]).args(PACKAGES))?;
+    if !has_browser() {
+        bail!("apt-get installed {}, but they are not on the PATH", PACKAGES.join(" "));
+    }
+    Ok(())
+}
+
+fn rustup(arguments: [&str; 3]) -> Result<()> {
+    run(Command::new("rustup").args(arguments).current_dir(root()))
+        .context("install what rust-toolchain.toml names, then try again")
+}
+
+fn has_browser() -> bool {
+    let runs = |program: &str| output(program, &["--version"]).is_some();
+    ["chromium", "google-chrome"].into_iter().any(runs) && runs("chromedriver")
+}
+
+/// What runs apt-get with the right to install; `None` where nothing does.
+fn apt_get() -> Option<impl FnMut() -> Command> {
+    output("apt-get", &["--version"])?;
+    let root = output("id", &["-u"])? == "0";
+    if !root {
+        output("sudo", &["-n", "true"])?;
+    }
+    Some(move || {
+        let mut command = if root {
+            Command::new("apt-get")
+        } else {
+            let mut sudo = Command::new("sudo");
+            sudo.args(["-n", "apt-get"]);
+            sudo
+        };
+        command.env("DEBIAN_FRONTEND", "noninteractive");
+        command
+    })
+}

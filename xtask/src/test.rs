@@ -1,0 +1,92 @@
+//! `test`: everything a change has to pass, in one command. What is quick to fail comes first; a
+//! failure does not keep the rest from running.
+
+use std::process::Command;
+use std::time::Instant;
+
+use anyhow::{Result, bail};
+
+use crate::project::{WASM_TARGET, cargo, run};
+use crate::{build, setup, size};
+
+/// Runs every check, and with `long` also the tests that are marked `#[ignore]` for their length.
+///
+/// # Errors
+/// If a tool is missing and cannot be installed, or a check fails.
+pub(crate) fn test(long: bool) -> Result<()> {
+    let mut checks = Checks::default();
+    checks.run("tools", || {
+        setup::compiler()?;
+        setup::lint_tools()?;
+        setup::browser()
+    });
+    checks.cargo("format", cargo().args(["fmt", "--all", "--check"]));
+    // The server embeds the assets, so its lints and tests want them built.
+    checks.run("assets", || build::build().map(|_| ()));
+    checks.run("sizes", size::size);
+    checks.cargo(
+        "lints, native",
+        cargo().args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]),
+    );
+    checks.cargo(
+        "lints, browser",
+        cargo().args(["clippy", "--package", "article-widget", "--lib"]).args([
+            "--target",
+            WASM_TARGET,
+            "--",
+            "-D",
+            "warnings",
+        ]),
+    );
+    checks.cargo("tests", cargo().args(["test", "--workspace", "--no-fail-fast"]));
+    if long {
+        let mut command = cargo();
+        command.args(["test", "--workspace", "--no-fail-fast", "--", "--ignored"]);
+        checks.cargo("long tests", &mut command);
+    }
+    checks.cargo(
+        "documentation",
+        cargo().args(["doc", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings"),
+    );
+    checks.sum_up()
+}
+
+/// What has been run, and what of it failed.
+#[derive(Default)]
+struct Checks {
+    ran: usize,
+    failed: Vec<&'static str>,
+    began: Option<Instant>,
+}
+
+impl Checks {
+    fn cargo(&mut self, name: &'static str, command: &mut Command) {
+        self.run(name, || run(command));
+    }
+
+    fn run(&mut self, name: &'static str, check: impl FnOnce() -> Result<()>) {
+        let began = Instant::now();
+        self.began.get_or_insert(began);
+        self.ran += 1;
+        eprintln!("\n== {name}");
+        let outcome = match check() {
+            Ok(()) => "passed",
+            Err(error) => {
+                self.failed.push(name);
+                eprintln!("{error:#}");
+                "FAILED"
+            }
+        };
+        eprintln!("== {name}: {outcome} in {:.1} s", began.elapsed().as_secs_f32());
+    }
+
+    fn sum_up(self) -> Result<()> {
+        let seconds = self.began.map_or(0.0, |began| began.elapsed().as_secs_f32());
+        if !self.failed.is_empty() {
+            let (failed, ran) = (self.failed.len(), self.ran);
+            bail!("{failed} of {ran} checks failed in {seconds:.0} s: {}", self.failed.join(", "));
+        }
+        println!("\nAll {} checks passed in {seconds:.0} s.", self.ran);
+        Ok(())
+    }
+}
