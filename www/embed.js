@@ -119,8 +119,9 @@
     style(root, embed.css);
     root.append(mount);
     widget.mount = mount;
-    // The room that the snippet reserved has served.
+    // The room that the snippet reserved has served; a `display` left there would defeat `hidden`.
     element.style.minHeight = '';
+    if (element.style.display === 'block') element.style.display = '';
   };
 
   const showHtml = (widget) => {
@@ -398,7 +399,7 @@
       const owner =
         this.owners.get(element) ||
         this.loaders.find((loader) => loader.base === src) ||
-        this.loaders.find((loader) => src.startsWith(`${loader.base}/`) || /\.json([?#]|$)/.test(src));
+        this.loaders.find(({ base }) => !src || src.startsWith(`${base}/`) || /\.json([?#]|$)/.test(src));
       if (owner) this.owners.set(element, owner);
       return owner;
     },
@@ -468,7 +469,8 @@
       const value = script.getAttribute(`data-${name}`);
       if (value) element.setAttribute(name, value);
     }
-    if (script.closest('head')) own('body')?.append(element);
-    else script.after(element);
+    const stand = () => (script.closest('head') ? own('body').append(element) : script.after(element));
+    if (own('body')) stand();
+    else document.addEventListener('DOMContentLoaded', stand, { once: true });
   }
 })();

@@ -7,6 +7,10 @@
 // pointer is off. Nothing of the instance can be trusted after it. It is dead, for all widgets that
 // share it, and no listener or timer of it may throw into the host page again.
 
+// Yew reports to the console what it fails at, and then traps. It is the host page's console: the
+// loader says once what there is to say.
+const console = Object.freeze({ error() {}, warn() {}, log() {}, info() {}, debug() {} });
+
 // What a dead instance answers. The glue takes a number, a pair or nothing out of it without an error.
 const NOTHING = Object.freeze([]);
 
@@ -53,9 +57,5 @@ function guardedCall(call) {
 }
 
 function reportTrap() {
-  try {
-    if (trapHandler) trapHandler(trapError);
-  } catch (error) {
-    console.warn("article-widget:", error);
-  }
+  if (trapHandler) trapHandler(trapError);
 }

@@ -31,7 +31,7 @@ async fn a_trap_ends_the_instance_and_stays_inside() {
     let guard = include_str!("../../www/guard.js");
     world.write_page(
         "guard.html",
-        format!("<!doctype html><script type=module>{guard}{INSTANCE}</script>"),
+        &format!("<!doctype html><script type=module>{guard}{INSTANCE}</script>"),
     );
     let page = world.open("guard.html").await;
 

@@ -99,9 +99,9 @@ const COMPARE: &str = r"async (publisher) => {
       const open = [node.localName, ...attributes].join(' ');
       return `<${open}>${[...node.childNodes].map(canonical).join('')}</${node.localName}>`;
     };
-    const { items } = await (await fetch(`${publisher}/v1/articles?limit=100`)).json();
+    const { articles } = await (await fetch(`${publisher}/v1/articles?limit=100`)).json();
     const different = [];
-    for (const { id } of items) {
+    for (const { id } of articles) {
       const embed = await (await fetch(`${publisher}/v1/embed/${id}`)).json();
       const served = mount(embed.html);
       const before = canonical(served);
@@ -116,7 +116,7 @@ const COMPARE: &str = r"async (publisher) => {
       if (canonical(hydrated) !== before) different.push([id, 'hydrated', before, canonical(hydrated)]);
       if (canonical(fresh) !== before) different.push([id, 'from JSON', before, canonical(fresh)]);
     }
-    return { compared: items.length, different };
+    return { compared: articles.length, different };
 }";
 
 #[tokio::test]
@@ -134,9 +134,9 @@ async fn several_widgets_share_one_instance_and_the_loader_may_stand_twice() {
 #[tokio::test]
 async fn a_loader_shows_the_html_of_a_later_server_and_goes_live_from_its_json() {
     const LATER: &str = "
-        const { fetch } = globalThis;
+        const real = globalThis.fetch;
         globalThis.fetch = async (url, options) => {
-          const answer = await fetch(url, options);
+          const answer = await real(url, options);
           if (!String(url).includes('/v1/embed/')) return answer;
           const embed = await answer.json();
           embed.render = 'of a later version';

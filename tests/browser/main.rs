@@ -7,9 +7,11 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod guard;
 mod harness;
 mod hosts;
 mod layers;
 mod reader;
 mod scripts;
 mod snippet;
+mod trunk;

@@ -23,11 +23,12 @@ async fn trunks_page_shows_the_sample_where_no_server_runs() {
         .chain(["target/assets/widget.js", "target/assets/widget.wasm"])
     {
         let name = file.rsplit('/').next().expect("a path has a name");
-        world.write_page(name, fs::read(root.join(file)).expect("the assets are built"));
+        world.write_file(name, &fs::read(root.join(file)).expect("the assets are built"));
     }
     let index = fs::read_to_string(root.join("index.html")).expect("it is there");
-    let link = index.lines().find(|line| line.contains("rel=\"rust\"")).expect("it names the crate");
-    world.write_page("index.html", index.replace(link, STARTED));
+    let link =
+        index.lines().find(|line| line.contains("rel=\"rust\"")).expect("it names the crate");
+    world.write_page("index.html", &index.replace(link, STARTED));
 
     let page = world.open("index.html").await;
     let title = page.shadow_text(".aw-title").await;

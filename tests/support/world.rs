@@ -58,8 +58,13 @@ impl World {
         }
     }
 
-    /// Gives the partner one more page, or a file of another kind, for this test.
-    pub(crate) fn write_page(&self, name: &str, contents: impl AsRef<[u8]>) {
+    /// Gives the partner one more page, for this test.
+    pub(crate) fn write_page(&self, name: &str, html: &str) {
+        self.write_file(name, html.as_bytes());
+    }
+
+    /// Gives the partner one more file of any kind, for this test.
+    pub(crate) fn write_file(&self, name: &str, contents: &[u8]) {
         std::fs::write(self.folder.path().join(name), contents).expect("the folder is writable");
     }
 }

@@ -44,11 +44,13 @@ impl Ticket {
         Self::sign(signing_key, article, Uuid::new_v4().to_string(), now)
     }
 
-    /// The same feedback, another time: what was sent too soon or too late may be sent again.
+    /// For the same feedback again. What was sent too soon keeps its time, and so is old enough by
+    /// the next try; what was sent too late gets a new one.
     pub fn renew(self, signing_key: &[u8; 32], article: &ArticleId, now: UnixSeconds) -> Self {
-        match self.is_ours(signing_key, article) {
-            true => Self::sign(signing_key, article, self.key, now),
-            false => Self::issue(signing_key, article, now),
+        match self.check(signing_key, article, now) {
+            Ok(()) | Err(TicketError::TooSoon) => self,
+            Err(TicketError::TooLate) => Self::sign(signing_key, article, self.key, now),
+            Err(TicketError::Forged) => Self::issue(signing_key, article, now),
         }
     }
 
@@ -112,8 +114,10 @@ mod tests {
     fn a_renewed_ticket_names_the_same_feedback() {
         let article = ArticleId::parse("an-article").unwrap();
         let first = Ticket::issue(&[7; 32], &article, 100);
-        let again = first.clone().renew(&[7; 32], &article, 200);
-        assert_eq!((again.key.as_str(), again.time), (first.key.as_str(), 200));
+        let soon = first.clone().renew(&[7; 32], &article, 101);
+        assert_eq!((soon.key.as_str(), soon.time), (first.key.as_str(), 100));
+        let late = first.clone().renew(&[7; 32], &article, 100_000);
+        assert_eq!((late.key.as_str(), late.time), (first.key.as_str(), 100_000));
         let forged = Ticket { signature: String::new(), ..first.clone() };
         assert_ne!(forged.renew(&[7; 32], &article, 200).key, first.key);
     }
