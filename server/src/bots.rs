@@ -43,10 +43,7 @@ impl Patterns {
         let (looking_around, plain): (Vec<&str>, Vec<&str>) = lines.partition(looks_around);
         let build = |pattern: &str| {
             let mut builder = fancy_regex::RegexBuilder::new(pattern);
-            builder
-                .case_insensitive(true)
-                .build()
-                .expect("a pattern of the list, seen by a test")
+            builder.case_insensitive(true).build().expect("a pattern of the list, seen by a test")
         };
         Self {
             plain: RegexSetBuilder::new(plain)

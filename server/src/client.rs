@@ -26,9 +26,7 @@ pub struct Client {
 /// A client must not reach a log, not even by way of `{:?}`.
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Client")
-            .field("private", &self.private)
-            .finish_non_exhaustive()
+        f.debug_struct("Client").field("private", &self.private).finish_non_exhaustive()
     }
 }
 
@@ -64,23 +62,16 @@ fn address(headers: &HeaderMap, peer: IpAddr, trusted: &[IpNet]) -> IpAddr {
 fn parse_address(text: &str) -> Option<IpAddr> {
     let text = text.trim();
     let with_port = || text.parse::<SocketAddr>().ok().map(|socket| socket.ip());
-    text.parse()
-        .ok()
-        .or_else(with_port)
-        .map(|address: IpAddr| address.to_canonical())
+    text.parse().ok().or_else(with_port).map(|address: IpAddr| address.to_canonical())
 }
 
 fn agent(headers: &HeaderMap) -> Arc<str> {
-    let bytes = headers
-        .get(USER_AGENT)
-        .map_or(&[][..], |value| value.as_bytes());
+    let bytes = headers.get(USER_AGENT).map_or(&[][..], |value| value.as_bytes());
     String::from_utf8_lossy(&bytes[..bytes.len().min(AGENT_BYTES)]).into()
 }
 
 fn says_one(headers: &HeaderMap, name: &str) -> bool {
-    headers
-        .get(name)
-        .is_some_and(|value| value.as_bytes().trim_ascii() == b"1")
+    headers.get(name).is_some_and(|value| value.as_bytes().trim_ascii() == b"1")
 }
 
 #[cfg(test)]
@@ -96,17 +87,9 @@ mod tests {
     }
 
     fn address_of(peer: &str, forwarded: &[&'static str]) -> String {
-        let pairs: Vec<_> = forwarded
-            .iter()
-            .map(|value| ("x-forwarded-for", *value))
-            .collect();
-        let trusted = [
-            "127.0.0.0/8".parse().unwrap(),
-            "10.0.0.0/8".parse().unwrap(),
-        ];
-        of(&headers(&pairs), peer.parse().unwrap(), &trusted)
-            .address
-            .to_string()
+        let pairs: Vec<_> = forwarded.iter().map(|value| ("x-forwarded-for", *value)).collect();
+        let trusted = ["127.0.0.0/8".parse().unwrap(), "10.0.0.0/8".parse().unwrap()];
+        of(&headers(&pairs), peer.parse().unwrap(), &trusted).address.to_string()
     }
 
     #[test]
@@ -116,26 +99,14 @@ mod tests {
 
     #[test]
     fn behind_trusted_proxies_the_rightmost_stranger_counts() {
-        assert_eq!(
-            address_of("127.0.0.1", &["1.1.1.1, 203.0.113.9, 10.1.2.3"]),
-            "203.0.113.9"
-        );
-        assert_eq!(
-            address_of("127.0.0.1", &["1.1.1.1", "203.0.113.9"]),
-            "203.0.113.9"
-        );
-        assert_eq!(
-            address_of("::ffff:127.0.0.1", &["[2001:db8::1]:443"]),
-            "2001:db8::1"
-        );
+        assert_eq!(address_of("127.0.0.1", &["1.1.1.1, 203.0.113.9, 10.1.2.3"]), "203.0.113.9");
+        assert_eq!(address_of("127.0.0.1", &["1.1.1.1", "203.0.113.9"]), "203.0.113.9");
+        assert_eq!(address_of("::ffff:127.0.0.1", &["[2001:db8::1]:443"]), "2001:db8::1");
     }
 
     #[test]
     fn a_broken_header_leaves_the_nearest_proxy() {
-        assert_eq!(
-            address_of("127.0.0.1", &["203.0.113.9, unknown"]),
-            "127.0.0.1"
-        );
+        assert_eq!(address_of("127.0.0.1", &["203.0.113.9, unknown"]), "127.0.0.1");
         assert_eq!(address_of("127.0.0.1", &[]), "127.0.0.1");
     }
 
@@ -144,11 +115,7 @@ mod tests {
         let peer = IpAddr::from([203, 0, 113, 9]);
         assert!(of(&headers(&[("sec-gpc", "1")]), peer, &[]).private);
         assert!(of(&headers(&[("dnt", "1")]), peer, &[]).private);
-        let client = of(
-            &headers(&[("dnt", "0"), ("user-agent", "Mozilla/5.0")]),
-            peer,
-            &[],
-        );
+        let client = of(&headers(&[("dnt", "0"), ("user-agent", "Mozilla/5.0")]), peer, &[]);
         assert!(!client.private);
         assert_eq!(&*client.agent, "Mozilla/5.0");
         assert_eq!(format!("{client:?}"), "Client { private: false, .. }");

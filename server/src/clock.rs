@@ -62,11 +62,7 @@ pub fn instants(date: &str) -> Option<RangeInclusive<UnixSeconds>> {
         return Some(instant.as_second()..=instant.as_second());
     }
     let date: Date = date.parse().ok()?;
-    let midnight = date
-        .to_zoned_datetime(TimeZone::UTC)
-        .ok()?
-        .timestamp()
-        .as_second();
+    let midnight = date.to_zoned_datetime(TimeZone::UTC).ok()?.timestamp().as_second();
     Some(midnight - 14 * 3600..=midnight + 12 * 3600)
 }
 
@@ -77,15 +73,9 @@ mod tests {
     #[test]
     fn a_day_turns_at_the_publishers_midnight() {
         let zone = TimeZone::get("Asia/Ho_Chi_Minh").unwrap();
-        let midnight = "2024-11-27T00:00:00+07:00"
-            .parse::<Timestamp>()
-            .unwrap()
-            .as_second();
+        let midnight = "2024-11-27T00:00:00+07:00".parse::<Timestamp>().unwrap().as_second();
         assert_eq!(day(midnight, &zone), day(midnight - 1, &zone) + 1);
-        assert_eq!(
-            day(midnight, &TimeZone::UTC),
-            day(midnight - 1, &TimeZone::UTC)
-        );
+        assert_eq!(day(midnight, &TimeZone::UTC), day(midnight - 1, &TimeZone::UTC));
     }
 
     #[test]

@@ -17,10 +17,7 @@ pub struct Jobs {
 
 impl Default for Jobs {
     fn default() -> Self {
-        Self {
-            stopping: watch::Sender::new(false),
-            tasks: Mutex::default(),
-        }
+        Self { stopping: watch::Sender::new(false), tasks: Mutex::default() }
     }
 }
 
@@ -54,10 +51,7 @@ impl Jobs {
                 }
             }
         };
-        self.tasks
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .spawn(task);
+        self.tasks.lock().unwrap_or_else(PoisonError::into_inner).spawn(task);
     }
 
     /// Begins no further run and waits for those that are under way.

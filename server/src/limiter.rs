@@ -23,11 +23,7 @@ impl<K: Hash + Eq + Clone> Limiter<K> {
     /// numbers are taken as 1 where they are 0.
     pub fn new(per: Duration, burst: u32, capacity: usize) -> Self {
         let capacity = NonZeroUsize::new(capacity).unwrap_or(NonZeroUsize::MIN);
-        Self {
-            interval: per / burst.max(1),
-            per,
-            full_at: Mutex::new(LruCache::new(capacity)),
-        }
+        Self { interval: per / burst.max(1), per, full_at: Mutex::new(LruCache::new(capacity)) }
     }
 
     /// Takes a token of `key`'s: whether there was one.
@@ -59,17 +55,12 @@ mod tests {
     fn a_bucket_gives_its_burst_and_then_refills_evenly() {
         let limiter = Limiter::new(Duration::from_secs(1), 4, 16);
         let start = Instant::now();
-        let taken = (0..10)
-            .filter(|_| limiter.allow_at(&"reader", start))
-            .count();
+        let taken = (0..10).filter(|_| limiter.allow_at(&"reader", start)).count();
         assert_eq!(taken, 4);
         assert!(!limiter.allow_at(&"reader", start + Duration::from_millis(249)));
         assert!(limiter.allow_at(&"reader", start + Duration::from_millis(250)));
         assert!(!limiter.allow_at(&"reader", start + Duration::from_millis(250)));
-        assert!(
-            limiter.allow_at(&"another", start),
-            "each key has a bucket of its own"
-        );
+        assert!(limiter.allow_at(&"another", start), "each key has a bucket of its own");
     }
 
     #[test]
@@ -77,10 +68,7 @@ mod tests {
         let limiter = Limiter::new(Duration::from_secs(3600), 1, 2);
         let now = Instant::now();
         assert!(limiter.allow_at(&1, now) && limiter.allow_at(&2, now));
-        assert!(
-            !limiter.allow_at(&1, now),
-            "asking keeps a key in the table"
-        );
+        assert!(!limiter.allow_at(&1, now), "asking keeps a key in the table");
         assert!(limiter.allow_at(&3, now));
         assert!(!limiter.allow_at(&1, now));
         assert!(limiter.allow_at(&2, now));

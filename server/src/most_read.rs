@@ -47,12 +47,7 @@ impl MostReadLists {
         clock: Arc<dyn Clock>,
     ) -> Self {
         let lists = Window::ALL.map(|window| (window, Mutex::default())).into();
-        Self {
-            store,
-            public_url: public_url.into(),
-            clock,
-            lists,
-        }
+        Self { store, public_url: public_url.into(), clock, lists }
     }
 
     /// The first `limit` (100 at most) of `window`, or of the narrowest wider window that holds three
@@ -84,12 +79,7 @@ impl MostReadLists {
         }
         let since = length(window).map_or(0, |length| now - length);
         let ranked = self.store.most_read(since, LONGEST).await?.into();
-        Ok(kept
-            .insert(List {
-                computed_at: now,
-                ranked,
-            })
-            .clone())
+        Ok(kept.insert(List { computed_at: now, ranked }).clone())
     }
 
     fn answer(&self, list: &List, window: Window, asked: Option<Window>, limit: usize) -> MostRead {

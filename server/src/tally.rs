@@ -78,13 +78,7 @@ impl Tally {
     /// Starts the tasks that hand groups to `store`, and the one that turns the day: it has salts and
     /// reader keys destroyed in time, also where nobody reads. Must be called inside a Tokio runtime.
     pub fn start(store: Arc<dyn Store>, settings: Settings) -> Self {
-        let Settings {
-            time_zone,
-            rate,
-            watched,
-            queue,
-            clock,
-        } = settings;
+        let Settings { time_zone, rate, watched, queue, clock } = settings;
         let readers = Arc::new(Readers::new(store.clone()));
         let jobs = Jobs::new();
         let (turning, zone, time) = (readers.clone(), time_zone.clone(), clock.clone());

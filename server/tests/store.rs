@@ -20,12 +20,7 @@ async fn a_sqlite_file_keeps_the_story() {
 
 #[tokio::test]
 async fn a_url_that_names_no_file_is_refused() {
-    for url in [
-        "sqlite:",
-        "sqlite::memory:",
-        "mysql://localhost/x",
-        "articles.db",
-    ] {
+    for url in ["sqlite:", "sqlite::memory:", "mysql://localhost/x", "articles.db"] {
         assert!(store::open(url).await.is_err(), "{url}");
     }
 }
@@ -39,10 +34,7 @@ async fn tell(url: &str) {
     let (salt, signing_key) = secrets(&*store).await;
     store.close().await.unwrap();
     let closed = store.article(&id("a")).await;
-    assert!(
-        matches!(closed, Err(StoreError::Unavailable(_))),
-        "{closed:?}"
-    );
+    assert!(matches!(closed, Err(StoreError::Unavailable(_))), "{closed:?}");
 
     let store: Arc<dyn Store> = store::open(url).await.unwrap();
     assert_eq!(store.salt(20_003).await.unwrap(), salt);
@@ -54,47 +46,22 @@ async fn articles(store: &dyn Store) {
     // A block of a kind nobody knows, and spacing of its own: both come back as they were.
     let verbatim =
         r#"{"id":"a",  "title":"Một","language":"vi","body":[{"kind":"hologram","x":[1]}]}"#;
-    let batch = [
-        article(verbatim),
-        article(r#"{"id":"b","title":"Hai","language":"vi"}"#),
-    ];
+    let batch = [article(verbatim), article(r#"{"id":"b","title":"Hai","language":"vi"}"#)];
     let saved = store.save_articles(&batch).await.unwrap();
     assert_eq!(saved, [Saved::Created, Saved::Created]);
-    assert_eq!(
-        store.save_articles(&batch[..1]).await.unwrap(),
-        [Saved::Unchanged]
-    );
-    assert_eq!(
-        store.article(&id("a")).await.unwrap().unwrap().json().get(),
-        verbatim
-    );
+    assert_eq!(store.save_articles(&batch[..1]).await.unwrap(), [Saved::Unchanged]);
+    assert_eq!(store.article(&id("a")).await.unwrap().unwrap().json().get(), verbatim);
     assert!(store.article(&id("none")).await.unwrap().is_none());
 
     let withdrawn = article(r#"{"id":"b","title":"Hai","language":"vi","status":"canceled"}"#);
-    assert_eq!(
-        store.save_articles(&[withdrawn]).await.unwrap(),
-        [Saved::Updated]
-    );
-    assert!(
-        store
-            .article(&id("b"))
-            .await
-            .unwrap()
-            .unwrap()
-            .is_withdrawn()
-    );
+    assert_eq!(store.save_articles(&[withdrawn]).await.unwrap(), [Saved::Updated]);
+    assert!(store.article(&id("b")).await.unwrap().unwrap().is_withdrawn());
 
     let ids = |articles: Vec<StoredArticle>| -> Vec<String> {
-        articles
-            .iter()
-            .map(|article| article.id().to_string())
-            .collect()
+        articles.iter().map(|article| article.id().to_string()).collect()
     };
     assert_eq!(ids(store.articles(None, 1).await.unwrap()), ["a"]);
-    assert_eq!(
-        ids(store.articles(Some(&id("a")), 10).await.unwrap()),
-        ["b"]
-    );
+    assert_eq!(ids(store.articles(Some(&id("a")), 10).await.unwrap()), ["b"]);
 }
 
 async fn feedback(store: &dyn Store) {
@@ -111,27 +78,13 @@ async fn feedback(store: &dyn Store) {
         reference: format!("PH-{secret}"),
         at: 1_700_000_000,
     };
-    let again = FeedbackKept::Again {
-        reference: "PH-1".into(),
-    };
-    assert_eq!(
-        store.save_feedback(&new("k", "Hay", 1)).await.unwrap(),
-        FeedbackKept::New
-    );
-    assert_eq!(
-        store.save_feedback(&new("k", "Hay", 2)).await.unwrap(),
-        again
-    );
-    assert_eq!(
-        store.save_feedback(&new("k", "Dở", 3)).await.unwrap(),
-        FeedbackKept::KeyReused
-    );
+    let again = FeedbackKept::Again { reference: "PH-1".into() };
+    assert_eq!(store.save_feedback(&new("k", "Hay", 1)).await.unwrap(), FeedbackKept::New);
+    assert_eq!(store.save_feedback(&new("k", "Hay", 2)).await.unwrap(), again);
+    assert_eq!(store.save_feedback(&new("k", "Dở", 3)).await.unwrap(), FeedbackKept::KeyReused);
 
     let kept = store.feedback(&[1; 32]).await.unwrap().unwrap();
-    assert_eq!(
-        (kept.report.message.as_str(), kept.report.consent.as_str()),
-        ("Hay", "2026-01")
-    );
+    assert_eq!((kept.report.message.as_str(), kept.report.consent.as_str()), ("Hay", "2026-01"));
     assert_eq!((kept.reference.as_str(), kept.at), ("PH-1", 1_700_000_000));
     assert!(store.feedback(&[2; 32]).await.unwrap().is_none());
     assert!(store.erase_feedback(&[1; 32]).await.unwrap());
@@ -154,14 +107,8 @@ async fn releases(store: &dyn Store) {
     store.save_release(&release("1", b"one")).await.unwrap();
     store.save_release(&release("1", b"another")).await.unwrap();
     store.save_release(&release("2", b"two")).await.unwrap();
-    assert_eq!(
-        store.asset("1", "embed.js").await.unwrap(),
-        Some(asset(b"one"))
-    );
-    assert_eq!(
-        store.asset("2", "embed.js").await.unwrap(),
-        Some(asset(b"two"))
-    );
+    assert_eq!(store.asset("1", "embed.js").await.unwrap(), Some(asset(b"one")));
+    assert_eq!(store.asset("2", "embed.js").await.unwrap(), Some(asset(b"two")));
     assert_eq!(store.asset("3", "embed.js").await.unwrap(), None);
 }
 
@@ -170,17 +117,9 @@ async fn secrets(store: &dyn Store) -> ([u8; 32], [u8; 32]) {
     let first = store.salt(20_000).await.unwrap();
     let second = store.salt(20_001).await.unwrap();
     assert_ne!(first, second);
-    assert_eq!(
-        store.salt(20_000).await.unwrap(),
-        first,
-        "yesterday's is still there"
-    );
+    assert_eq!(store.salt(20_000).await.unwrap(), first, "yesterday's is still there");
     store.salt(20_003).await.unwrap();
-    assert_ne!(
-        store.salt(20_001).await.unwrap(),
-        second,
-        "destroyed two days later"
-    );
+    assert_ne!(store.salt(20_001).await.unwrap(), second, "destroyed two days later");
     let signing_key = store.signing_key().await.unwrap();
     assert_eq!(store.signing_key().await.unwrap(), signing_key);
     (store.salt(20_003).await.unwrap(), signing_key)

@@ -24,12 +24,17 @@ pub(super) async fn get<T: DeserializeOwned>(url: &str) -> Result<T, Failure> {
 }
 
 /// Posts JSON that wants an answer.
-pub(super) async fn post(url: &str, body: &str, idempotency_key: &str) -> Result<Response, Failure> {
+pub(super) async fn post(
+    url: &str,
+    body: &str,
+    idempotency_key: &str,
+) -> Result<Response, Failure> {
     let headers = null_object(&[
         ("content-type", "application/json".into()),
         ("idempotency-key", idempotency_key.into()),
     ]);
-    let init = init(&[("method", "POST".into()), ("body", body.into()), ("headers", headers.into())]);
+    let init =
+        init(&[("method", "POST".into()), ("body", body.into()), ("headers", headers.into())]);
     send(url, &init).await
 }
 

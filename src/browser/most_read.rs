@@ -21,9 +21,9 @@ impl Near {
         let mut call = Some(call);
         let seen = Closure::<dyn FnMut(Array, IntersectionObserver)>::new(
             move |entries: Array, observer: IntersectionObserver| {
-                let near = entries
-                    .iter()
-                    .any(|entry| entry.unchecked_into::<IntersectionObserverEntry>().is_intersecting());
+                let near = entries.iter().any(|entry| {
+                    entry.unchecked_into::<IntersectionObserverEntry>().is_intersecting()
+                });
                 if near && let Some(call) = call.take() {
                     observer.disconnect();
                     call();

@@ -11,8 +11,8 @@ use web_sys::Element;
 use yew::prelude::*;
 
 use super::engagement::{Engagement, Report};
-use super::fetch::{self, Failure};
 use super::feedback::{self, Letter};
+use super::fetch::{self, Failure};
 use super::most_read::Near;
 use super::page::Page;
 use super::{dom, share};
@@ -144,7 +144,8 @@ impl Widget {
         self.watch_most_read();
         self.watch_reading();
         self.page.notify("ready", "live");
-        if self.page.partner.is_none() && dom::window().location().hash().is_ok_and(|h| h == "#print")
+        if self.page.partner.is_none()
+            && dom::window().location().hash().is_ok_and(|h| h == "#print")
         {
             // A browser that cannot print, or a reader who will not.
             let _ = dom::window().print();
@@ -166,8 +167,7 @@ impl Widget {
         let Some(list) = &embed.most_read else { return };
         let window = list.asked.unwrap_or(list.window).as_str();
         let limit = list.items.len().to_string();
-        let url =
-            [&embed.public_url, "/v1/most-read?window=", window, "&limit=", &limit].concat();
+        let url = [&embed.public_url, "/v1/most-read?window=", window, "&limit=", &limit].concat();
         // No news: the list that is there stays.
         if let Ok(fresh) = fetch::get::<MostRead>(&url).await
             && fresh.items.len() == list.items.len()
@@ -246,12 +246,7 @@ impl Widget {
         self.focus_later("[data-open=feedback]");
     }
 
-    fn show_feedback(
-        &self,
-        errors: feedback::Errors,
-        notice: Option<&'static str>,
-        busy: bool,
-    ) {
+    fn show_feedback(&self, errors: feedback::Errors, notice: Option<&'static str>, busy: bool) {
         self.live(|live| live.feedback = Feedback::Open { errors, notice, busy });
     }
 

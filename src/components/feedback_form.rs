@@ -122,7 +122,8 @@ fn kind(context: &Context<'_>, errors: &Errors) -> Html {
             <select class="aw-input" id={id("kind")} name="kind"
                 aria-invalid={problem.invalid()} aria-describedby={problem.described_by()}>
                 { for KINDS.iter().map(|(value, label)| html! {
-                    <option value={*value}>{ context.words(label) }</option>
+                    // Said, for Yew puts children in from the last: a browser would keep that one.
+                    <option value={*value} selected={*value == "comment"}>{ context.words(label) }</option>
                 }) }
             </select>
             { problem.words(context) }

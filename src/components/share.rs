@@ -80,7 +80,9 @@ const CHANNELS: [Channel; 6] = [
         name: "email",
         letter: "e",
         label: "share.email",
-        url: |it| ["mailto:?subject=", &it.title, "&body=", &it.title, "%0D%0A", &it.encoded].concat(),
+        url: |it| {
+            ["mailto:?subject=", &it.title, "&body=", &it.title, "%0D%0A", &it.encoded].concat()
+        },
     },
     Channel {
         name: "facebook",

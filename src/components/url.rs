@@ -40,7 +40,9 @@ mod tests {
         let safe = |url| safe("https://news.example", url);
         assert_eq!(safe("HTTPS://a.example/x").as_deref(), Some("HTTPS://a.example/x"));
         assert_eq!(safe("/media/a.jpg").as_deref(), Some("https://news.example/media/a.jpg"));
-        for url in ["javascript:alert(1)", " javascript:alert(1)", "//a.example", "data:,x", "", "ê"] {
+        for url in
+            ["javascript:alert(1)", " javascript:alert(1)", "//a.example", "data:,x", "", "ê"]
+        {
             assert_eq!(safe(url), None, "{url:?}");
         }
     }

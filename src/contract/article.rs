@@ -197,7 +197,9 @@ impl fmt::Display for ArticleId {
 
 impl fmt::Display for InvalidArticleId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an article id is 1 to 128 of A-Z a-z 0-9 . _ ~ - and begins with a letter or digit")
+        f.write_str(
+            "an article id is 1 to 128 of A-Z a-z 0-9 . _ ~ - and begins with a letter or digit",
+        )
     }
 }
 

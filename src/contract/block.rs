@@ -134,7 +134,9 @@ impl From<Wire> for Block {
     fn from(wire: Wire) -> Self {
         let kind = match wire.kind.as_str() {
             "paragraph" => BlockKind::Paragraph(wire.content),
-            "heading" => BlockKind::Heading { level: wire.level.clamp(2, 4), content: wire.content },
+            "heading" => {
+                BlockKind::Heading { level: wire.level.clamp(2, 4), content: wire.content }
+            }
             "list" => BlockKind::List { ordered: wire.ordered, items: wire.items },
             "quote" => BlockKind::Quote { blocks: wire.blocks, cite: wire.content },
             "figure" => BlockKind::Figure(Figure {
@@ -161,9 +163,7 @@ impl From<Block> for Wire {
     fn from(block: Block) -> Self {
         let wire = match block.kind {
             BlockKind::Paragraph(content) => Self { content, ..Self::of("paragraph") },
-            BlockKind::Heading { level, content } => {
-                Self { level, content, ..Self::of("heading") }
-            }
+            BlockKind::Heading { level, content } => Self { level, content, ..Self::of("heading") },
             BlockKind::List { ordered, items } => Self { ordered, items, ..Self::of("list") },
             BlockKind::Quote { blocks, cite } => {
                 Self { blocks, content: cite, ..Self::of("quote") }
@@ -176,9 +176,7 @@ impl From<Block> for Wire {
                 ..Self::of("figure")
             },
             BlockKind::Table { caption, rows } => Self { caption, rows, ..Self::of("table") },
-            BlockKind::Preformatted(text) => {
-                Self { text: Some(text), ..Self::of("preformatted") }
-            }
+            BlockKind::Preformatted(text) => Self { text: Some(text), ..Self::of("preformatted") },
             BlockKind::Embed(card) => Self {
                 url: Some(card.url),
                 title: card.title,

@@ -43,8 +43,10 @@ fn every_block() -> Vec<Block> {
         BlockKind::List { ordered: true, items: vec![vec![paragraph()], vec![]] }.into(),
         BlockKind::Quote { blocks: vec![paragraph()], cite: text("ai") }.into(),
         BlockKind::Figure(figure).into(),
-        BlockKind::Table { caption: text("bảng"), rows: vec![vec![cell(true)], vec![cell(false)]] }
-            .into(),
+        BlockKind::Table {
+            caption: text("bảng"), rows: vec![vec![cell(true)], vec![cell(false)]]
+        }
+        .into(),
         BlockKind::Preformatted("  thơ\n  lục bát".to_owned()).into(),
         BlockKind::Embed(card).into(),
         Block { kind: BlockKind::Rule, fallback: Some("—".to_owned()) },
@@ -61,7 +63,8 @@ fn every_kind_of_block_and_inline_survives_the_wire() {
 
 #[test]
 fn plain_text_is_a_plain_string_on_the_wire() {
-    let json = serde_json::to_value(Block::from(BlockKind::Paragraph(every_inline()))).expect("serialises");
+    let json = serde_json::to_value(Block::from(BlockKind::Paragraph(every_inline())))
+        .expect("serialises");
     assert_eq!(json["kind"], "paragraph");
     assert_eq!(json["content"][0], "đầu ");
     assert_eq!(json["content"][4], json!({"kind": "break"}));

@@ -11,7 +11,8 @@ use yew::ServerRenderer;
 
 fn messages(lang: &str) -> Messages {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/server/src/messages/");
-    let json = std::fs::read_to_string(format!("{folder}{lang}.json")).expect("the words are there");
+    let json =
+        std::fs::read_to_string(format!("{folder}{lang}.json")).expect("the words are there");
     serde_json::from_str(&json).expect("an object of strings")
 }
 

@@ -31,16 +31,12 @@ impl Channel {
 
     /// The way of that name.
     pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|channel| channel.as_str() == name)
+        Self::ALL.into_iter().find(|channel| channel.as_str() == name)
     }
 
     /// The way that a share mark begins with.
     pub fn from_letter(letter: char) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|channel| channel.as_str().starts_with(letter))
+        Self::ALL.into_iter().find(|channel| channel.as_str().starts_with(letter))
     }
 }
 

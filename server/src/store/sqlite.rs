@@ -52,10 +52,7 @@ impl SqliteStore {
     fn open(path: &Path) -> anyhow::Result<Self> {
         let connection = connection::open_writer(path)
             .with_context(|| format!("cannot open the database {}", path.display()))?;
-        Ok(Self {
-            writer: WriterThread::start(connection)?,
-            readers: Readers::new(path),
-        })
+        Ok(Self { writer: WriterThread::start(connection)?, readers: Readers::new(path) })
     }
 }
 
@@ -63,16 +60,12 @@ impl SqliteStore {
 impl Store for SqliteStore {
     async fn save_articles(&self, batch: &[StoredArticle]) -> Result<Vec<Saved>, StoreError> {
         let batch = batch.to_vec();
-        self.writer
-            .run(move |writer| articles::save(writer, &batch))
-            .await
+        self.writer.run(move |writer| articles::save(writer, &batch)).await
     }
 
     async fn article(&self, id: &ArticleId) -> Result<Option<StoredArticle>, StoreError> {
         let id = id.clone();
-        self.readers
-            .run(move |connection| articles::find(connection, &id))
-            .await
+        self.readers.run(move |connection| articles::find(connection, &id)).await
     }
 
     async fn articles(
@@ -81,9 +74,7 @@ impl Store for SqliteStore {
         limit: u32,
     ) -> Result<Vec<StoredArticle>, StoreError> {
         let after = after.cloned();
-        self.readers
-            .run(move |connection| articles::list(connection, after.as_ref(), limit))
-            .await
+        self.readers.run(move |connection| articles::list(connection, after.as_ref(), limit)).await
     }
 
     async fn record_views(&self, batch: &[View]) -> Result<Vec<Outcome>, StoreError> {
@@ -96,91 +87,61 @@ impl Store for SqliteStore {
     async fn record_shares(&self, batch: &[Share]) -> Result<Vec<Outcome>, StoreError> {
         let batch = batch.to_vec();
         self.writer
-            .run(move |writer| {
-                writer
-                    .counting
-                    .record_shares(&mut writer.connection, &batch)
-            })
+            .run(move |writer| writer.counting.record_shares(&mut writer.connection, &batch))
             .await
     }
 
     async fn forget_before(&self, day: i64) -> Result<(), StoreError> {
         // Piece by piece, so that views go in between.
-        while self
-            .writer
-            .run(move |writer| counting::forget(&mut writer.connection, day))
-            .await?
-        {}
-        self.writer
-            .run(|writer| connection::truncate_log(&writer.connection))
-            .await
+        while self.writer.run(move |writer| counting::forget(&mut writer.connection, day)).await? {}
+        self.writer.run(|writer| connection::truncate_log(&writer.connection)).await
     }
 
     async fn most_read(&self, since: UnixSeconds, limit: u32) -> Result<Vec<Ranked>, StoreError> {
-        self.readers
-            .run(move |connection| ranking::most_read(connection, since, limit))
-            .await
+        self.readers.run(move |connection| ranking::most_read(connection, since, limit)).await
     }
 
     async fn totals(&self, id: &ArticleId) -> Result<Totals, StoreError> {
         let id = id.clone();
-        self.readers
-            .run(move |connection| ranking::totals(connection, &id))
-            .await
+        self.readers.run(move |connection| ranking::totals(connection, &id)).await
     }
 
     async fn partner_by_mark(&self, mark: &str) -> Result<Option<String>, StoreError> {
         let mark = mark.to_owned();
-        self.readers
-            .run(move |connection| counting::partner_by_mark(connection, &mark))
-            .await
+        self.readers.run(move |connection| counting::partner_by_mark(connection, &mark)).await
     }
 
     async fn save_feedback(&self, feedback: &NewFeedback) -> Result<FeedbackKept, StoreError> {
         let feedback = feedback.clone();
-        self.writer
-            .run(move |writer| feedback::save(&mut writer.connection, &feedback))
-            .await
+        self.writer.run(move |writer| feedback::save(&mut writer.connection, &feedback)).await
     }
 
     async fn feedback(&self, secret_hash: &[u8; 32]) -> Result<Option<Feedback>, StoreError> {
         let secret_hash = *secret_hash;
-        self.readers
-            .run(move |connection| feedback::find(connection, &secret_hash))
-            .await
+        self.readers.run(move |connection| feedback::find(connection, &secret_hash)).await
     }
 
     async fn erase_feedback(&self, secret_hash: &[u8; 32]) -> Result<bool, StoreError> {
         let secret_hash = *secret_hash;
-        self.writer
-            .run(move |writer| feedback::erase(&writer.connection, &secret_hash))
-            .await
+        self.writer.run(move |writer| feedback::erase(&writer.connection, &secret_hash)).await
     }
 
     async fn save_release(&self, release: &Release) -> Result<(), StoreError> {
         let release = release.clone();
-        self.writer
-            .run(move |writer| releases::save(&mut writer.connection, &release))
-            .await
+        self.writer.run(move |writer| releases::save(&mut writer.connection, &release)).await
     }
 
     async fn asset(&self, version: &str, name: &str) -> Result<Option<Asset>, StoreError> {
         let (version, name) = (version.to_owned(), name.to_owned());
-        self.readers
-            .run(move |connection| releases::find(connection, &version, &name))
-            .await
+        self.readers.run(move |connection| releases::find(connection, &version, &name)).await
     }
 
     async fn salt(&self, day: i64) -> Result<[u8; 32], StoreError> {
-        self.writer
-            .run(move |writer| secrets::salt(&mut writer.connection, day))
-            .await
+        self.writer.run(move |writer| secrets::salt(&mut writer.connection, day)).await
     }
 
     async fn signing_key(&self) -> Result<[u8; 32], StoreError> {
-        self.writer
-            .run(|writer| secrets::signing_key(&mut writer.connection))
-            .await
+        self.writer.run(|writer| secrets::signing_key(&mut writer.connection)).await
     }
 
     async fn ping(&self) -> Result<(), StoreError> {

@@ -40,31 +40,21 @@ impl<T: Send + 'static> Group<T> {
         let (queue, entries) = mpsc::channel(capacity.max(1));
         let stopping = watch::Sender::new(false);
         let task = tokio::spawn(run(entries, stopping.subscribe(), commit));
-        Self {
-            queue,
-            stopping,
-            task: Mutex::new(Some(task)),
-        }
+        Self { queue, stopping, task: Mutex::new(Some(task)) }
     }
 
     /// Waits until the report is committed. Busy where the queue is full, where it is stopped, or
     /// where the commit failed.
     pub(super) async fn submit(&self, report: T) -> Result<Outcome, Error> {
         let (answer, outcome) = oneshot::channel();
-        self.queue
-            .try_send(Entry { report, answer })
-            .map_err(|_| Error::Busy)?;
+        self.queue.try_send(Entry { report, answer }).map_err(|_| Error::Busy)?;
         outcome.await.map_err(|_| Error::Busy)
     }
 
     /// Takes no more reports and waits until those in the queue are answered.
     pub(super) async fn stop(&self) {
         self.stopping.send_replace(true);
-        let task = self
-            .task
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take();
+        let task = self.task.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(task) = task
             && let Err(panic) = task.await
         {
@@ -99,10 +89,8 @@ async fn run<T, C, F>(
             return;
         }
         gather(&mut entries, &mut group).await;
-        let (reports, answers): (Vec<T>, Vec<_>) = group
-            .drain(..)
-            .map(|entry| (entry.report, entry.answer))
-            .unzip();
+        let (reports, answers): (Vec<T>, Vec<_>) =
+            group.drain(..).map(|entry| (entry.report, entry.answer)).unzip();
         match commit(reports).await {
             Ok(outcomes) => {
                 for (answer, outcome) in answers.into_iter().zip(outcomes) {

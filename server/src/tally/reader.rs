@@ -49,12 +49,7 @@ impl Readers {
     pub(super) async fn reader(&self, client: &Client, day: i64) -> Result<Reader, StoreError> {
         if client.private {
             let key = key(&self.private, client);
-            return Ok(Reader {
-                today: key,
-                yesterday: key,
-                day,
-                private: true,
-            });
+            return Ok(Reader { today: key, yesterday: key, day, private: true });
         }
         let salts = self.salts(day).await?;
         Ok(Reader {
@@ -87,11 +82,7 @@ impl Readers {
         // Yesterday's first: asking for today's destroys what is older.
         let yesterday = keyed(&self.store.salt(day - 1).await?);
         let today = keyed(&self.store.salt(day).await?);
-        let salts = Arc::new(Salts {
-            day,
-            today,
-            yesterday,
-        });
+        let salts = Arc::new(Salts { day, today, yesterday });
         *self.salts.write().unwrap_or_else(PoisonError::into_inner) = Some(salts.clone());
         Ok(salts)
     }
@@ -100,9 +91,7 @@ impl Readers {
     /// after it belongs to the new day: its own is not to be asked for again.
     fn kept(&self, day: i64) -> Option<Arc<Salts>> {
         let kept = self.salts.read().unwrap_or_else(PoisonError::into_inner);
-        kept.as_ref()
-            .filter(|salts| salts.day == day || salts.day == day + 1)
-            .cloned()
+        kept.as_ref().filter(|salts| salts.day == day || salts.day == day + 1).cloned()
     }
 }
 
@@ -140,11 +129,8 @@ mod tests {
     use super::*;
 
     fn key_of(address: &str, agent: &str) -> ReaderKey {
-        let client = Client {
-            address: address.parse().unwrap(),
-            agent: agent.into(),
-            private: false,
-        };
+        let client =
+            Client { address: address.parse().unwrap(), agent: agent.into(), private: false };
         key(&keyed(&[7; 32]), &client)
     }
 

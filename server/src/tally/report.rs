@@ -52,11 +52,7 @@ pub(super) fn check_view(report: &ViewReport) -> Result<CheckedView, &'static st
         seconds: report.seconds.min(MOST_SECONDS),
         depth: report.depth,
         // Links get mangled on their way; the view is none the worse for it.
-        share: report
-            .share
-            .as_deref()
-            .filter(|mark| is_share_mark(mark))
-            .map(Arc::from),
+        share: report.share.as_deref().filter(|mark| is_share_mark(mark)).map(Arc::from),
     })
 }
 
@@ -76,10 +72,7 @@ fn article(id: &str) -> Result<ArticleId, &'static str> {
 
 fn uuid(text: &str) -> Option<[u8; 16]> {
     // Other forms of the same UUID would be taken too, but no browser writes them.
-    (text.len() == 36)
-        .then(|| Uuid::try_parse(text).ok())
-        .flatten()
-        .map(Uuid::into_bytes)
+    (text.len() == 36).then(|| Uuid::try_parse(text).ok()).flatten().map(Uuid::into_bytes)
 }
 
 /// Pages of apps and files have no origin that says anything: they count as not told.
@@ -87,18 +80,12 @@ fn page(url: &str) -> Result<Page, &'static str> {
     if url.len() > PAGE_BYTES {
         return Err("page: is longer than 2048 bytes");
     }
-    let web = Url::parse(url)
-        .ok()
-        .filter(|url| matches!(url.scheme(), "http" | "https"));
+    let web = Url::parse(url).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
     Ok(match web {
-        Some(url) => Page {
-            origin: url.origin().ascii_serialization().into(),
-            path: url.path().into(),
-        },
-        None => Page {
-            origin: "".into(),
-            path: "".into(),
-        },
+        Some(url) => {
+            Page { origin: url.origin().ascii_serialization().into(), path: url.path().into() }
+        }
+        None => Page { origin: "".into(), path: "".into() },
     })
 }
 
@@ -142,28 +129,10 @@ mod tests {
 
     #[test]
     fn pages_without_an_origin_count_as_not_told() {
-        for url in [
-            "",
-            "about:srcdoc",
-            "file:///home/reader/saved.html",
-            "no url",
-        ] {
-            assert_eq!(
-                page(url),
-                Ok(Page {
-                    origin: "".into(),
-                    path: "".into()
-                }),
-                "{url}"
-            );
+        for url in ["", "about:srcdoc", "file:///home/reader/saved.html", "no url"] {
+            assert_eq!(page(url), Ok(Page { origin: "".into(), path: "".into() }), "{url}");
         }
-        assert!(
-            page(&format!(
-                "https://partner.example/{}",
-                "a".repeat(PAGE_BYTES)
-            ))
-            .is_err()
-        );
+        assert!(page(&format!("https://partner.example/{}", "a".repeat(PAGE_BYTES))).is_err());
     }
 
     #[test]
@@ -171,12 +140,7 @@ mod tests {
         let broken = |change: fn(&mut ViewReport)| {
             let mut report = view();
             change(&mut report);
-            check_view(&report)
-                .unwrap_err()
-                .split(':')
-                .next()
-                .unwrap()
-                .to_owned()
+            check_view(&report).unwrap_err().split(':').next().unwrap().to_owned()
         };
         assert_eq!(broken(|report| report.article = "../etc".into()), "article");
         assert_eq!(broken(|report| report.view = "1".into()), "view");
@@ -186,10 +150,7 @@ mod tests {
     #[test]
     fn a_mangled_share_mark_is_left_out() {
         for mark in ["", "f", "f-", "q-1", "ff-1", "f-12345678", "f-1X", "f-1 "] {
-            let checked = check_view(&ViewReport {
-                share: Some(mark.into()),
-                ..view()
-            });
+            let checked = check_view(&ViewReport { share: Some(mark.into()), ..view() });
             assert_eq!(checked.unwrap().share, None, "{mark}");
         }
     }

@@ -18,24 +18,13 @@ fn a_full_disk_acknowledges_nothing_and_what_it_refused_counts_later() {
     let child = Command::new("sh")
         .args(["-c", "trap '' XFSZ; ulimit -f 2000; exec \"$0\" \"$@\""])
         .arg(env::current_exe().unwrap())
-        .args([
-            "disk::child_fills_the_disk",
-            "--exact",
-            "--ignored",
-            "--nocapture",
-        ])
+        .args(["disk::child_fills_the_disk", "--exact", "--ignored", "--nocapture"])
         .env(FOLDER, database.folder.path())
         .output()
         .unwrap();
     let output = String::from_utf8_lossy(&child.stdout);
-    assert!(
-        child.status.success(),
-        "{output}\n{}",
-        String::from_utf8_lossy(&child.stderr)
-    );
-    let acknowledged = output
-        .lines()
-        .find_map(|line| line.strip_prefix("acknowledged "));
+    assert!(child.status.success(), "{output}\n{}", String::from_utf8_lossy(&child.stderr));
+    let acknowledged = output.lines().find_map(|line| line.strip_prefix("acknowledged "));
     let acknowledged: u64 = acknowledged.unwrap().parse().unwrap();
     assert!(acknowledged > 0);
 
@@ -45,10 +34,7 @@ fn a_full_disk_acknowledges_nothing_and_what_it_refused_counts_later() {
         assert_eq!(totals(&*store, "a").await.raw, acknowledged);
         let refused = batch(acknowledged);
         assert_eq!(store.record_views(&refused).await.unwrap()[0], COUNTED);
-        assert_eq!(
-            totals(&*store, "a").await.raw,
-            acknowledged + refused.len() as u64
-        );
+        assert_eq!(totals(&*store, "a").await.raw, acknowledged + refused.len() as u64);
     });
 }
 
@@ -56,9 +42,7 @@ fn a_full_disk_acknowledges_nothing_and_what_it_refused_counts_later() {
 #[ignore = "runs only as a child of the test above"]
 async fn child_fills_the_disk() {
     let folder = env::var(FOLDER).unwrap();
-    let store = article_server::store::open(&format!("sqlite:{folder}/articles.db"))
-        .await
-        .unwrap();
+    let store = article_server::store::open(&format!("sqlite:{folder}/articles.db")).await.unwrap();
     save(&*store, &[("a", "")]).await;
     let mut acknowledged = 0;
     loop {
@@ -66,10 +50,7 @@ async fn child_fills_the_disk() {
         match store.record_views(&batch).await {
             Ok(outcomes) => acknowledged += outcomes.len() as u64,
             Err(StoreError::Unavailable(_)) => {
-                assert!(
-                    store.record_views(&batch).await.is_err(),
-                    "it is still full"
-                );
+                assert!(store.record_views(&batch).await.is_err(), "it is still full");
                 break;
             }
             Err(error) => panic!("{error}"),

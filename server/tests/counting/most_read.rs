@@ -35,16 +35,9 @@ async fn only_what_readers_may_see_ranks_by_counted_views_then_by_id() {
     ];
     save(&*store, &changes).await;
     let ranked = store.most_read(NOON, 10).await.unwrap();
-    let ranked: Vec<_> = ranked
-        .iter()
-        .map(|ranked| (ranked.id.as_str(), ranked.views))
-        .collect();
+    let ranked: Vec<_> = ranked.iter().map(|ranked| (ranked.id.as_str(), ranked.views)).collect();
     assert_eq!(ranked, [("c", 3), ("a", 2), ("b", 2)]);
-    assert_eq!(
-        store.most_read(NOON + 3600, 10).await.unwrap(),
-        [],
-        "the next hour"
-    );
+    assert_eq!(store.most_read(NOON + 3600, 10).await.unwrap(), [], "the next hour");
     assert_eq!(
         store.most_read(NOON + 3599, 1).await.unwrap().len(),
         1,

@@ -21,18 +21,12 @@ async fn a_private_reader_is_deduplicated_and_leaves_no_key() {
         view
     };
     assert_eq!(record(&*store, &private(NOON)).await, COUNTED_AGAIN);
-    assert_eq!(
-        record(&*store, &private(NOON + 1799)).await,
-        Outcome::Repeat
-    );
+    assert_eq!(record(&*store, &private(NOON + 1799)).await, Outcome::Repeat);
     assert_eq!(record(&*store, &private(NOON + 1800)).await, COUNTED_AGAIN);
     assert_eq!(totals(&*store, "a").await.readers, 0);
     assert_eq!(record(&*store, &view("a", 0x5a, NOON)).await, COUNTED);
 
-    assert!(
-        database.holds(&key(0x5a, TODAY)),
-        "the search finds a key that is there"
-    );
+    assert!(database.holds(&key(0x5a, TODAY)), "the search finds a key that is there");
     assert!(!database.holds(&key(0xa5, TODAY)));
     assert!(!database.holds(&[0xa5; 8]));
 }
@@ -48,10 +42,7 @@ async fn keys_and_salts_are_gone_from_every_file_when_their_day_is_over() {
 
     store.salt(TODAY + 1).await.unwrap();
     store.forget_before(TODAY).await.unwrap();
-    assert!(
-        database.holds(&salt) && database.holds(&key(1, TODAY)),
-        "yesterday's are still asked"
-    );
+    assert!(database.holds(&salt) && database.holds(&key(1, TODAY)), "yesterday's are still asked");
 
     store.salt(TODAY + 2).await.unwrap();
     store.forget_before(TODAY + 1).await.unwrap();
@@ -65,10 +56,7 @@ async fn addresses_and_agents_stay_out_of_every_file() {
     let database = Database::new();
     let store = database.with_articles(&["a"]).await;
     let clock = Arc::new(ManualClock::at(NOON));
-    let settings = Settings {
-        clock,
-        ..Settings::default()
-    };
+    let settings = Settings { clock, ..Settings::default() };
     let tally = Arc::new(Tally::start(store.clone(), settings));
     for private in [false, true] {
         let client = Client {
@@ -87,13 +75,7 @@ async fn addresses_and_agents_stay_out_of_every_file() {
     }
     tally.stop().await;
     assert!(database.holds(b"https://partner.example"));
-    for needle in [
-        &b"203.0.113.77"[..],
-        &[203, 0, 113, 77],
-        b"Needle",
-        b"needle",
-        b"Firefox",
-    ] {
+    for needle in [&b"203.0.113.77"[..], &[203, 0, 113, 77], b"Needle", b"needle", b"Firefox"] {
         assert!(!database.holds(needle), "{needle:?}");
     }
 }

@@ -22,9 +22,7 @@ pub(crate) struct Database {
 
 impl Database {
     pub(crate) fn new() -> Self {
-        Self {
-            folder: TempDir::new().unwrap(),
-        }
+        Self { folder: TempDir::new().unwrap() }
     }
 
     pub(crate) fn path(&self) -> String {
@@ -32,9 +30,7 @@ impl Database {
     }
 
     pub(crate) async fn open(&self) -> Arc<dyn Store> {
-        store::open(&format!("sqlite:{}", self.path()))
-            .await
-            .unwrap()
+        store::open(&format!("sqlite:{}", self.path())).await.unwrap()
     }
 
     /// Opened, with articles of these ids.
@@ -94,10 +90,7 @@ pub(crate) fn key(reader: u8, day: i64) -> [u8; 16] {
 }
 
 pub(crate) async fn record(store: &dyn Store, view: &View) -> Outcome {
-    store
-        .record_views(std::slice::from_ref(view))
-        .await
-        .unwrap()[0]
+    store.record_views(std::slice::from_ref(view)).await.unwrap()[0]
 }
 
 pub(crate) async fn totals(store: &dyn Store, article: &str) -> Totals {

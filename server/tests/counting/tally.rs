@@ -18,19 +18,12 @@ const AGENT: &str = "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTM
                      Chrome/138.0.0.0 Mobile Safari/537.36";
 
 fn settings(clock: &ManualClock) -> Settings {
-    Settings {
-        clock: Arc::new(clock.clone()),
-        ..Settings::default()
-    }
+    Settings { clock: Arc::new(clock.clone()), ..Settings::default() }
 }
 
 fn client(number: u32) -> Client {
     let address = Ipv4Addr::from(0x0a00_0000 + number).into();
-    Client {
-        address,
-        agent: AGENT.into(),
-        private: false,
-    }
+    Client { address, agent: AGENT.into(), private: false }
 }
 
 fn report(article: &str) -> ViewReport {
@@ -49,10 +42,7 @@ async fn eight_tasks_leave_totals_that_are_exact() {
     const READERS: u32 = 100;
     let database = Database::new();
     let store = database.with_articles(&["a", "b"]).await;
-    let tally = Arc::new(Tally::start(
-        store.clone(),
-        settings(&ManualClock::at(NOON)),
-    ));
+    let tally = Arc::new(Tally::start(store.clone(), settings(&ManualClock::at(NOON))));
     let mut tasks = JoinSet::new();
     for task in 0..TASKS {
         let tally = tally.clone();
@@ -71,30 +61,18 @@ async fn eight_tasks_leave_totals_that_are_exact() {
     tally.stop().await;
     let all = u64::from(TASKS * READERS);
     let of_a = totals(&*store, "a").await;
-    assert_eq!(
-        (of_a.raw, of_a.views, of_a.readers, of_a.repeats),
-        (2 * all, all, all, all)
-    );
+    assert_eq!((of_a.raw, of_a.views, of_a.readers, of_a.repeats), (2 * all, all, all, all));
     let of_b = totals(&*store, "b").await;
-    assert_eq!(
-        (of_b.raw, of_b.views, of_b.readers, of_b.seconds),
-        (all, all, all, all)
-    );
+    assert_eq!((of_b.raw, of_b.views, of_b.readers, of_b.seconds), (all, all, all, all));
 }
 
 #[tokio::test]
 async fn a_loop_adds_one_view_with_and_without_privacy() {
     let database = Database::new();
     let store = database.with_articles(&["a", "b"]).await;
-    let tally = Arc::new(Tally::start(
-        store.clone(),
-        settings(&ManualClock::at(NOON)),
-    ));
+    let tally = Arc::new(Tally::start(store.clone(), settings(&ManualClock::at(NOON))));
     for (article, private) in [("a", false), ("b", true)] {
-        let client = Client {
-            private,
-            ..client(1)
-        };
+        let client = Client { private, ..client(1) };
         for _ in 0..200 {
             tally.view(report(article), &client).await.unwrap();
         }
@@ -109,10 +87,7 @@ async fn bots_are_counted_apart() {
     let database = Database::new();
     let store = database.with_articles(&["a"]).await;
     let tally = Tally::start(store.clone(), settings(&ManualClock::at(NOON)));
-    let bot = Client {
-        agent: "Mozilla/5.0 (compatible; Googlebot/2.1)".into(),
-        ..client(1)
-    };
+    let bot = Client { agent: "Mozilla/5.0 (compatible; Googlebot/2.1)".into(), ..client(1) };
     let refused = Ok(Outcome::Refused(Refusal::Bot));
     assert_eq!(tally.view(report("a"), &bot).await, refused);
     let share = ShareReport {
@@ -133,19 +108,10 @@ async fn the_day_turns_at_the_publishers_midnight() {
     // 23:50 in Vietnam.
     let clock = ManualClock::at(TODAY * 86_400 + 17 * 3600 - 600);
     let time_zone = TimeZone::get("Asia/Ho_Chi_Minh").unwrap();
-    let tally = Tally::start(
-        store.clone(),
-        Settings {
-            time_zone,
-            ..settings(&clock)
-        },
-    );
+    let tally = Tally::start(store.clone(), Settings { time_zone, ..settings(&clock) });
     assert_eq!(tally.view(report("a"), &client(1)).await, Ok(COUNTED));
     clock.advance(20 * 60);
-    assert_eq!(
-        tally.view(report("a"), &client(1)).await,
-        Ok(Outcome::Repeat)
-    );
+    assert_eq!(tally.view(report("a"), &client(1)).await, Ok(Outcome::Repeat));
     clock.advance(10 * 60);
     assert_eq!(tally.view(report("a"), &client(1)).await, Ok(COUNTED));
     clock.advance(12 * 3600);
@@ -157,13 +123,8 @@ async fn a_malformed_report_names_its_field_and_changes_nothing() {
     let database = Database::new();
     let store = database.with_articles(&["a"]).await;
     let tally = Tally::start(store.clone(), settings(&ManualClock::at(NOON)));
-    let broken = ViewReport {
-        view: "1".into(),
-        ..report("a")
-    };
-    let Err(Error::Invalid(reason)) = tally.view(broken, &client(1)).await else {
-        panic!()
-    };
+    let broken = ViewReport { view: "1".into(), ..report("a") };
+    let Err(Error::Invalid(reason)) = tally.view(broken, &client(1)).await else { panic!() };
     assert!(reason.starts_with("view: "), "{reason}");
     let unknown = tally.view(report("none"), &client(1)).await;
     assert_eq!(unknown, Ok(Outcome::UnknownArticle));
@@ -174,10 +135,7 @@ async fn a_malformed_report_names_its_field_and_changes_nothing() {
 async fn a_full_queue_says_so_and_what_it_took_is_counted() {
     let database = Database::new();
     let store = database.with_articles(&["a"]).await;
-    let settings = Settings {
-        queue: 1,
-        ..settings(&ManualClock::at(NOON))
-    };
+    let settings = Settings { queue: 1, ..settings(&ManualClock::at(NOON)) };
     let tally = Arc::new(Tally::start(store.clone(), settings));
     assert_eq!(tally.view(report("a"), &client(0)).await, Ok(COUNTED));
 
@@ -190,21 +148,11 @@ async fn a_full_queue_says_so_and_what_it_took_is_counted() {
         waiting.spawn(async move { tally.view(report("a"), &client(number)).await });
     }
     let first = waiting.join_next().await.unwrap().unwrap();
-    assert_eq!(
-        first,
-        Err(Error::Busy),
-        "nothing is answered before it is committed"
-    );
+    assert_eq!(first, Err(Error::Busy), "nothing is answered before it is committed");
     other.execute_batch("rollback").unwrap();
     let answers = waiting.join_all().await;
-    let counted = answers
-        .iter()
-        .filter(|answer| **answer == Ok(COUNTED))
-        .count();
-    let busy = answers
-        .iter()
-        .filter(|answer| **answer == Err(Error::Busy))
-        .count();
+    let counted = answers.iter().filter(|answer| **answer == Ok(COUNTED)).count();
+    let busy = answers.iter().filter(|answer| **answer == Err(Error::Busy)).count();
     assert!(counted > 0);
     assert_eq!(counted + busy, 999);
     assert_eq!(totals(&*store, "a").await.raw, counted as u64 + 1);

@@ -10,34 +10,13 @@ async fn a_reader_counts_again_after_thirty_minutes_to_the_second() {
     let database = Database::new();
     let store = database.with_articles(&["a", "b"]).await;
     assert_eq!(record(&*store, &view("a", 1, NOON)).await, COUNTED);
-    assert_eq!(
-        record(&*store, &view("a", 1, NOON + 1799)).await,
-        Outcome::Repeat
-    );
-    assert_eq!(
-        record(&*store, &view("b", 1, NOON + 1799)).await,
-        COUNTED,
-        "another article"
-    );
-    assert_eq!(
-        record(&*store, &view("a", 2, NOON + 1799)).await,
-        COUNTED,
-        "another reader"
-    );
-    assert_eq!(
-        record(&*store, &view("a", 1, NOON + 1800)).await,
-        COUNTED_AGAIN
-    );
+    assert_eq!(record(&*store, &view("a", 1, NOON + 1799)).await, Outcome::Repeat);
+    assert_eq!(record(&*store, &view("b", 1, NOON + 1799)).await, COUNTED, "another article");
+    assert_eq!(record(&*store, &view("a", 2, NOON + 1799)).await, COUNTED, "another reader");
+    assert_eq!(record(&*store, &view("a", 1, NOON + 1800)).await, COUNTED_AGAIN);
     assert_eq!(
         totals(&*store, "a").await,
-        Totals {
-            raw: 4,
-            views: 3,
-            readers: 2,
-            repeats: 1,
-            seconds: 3,
-            ..Totals::default()
-        }
+        Totals { raw: 4, views: 3, readers: 2, repeats: 1, seconds: 3, ..Totals::default() }
     );
 }
 
@@ -53,18 +32,8 @@ async fn the_same_id_only_raises_seconds_and_depth() {
     first.seconds = 20;
     assert_eq!(record(&*store, &first).await, Outcome::Raised, "never down");
     first.article = id("b");
-    assert_eq!(
-        record(&*store, &first).await,
-        Outcome::Repeat,
-        "an id names one article"
-    );
-    let of_a = Totals {
-        raw: 1,
-        views: 1,
-        readers: 1,
-        seconds: 30,
-        ..Totals::default()
-    };
+    assert_eq!(record(&*store, &first).await, Outcome::Repeat, "an id names one article");
+    let of_a = Totals { raw: 1, views: 1, readers: 1, seconds: 30, ..Totals::default() };
     assert_eq!(totals(&*store, "a").await, of_a);
     assert_eq!(totals(&*store, "b").await.views, 0);
 }
@@ -79,14 +48,8 @@ async fn a_repeat_stays_one_however_often_its_id_comes_back() {
     repeat.at += 3600;
     repeat.seconds = 600;
     assert_eq!(record(&*store, &repeat).await, Outcome::Raised);
-    let expected = Totals {
-        raw: 2,
-        views: 1,
-        readers: 1,
-        repeats: 1,
-        seconds: 1,
-        ..Totals::default()
-    };
+    let expected =
+        Totals { raw: 2, views: 1, readers: 1, repeats: 1, seconds: 1, ..Totals::default() };
     assert_eq!(totals(&*store, "a").await, expected);
 }
 
@@ -109,14 +72,8 @@ async fn midnight_makes_a_new_reader_and_no_second_view() {
     let store = database.with_articles(&["a"]).await;
     let midnight = (TODAY + 1) * 86_400;
     assert_eq!(record(&*store, &view("a", 1, midnight - 60)).await, COUNTED);
-    assert_eq!(
-        record(&*store, &view("a", 1, midnight + 60)).await,
-        Outcome::Repeat
-    );
-    assert_eq!(
-        record(&*store, &view("a", 1, midnight + 1740)).await,
-        COUNTED
-    );
+    assert_eq!(record(&*store, &view("a", 1, midnight + 60)).await, Outcome::Repeat);
+    assert_eq!(record(&*store, &view("a", 1, midnight + 1740)).await, COUNTED);
     assert_eq!(totals(&*store, "a").await.readers, 2);
 }
 
@@ -131,29 +88,13 @@ async fn windows_and_totals_outlive_a_restart() {
         record(&*store, &first).await;
     }
     let store = database.open().await;
-    let before = Totals {
-        raw: 1,
-        views: 1,
-        readers: 1,
-        seconds: 50,
-        ..Totals::default()
-    };
+    let before = Totals { raw: 1, views: 1, readers: 1, seconds: 50, ..Totals::default() };
     assert_eq!(totals(&*store, "a").await, before);
     first.seconds = 60;
     assert_eq!(record(&*store, &first).await, Outcome::Raised);
-    assert_eq!(
-        record(&*store, &view("a", 1, NOON + 1799)).await,
-        Outcome::Repeat
-    );
-    assert_eq!(
-        record(&*store, &view("a", 1, NOON + 1800)).await,
-        COUNTED_AGAIN
-    );
-    assert_eq!(
-        totals(&*store, "a").await.seconds,
-        61,
-        "raised by ten, not counted twice"
-    );
+    assert_eq!(record(&*store, &view("a", 1, NOON + 1799)).await, Outcome::Repeat);
+    assert_eq!(record(&*store, &view("a", 1, NOON + 1800)).await, COUNTED_AGAIN);
+    assert_eq!(totals(&*store, "a").await.seconds, 61, "raised by ten, not counted twice");
 }
 
 #[tokio::test]
@@ -167,10 +108,7 @@ async fn two_processes_on_one_file_agree() {
     assert_eq!(record(&*new, &view("a", 2, NOON)).await, COUNTED);
     assert_eq!(record(&*old, &view("a", 2, NOON)).await, Outcome::Repeat);
     save(&*new, &[("a", r#","status":"canceled""#)]).await;
-    assert_eq!(
-        record(&*old, &view("a", 3, NOON)).await,
-        Outcome::UnknownArticle
-    );
+    assert_eq!(record(&*old, &view("a", 3, NOON)).await, Outcome::UnknownArticle);
     assert_eq!(totals(&*new, "a").await.raw, 3);
 }
 
@@ -182,20 +120,8 @@ async fn repeats_within_one_batch_and_across_two_at_once_are_seen() {
     let (left, right) = tokio::join!(store.record_views(&batch), store.record_views(&batch));
     let outcomes: Vec<Outcome> = left.unwrap().into_iter().chain(right.unwrap()).collect();
     let count = |outcome| outcomes.iter().filter(|other| **other == outcome).count();
-    assert_eq!(
-        (
-            count(COUNTED),
-            count(Outcome::Repeat),
-            count(Outcome::Raised)
-        ),
-        (1, 49, 50)
-    );
-    let Totals {
-        raw,
-        views,
-        repeats,
-        ..
-    } = totals(&*store, "a").await;
+    assert_eq!((count(COUNTED), count(Outcome::Repeat), count(Outcome::Raised)), (1, 49, 50));
+    let Totals { raw, views, repeats, .. } = totals(&*store, "a").await;
     assert_eq!((raw, views, repeats), (50, 1, 49));
 }
 
@@ -209,13 +135,7 @@ async fn what_is_refused_is_counted_as_what_it_was() {
         assert_eq!(record(&*store, &refused).await, Outcome::Refused(refusal));
     }
     assert_eq!(record(&*store, &view("a", 1, NOON)).await, COUNTED);
-    let Totals {
-        raw,
-        views,
-        bots,
-        rate,
-        ..
-    } = totals(&*store, "a").await;
+    let Totals { raw, views, bots, rate, .. } = totals(&*store, "a").await;
     assert_eq!((raw, views, bots, rate), (4, 1, 1, 2));
 }
 
@@ -235,14 +155,8 @@ async fn articles_that_nobody_may_see_are_unknown() {
         let outcome = record(&*store, &view(article, 1, NOON)).await;
         assert_eq!(outcome, Outcome::UnknownArticle, "{article}");
     }
-    assert_eq!(
-        record(&*store, &view("none", 1, NOON)).await,
-        Outcome::UnknownArticle
-    );
-    assert_eq!(
-        record(&*store, &view("embargoed", 1, NOON + 1)).await,
-        COUNTED
-    );
+    assert_eq!(record(&*store, &view("none", 1, NOON)).await, Outcome::UnknownArticle);
+    assert_eq!(record(&*store, &view("embargoed", 1, NOON + 1)).await, COUNTED);
 }
 
 #[tokio::test]
@@ -263,10 +177,7 @@ async fn a_share_id_counts_once_and_partners_are_known_by_their_marks() {
         assert_eq!(outcomes, [COUNTED_AGAIN, Outcome::Repeat]);
     }
     let store = database.open().await;
-    assert_eq!(
-        store.record_shares(&batch[..1]).await.unwrap(),
-        [Outcome::Repeat]
-    );
+    assert_eq!(store.record_shares(&batch[..1]).await.unwrap(), [Outcome::Repeat]);
     assert_eq!(totals(&*store, "a").await.shares, 1);
     // FNV-1a of the origin, worked out apart from the code under test.
     let partner = store.partner_by_mark("f-1wh5o").await.unwrap();

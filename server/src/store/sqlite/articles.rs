@@ -11,9 +11,8 @@ use crate::store::{Saved, StoreError, UnixSeconds};
 
 /// Adds or replaces all of them, or none.
 pub(super) fn save(writer: &mut Writer, batch: &[StoredArticle]) -> Result<Vec<Saved>, StoreError> {
-    let transaction = writer
-        .connection
-        .transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let transaction =
+        writer.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let now = SystemClock.now();
     let saved = batch
         .iter()
@@ -50,11 +49,7 @@ fn save_one(
         now,
         &Sha256::digest(json)[..16],
     ])?;
-    Ok(if known.is_some() {
-        Saved::Updated
-    } else {
-        Saved::Created
-    })
+    Ok(if known.is_some() { Saved::Updated } else { Saved::Created })
 }
 
 const SAVE: &str = "/* save_article */
@@ -97,10 +92,7 @@ pub(super) fn list(
     let sql = "/* list_articles */ select json from article where id > ?1 order by id limit ?2";
     // No id is empty, so that all come after the empty text.
     let after = after.map_or("", ArticleId::as_str);
-    connection
-        .prepare_cached(sql)?
-        .query_map(params![after, limit], read)?
-        .flatten_results()
+    connection.prepare_cached(sql)?.query_map(params![after, limit], read)?.flatten_results()
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Result<StoredArticle, StoreError>> {

@@ -20,9 +20,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("../../../migrations/sqlite/001_articles.sql")),
     M::up(include_str!("../../../migrations/sqlite/002_counting.sql")),
     M::up(include_str!("../../../migrations/sqlite/003_feedback.sql")),
-    M::up(include_str!(
-        "../../../migrations/sqlite/004_installation.sql"
-    )),
+    M::up(include_str!("../../../migrations/sqlite/004_installation.sql")),
 ];
 
 /// Opens the connection that writes, and brings the schema up to date.
@@ -41,9 +39,7 @@ pub(super) fn open_writer(path: &Path) -> anyhow::Result<Connection> {
          pragma secure_delete = on;
          pragma cache_size = -65536;",
     )?;
-    MIGRATIONS
-        .to_latest(&mut connection)
-        .context("cannot migrate it")?;
+    MIGRATIONS.to_latest(&mut connection).context("cannot migrate it")?;
     Ok(connection)
 }
 
@@ -58,11 +54,7 @@ pub(super) fn open_reader(path: &Path) -> Result<Connection, StoreError> {
 
 /// Whether the database answers.
 pub(super) fn ping(connection: &Connection) -> Result<(), StoreError> {
-    connection.query_row(
-        "/* ping */ select count(*) from signing_key",
-        [],
-        |_| Ok(()),
-    )?;
+    connection.query_row("/* ping */ select count(*) from signing_key", [], |_| Ok(()))?;
     Ok(())
 }
 
@@ -74,9 +66,7 @@ pub(super) fn truncate_log(connection: &Connection) -> Result<(), StoreError> {
     let sql = "/* truncate_log */ pragma wal_checkpoint(truncate)";
     let busy: bool = connection.query_row(sql, [], |row| row.get(0))?;
     if busy {
-        return Err(StoreError::Unavailable(anyhow::anyhow!(
-            "the log is being read"
-        )));
+        return Err(StoreError::Unavailable(anyhow::anyhow!("the log is being read")));
     }
     Ok(())
 }

@@ -81,15 +81,13 @@ impl Counting {
             let mut fold = shares::Fold::new(shares);
             let mut outcomes = Vec::with_capacity(batch.len());
             for share in batch {
-                outcomes.push(
-                    match names.readable(transaction, &share.article, share.at)? {
-                        Some(article) => {
-                            let partner = names.partner(transaction, &share.partner, share.at)?;
-                            fold.add(share, article, partner)
-                        }
-                        None => Outcome::UnknownArticle,
-                    },
-                );
+                outcomes.push(match names.readable(transaction, &share.article, share.at)? {
+                    Some(article) => {
+                        let partner = names.partner(transaction, &share.partner, share.at)?;
+                        fold.add(share, article, partner)
+                    }
+                    None => Outcome::UnknownArticle,
+                });
             }
             Ok((outcomes, fold.write(transaction)?))
         })

@@ -19,9 +19,7 @@ pub(super) fn save(
             "/* feedback_by_key */
              select reference, content_hash from feedback where idempotency_key = ?1",
         )?
-        .query_row([&feedback.idempotency_key], |row| {
-            Ok((row.get(0)?, row.get(1)?))
-        })
+        .query_row([&feedback.idempotency_key], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
     match known {
         Some((reference, known)) if known == content_hash => Ok(FeedbackKept::Again { reference }),

@@ -32,12 +32,7 @@ const MOST_READ: &str = "/* most_read */
 fn read_ranked(row: &Row<'_>) -> rusqlite::Result<Ranked> {
     let id = ArticleId::parse(row.get_ref(0)?.as_str()?)
         .map_err(|error| rusqlite::types::FromSqlError::Other(error.into()))?;
-    Ok(Ranked {
-        id,
-        title: row.get(1)?,
-        language: row.get(2)?,
-        views: row.get(3)?,
-    })
+    Ok(Ranked { id, title: row.get(1)?, language: row.get(2)?, views: row.get(3)? })
 }
 
 /// The article's counters, all time; all 0 where there is no such article.

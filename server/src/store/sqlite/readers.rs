@@ -35,12 +35,7 @@ impl Readers {
         T: Send + 'static,
         W: FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
     {
-        let permit = self
-            .permits
-            .clone()
-            .acquire_owned()
-            .await
-            .map_err(|_| error::closed())?;
+        let permit = self.permits.clone().acquire_owned().await.map_err(|_| error::closed())?;
         let (path, idle) = (self.path.clone(), self.idle.clone());
         let work = move || {
             // Kept until the read is over, also where its caller is gone.
@@ -48,22 +43,15 @@ impl Readers {
             let kept = idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
             let connection = kept.map_or_else(|| connection::open_reader(&path), Ok)?;
             let result = work(&connection);
-            idle.lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .push(connection);
+            idle.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
             result
         };
-        tokio::task::spawn_blocking(work)
-            .await
-            .map_err(|panic| StoreError::Other(panic.into()))?
+        tokio::task::spawn_blocking(work).await.map_err(|panic| StoreError::Other(panic.into()))?
     }
 
     /// Begins no further read and closes the connections that rest.
     pub(super) fn close(&self) {
         self.permits.close();
-        self.idle
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clear();
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 }

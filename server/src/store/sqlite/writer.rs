@@ -35,13 +35,8 @@ impl WriterThread {
     /// Starts the thread.
     pub(super) fn start(connection: Connection) -> std::io::Result<Self> {
         let (queue, messages) = mpsc::channel(QUEUE);
-        let writer = Writer {
-            connection,
-            counting: Counting::default(),
-        };
-        thread::Builder::new()
-            .name("sqlite-writer".into())
-            .spawn(move || run(writer, messages))?;
+        let writer = Writer { connection, counting: Counting::default() };
+        thread::Builder::new().name("sqlite-writer".into()).spawn(move || run(writer, messages))?;
         Ok(Self { queue })
     }
 
@@ -62,10 +57,7 @@ impl WriterThread {
             // Nobody waits any more where the caller was dropped; what is done stays done.
             let _ = sender.send(result);
         };
-        self.queue
-            .send(Message::Work(Box::new(work)))
-            .await
-            .map_err(|_| error::closed())?;
+        self.queue.send(Message::Work(Box::new(work))).await.map_err(|_| error::closed())?;
         receiver.await.map_err(|_| error::closed())?
     }
 

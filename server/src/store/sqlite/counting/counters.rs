@@ -42,10 +42,7 @@ impl ViewCounters {
 
     /// One counted view came by this share mark.
     pub(super) fn arrive(&mut self, at: UnixSeconds, article: ArticleNo, mark: &Arc<str>) {
-        *self
-            .arrivals
-            .entry((hour(at), article, mark.clone()))
-            .or_default() += 1;
+        *self.arrivals.entry((hour(at), article, mark.clone())).or_default() += 1;
     }
 
     /// Adds all of it to the tables.
@@ -113,24 +110,15 @@ impl ShareCounters {
         partner: PartnerNo,
         channel: Channel,
     ) -> &mut ShareRow {
-        self.rows
-            .entry((hour(at), article, partner, channel.as_str()))
-            .or_default()
+        self.rows.entry((hour(at), article, partner, channel.as_str())).or_default()
     }
 
     /// Adds all of it to the table.
     pub(super) fn write(&self, transaction: &Transaction<'_>) -> rusqlite::Result<()> {
         let mut add = transaction.prepare_cached(ADD_SHARES)?;
         for ((hour, article, partner, channel), row) in &self.rows {
-            let ShareRow {
-                counted,
-                bot,
-                rate,
-                repeat,
-            } = row;
-            add.execute(params![
-                hour, article, partner, channel, counted, bot, rate, repeat
-            ])?;
+            let ShareRow { counted, bot, rate, repeat } = row;
+            add.execute(params![hour, article, partner, channel, counted, bot, rate, repeat])?;
         }
         Ok(())
     }

@@ -75,10 +75,7 @@ pub(super) fn read_shares(
     )?;
     let mut rows = statement.query([window.last_row])?;
     while let Some(row) = rows.next()? {
-        window.apply_one(ShareSeen {
-            at: row.get(1)?,
-            share: row.get(2)?,
-        });
+        window.apply_one(ShareSeen { at: row.get(1)?, share: row.get(2)? });
         window.last_row = row.get(0)?;
     }
     Ok(())

@@ -115,11 +115,7 @@ fn find_or_make_partner(
     origin: &str,
     at: UnixSeconds,
 ) -> Result<PartnerNo, StoreError> {
-    let mark = if origin.is_empty() {
-        String::new()
-    } else {
-        mark(origin)
-    };
+    let mark = if origin.is_empty() { String::new() } else { mark(origin) };
     transaction
         .prepare_cached(
             "/* make_partner */

@@ -20,12 +20,7 @@ pub(super) struct Fold<'a> {
 impl<'a> Fold<'a> {
     /// An empty batch.
     pub(super) fn new(window: &'a ShareWindow) -> Self {
-        Self {
-            window,
-            added: HashSet::new(),
-            seen: Vec::new(),
-            counters: ShareCounters::default(),
-        }
+        Self { window, added: HashSet::new(), seen: Vec::new(), counters: ShareCounters::default() }
     }
 
     /// Decides one share of an article that readers may see.
@@ -43,10 +38,7 @@ impl<'a> Fold<'a> {
             return Outcome::Repeat;
         }
         row.counted += 1;
-        self.seen.push(ShareSeen {
-            share: share.share,
-            at: share.at,
-        });
+        self.seen.push(ShareSeen { share: share.share, at: share.at });
         // Nothing is kept of who shares.
         Outcome::Counted { new_reader: false }
     }
@@ -55,9 +47,6 @@ impl<'a> Fold<'a> {
     pub(super) fn write(self, transaction: &Transaction<'_>) -> Result<SharesSeen, StoreError> {
         self.counters.write(transaction)?;
         let last_row = log::append_shares(transaction, self.window.last_row, &self.seen)?;
-        Ok(SharesSeen {
-            seen: self.seen,
-            last_row,
-        })
+        Ok(SharesSeen { seen: self.seen, last_row })
     }
 }

@@ -52,10 +52,7 @@ impl<'a> Fold<'a> {
     pub(super) fn write(self, transaction: &Transaction<'_>) -> Result<Changes, StoreError> {
         self.counters.write(transaction)?;
         let last_row = log::append_views(transaction, self.windows.last_row, &self.changes)?;
-        Ok(Changes {
-            changes: self.changes,
-            last_row,
-        })
+        Ok(Changes { changes: self.changes, last_row })
     }
 
     fn seen(&self, view: &View) -> Option<ViewSeen> {
@@ -85,9 +82,7 @@ impl<'a> Fold<'a> {
         let reader = today(view.reader);
         let both_days = [reader, CountedReader::Keyed(view.reader.yesterday)];
         let is_repeat = both_days.into_iter().any(|reader| {
-            [&self.added, self.windows]
-                .iter()
-                .any(|w| w.is_repeat(article, reader, view.at))
+            [&self.added, self.windows].iter().any(|w| w.is_repeat(article, reader, view.at))
         });
         let seen = ViewSeen {
             view: view.view,

@@ -68,10 +68,7 @@ pub(super) struct ViewWindows {
 impl ViewWindows {
     /// The view of that id, where it was seen in the 24 h before `at`.
     pub(super) fn view(&self, view: &[u8; 16], at: UnixSeconds) -> Option<ViewSeen> {
-        self.views
-            .get(view)
-            .filter(|(seen, _)| at - seen < ID_LIFE)
-            .map(|(_, seen)| *seen)
+        self.views.get(view).filter(|(seen, _)| at - seen < ID_LIFE).map(|(_, seen)| *seen)
     }
 
     /// Whether this reader was counted for the article in the 30 minutes before `at`.
@@ -162,9 +159,7 @@ pub(super) struct SharesSeen {
 impl ShareWindow {
     /// Whether a share of that id was seen in the 24 h before `at`.
     pub(super) fn is_repeat(&self, share: &[u8; 16], at: UnixSeconds) -> bool {
-        self.shares
-            .get(share)
-            .is_some_and(|(seen, ())| at - seen < ID_LIFE)
+        self.shares.get(share).is_some_and(|(seen, ())| at - seen < ID_LIFE)
     }
 
     /// Takes over shares that have been committed.
@@ -195,10 +190,7 @@ struct Expiring<K, V> {
 
 impl<K, V> Default for Expiring<K, V> {
     fn default() -> Self {
-        Self {
-            entries: HashMap::new(),
-            order: VecDeque::new(),
-        }
+        Self { entries: HashMap::new(), order: VecDeque::new() }
     }
 }
 
@@ -220,11 +212,7 @@ impl<K: Hash + Eq + Copy, V> Expiring<K, V> {
             && at <= until
         {
             self.order.pop_front();
-            if self
-                .entries
-                .get(&key)
-                .is_some_and(|(latest, _)| *latest == at)
-            {
+            if self.entries.get(&key).is_some_and(|(latest, _)| *latest == at) {
                 self.entries.remove(&key);
             }
         }
