@@ -6,7 +6,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use crate::components::{self, Context};
-use crate::contract::{Embed, FeedbackReceipt};
+use crate::contract::{Embed, FeedbackReceipt, MostRead};
 
 /// Everything the component is given.
 #[derive(Clone, Debug, PartialEq, Properties)]
@@ -25,8 +25,9 @@ pub struct AppProps {
     pub on: Callback<Action>,
 }
 
-/// What there is to show.
-#[derive(Clone, Debug, PartialEq)]
+/// What there is to show. Two are equal where they are the very same: nobody changes an article in
+/// place, and to compare two word by word would be code in the Wasm.
+#[derive(Clone, Debug)]
 pub enum State {
     /// On its way. The text's language, for no words have come yet.
     Loading(Rc<str>),
@@ -36,6 +37,18 @@ pub enum State {
     Failed(Rc<str>),
     /// There is no network; it is asked for again when there is.
     Offline(Rc<str>),
+}
+
+impl PartialEq for State {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Ready(one), Self::Ready(other)) => Rc::ptr_eq(one, other),
+            (Self::Loading(_), Self::Loading(_))
+            | (Self::Failed(_), Self::Failed(_))
+            | (Self::Offline(_), Self::Offline(_)) => true,
+            _ => false,
+        }
+    }
 }
 
 /// What the page around the widget says.
@@ -54,6 +67,8 @@ pub struct Live {
     pub copied: Option<Copied>,
     /// The form in place.
     pub feedback: Feedback,
+    /// The most-read list, asked for again.
+    pub most_read: Option<Rc<MostRead>>,
 }
 
 /// What came of copying the link.

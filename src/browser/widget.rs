@@ -172,11 +172,7 @@ impl Widget {
         if let Ok(fresh) = fetch::get::<MostRead>(&url).await
             && fresh.items.len() == list.items.len()
         {
-            self.update(|props| {
-                if let State::Ready(embed) = &mut props.state {
-                    Rc::make_mut(embed).most_read = Some(fresh);
-                }
-            });
+            self.live(|live| live.most_read = Some(Rc::new(fresh)));
         }
     }
 

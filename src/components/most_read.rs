@@ -7,7 +7,8 @@ use crate::contract::{MostRead, MostReadItem, Window};
 
 /// The list; nothing where there is too little to rank.
 pub(super) fn most_read(context: &Context<'_>) -> Html {
-    let list = context.embed.most_read.as_ref().filter(|list| !list.items.is_empty());
+    let fresh = context.live.and_then(|live| live.most_read.as_deref());
+    let list = fresh.or(context.embed.most_read.as_ref()).filter(|list| !list.items.is_empty());
     html! {
         if let Some(list) = list {
             { listed(context, list) }

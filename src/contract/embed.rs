@@ -26,9 +26,11 @@ pub struct Embed<A = Article> {
     pub display: Display,
     /// The component rendered with the fields above. Not for the component itself.
     #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[cfg_attr(target_arch = "wasm32", serde(skip_deserializing))]
     pub html: String,
     /// Its style.
     #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[cfg_attr(target_arch = "wasm32", serde(skip_deserializing))]
     pub css: String,
     /// [`RENDER`](crate::RENDER) of the server: only a widget with the same may hydrate `html`.
     #[serde(default)]
@@ -66,6 +68,7 @@ pub struct MostRead {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub asked: Option<Window>,
     /// RFC 3339, UTC.
+    #[cfg_attr(target_arch = "wasm32", serde(skip_deserializing))]
     pub computed_at: String,
     /// Most read first.
     pub items: Vec<MostReadItem>,
@@ -82,6 +85,7 @@ pub struct MostReadItem {
     /// Its public page, absolute.
     pub url: String,
     /// Counted views in the window.
+    #[cfg_attr(target_arch = "wasm32", serde(skip_deserializing))]
     pub views: u64,
 }
 

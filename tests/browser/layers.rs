@@ -235,3 +235,38 @@ async fn a_pinned_release_starts_and_one_of_other_bytes_does_not() {
         true
     );
 }
+
+/// Where no loader brings the JSON, as under Trunk, the widget fetches it and says how that goes.
+#[tokio::test]
+async fn without_json_the_widget_fetches_it_and_says_how_that_goes() {
+    let world = World::start().await;
+    let page = world.open_in(WATCHED, "short.html").await;
+    page.wait_until(&live(1)).await;
+    let mount = format!(
+        "(async () => {{
+            const url = performance.getEntriesByType('resource').find(({{ name }}) => name.endsWith('/widget.js')).name;
+            globalThis.glue = await import(url);
+            globalThis.show = (path) => {{
+              globalThis.bare?.remove();
+              document.body.append(globalThis.bare = document.createElement('div'));
+              glue.mount(bare, undefined, {{ src: `{}/v1/embed/${{path}}`, lang: 'vi' }});
+            }};
+        }})()",
+        world.publisher.origin()
+    );
+    page.eval(&mount).await;
+
+    page.eval("show('no-such-article')").await;
+    page.wait_until("bare.textContent.includes('Chưa tải được bài viết.')").await;
+    page.eval("bare.querySelector('button').click()").await;
+    page.wait_until("bare.textContent.includes('Chưa tải được bài viết.')").await;
+
+    let network = |offline| json!({ "offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 });
+    page.devtools("Network.enable", json!({})).await;
+    page.devtools("Network.emulateNetworkConditions", network(true)).await;
+    page.eval("show('cho-dem-pho-nui?lang=en')").await;
+    page.wait_until("bare.textContent.includes('Không có mạng.')").await;
+    page.devtools("Network.emulateNetworkConditions", network(false)).await;
+    page.wait_until("bare.querySelector('.aw-title')?.textContent.length > 5").await;
+    assert_eq!(page.eval("errors").await, json!([]));
+}

@@ -12,6 +12,11 @@ use crate::project;
 /// The one place where the glue takes the instance's exports.
 const EXPORTS: &str = "wasm = instance.exports;";
 const GUARDED_EXPORTS: &str = "wasm = guard(instance.exports);";
+/// The module that the Wasm imports from, which is the glue itself, and what it is called instead.
+const IMPORTS: &str = "./article_widget_bg.js";
+const SHORT_IMPORTS: &str = "g";
+/// How the exports begin that closures are called through.
+const SHIM: &str = "wasm_bindgen_";
 
 /// A Wasm module and the ES module that loads it.
 pub(super) struct Bound {
@@ -42,8 +47,31 @@ pub(super) fn bind(compiled: &Path) -> Result<Bound> {
         own.is_empty(),
         "a dependency brings JavaScript of its own, which the loader would not find: {own:?}"
     );
-    let js = guarded(output.js(), &project::text("www/guard.js")?)?;
-    Ok(Bound { js, wasm: output.wasm_mut().emit_wasm() })
+    let mut js = guarded(output.js(), &project::text("www/guard.js")?)?;
+    let wasm = output.wasm_mut();
+    for (index, import) in wasm.imports.iter_mut().enumerate() {
+        let short = format!("i{index}");
+        js = renamed(&js, &import.name, &short)?;
+        import.name = short;
+        SHORT_IMPORTS.clone_into(&mut import.module);
+    }
+    js = replace_once(&js, IMPORTS, SHORT_IMPORTS).context("the glue's imports")?;
+    let shims = wasm.exports.iter_mut().filter(|export| export.name.starts_with(SHIM));
+    for (index, export) in shims.enumerate() {
+        let short = format!("e{index}");
+        js = js.replace(&format!("wasm.{}(", export.name), &format!("wasm.{short}("));
+        export.name = short;
+    }
+    let unknown = js.contains(&format!("wasm.{SHIM}"));
+    anyhow::ensure!(!unknown, "the glue uses a shim in a way that is not known");
+    Ok(Bound { js, wasm: wasm.emit_wasm() })
+}
+
+/// Gives an import a short name. The long one ends in a hash, which no compression makes smaller, and
+/// stands in the Wasm and in the glue.
+fn renamed(glue: &str, long: &str, short: &str) -> Result<String> {
+    replace_once(glue, &format!("{long}: "), &format!("{short}: "))
+        .with_context(|| format!("the glue's import {long}"))
 }
 
 fn guarded(glue: &str, guard: &str) -> Result<String> {

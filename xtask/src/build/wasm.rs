@@ -21,7 +21,8 @@ const COMPILER_FLAGS: &str =
 /// Compiles the widget and says where the Wasm is.
 pub(super) fn compile() -> Result<PathBuf> {
     let mut command = cargo();
-    command.args(["build", "--lib", "--package", "article-widget"]);
+    // The crate is an rlib too, for the server, and cargo optimises across crates only where it is not.
+    command.args(["rustc", "--lib", "--crate-type", "cdylib", "--package", "article-widget"]);
     command.args(["--target", WASM_TARGET, "--profile", PROFILE]).args(STANDARD_LIBRARY);
     command.env("CARGO_ENCODED_RUSTFLAGS", COMPILER_FLAGS.replace(' ', "\x1f"));
     // These flags are open to nightly compilers only; rust-toolchain.toml pins a stable one, whose
