@@ -15,3 +15,4 @@ mod reader;
 mod scripts;
 mod snippet;
 mod trunk;
+mod versions;

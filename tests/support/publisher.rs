@@ -3,9 +3,11 @@
 use std::fs;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use article_server::cli::Format;
 use article_server::config::Config;
+use article_server::store::Store;
 use article_server::{import, serve, store};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -13,6 +15,7 @@ use tokio::sync::oneshot;
 /// A running publisher. Dropping it tells it to stop.
 pub(crate) struct Publisher {
     address: SocketAddr,
+    database: String,
     titles: Vec<String>,
     _stop: oneshot::Sender<()>,
 }
@@ -22,7 +25,8 @@ impl Publisher {
     pub(crate) async fn start(folder: &Path) -> Self {
         let database = format!("sqlite:{}", folder.join("articles.db").display());
         let titles = import_samples(&database).await;
-        let config = Config { database, media: Some(samples().join("media")), ..Config::default() };
+        let media = Some(samples().join("media"));
+        let config = Config { database: database.clone(), media, ..Config::default() };
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
         let address = listener.local_addr().expect("it is bound");
         let (_stop, stopped) = oneshot::channel::<()>();
@@ -31,12 +35,17 @@ impl Publisher {
             let shutdown = async { stopped.await.unwrap_or_default() };
             serve::run(listener, config, shutdown).await.expect("the publisher serves");
         });
-        Self { address, titles, _stop }
+        Self { address, database, titles, _stop }
     }
 
     /// `http://127.0.0.1:PORT`
     pub(crate) fn origin(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    /// Its database, opened beside the server.
+    pub(crate) async fn store(&self) -> Arc<dyn Store> {
+        store::open(&self.database).await.expect("the database is there")
     }
 
     /// The titles of the sample articles.
