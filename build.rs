@@ -1,5 +1,5 @@
 //! Gives the crate its own fingerprint, `ARTICLE_RENDER`: a hash of everything that decides what the
-//! component renders. Server and browser builds of the same source get the same one.
+//! component renders, Yew's version among it. Server and browser builds of the same source get the same one.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -19,6 +19,12 @@ fn main() {
         hash.update(file.to_string_lossy().as_bytes());
         hash.update((text.len() as u64).to_le_bytes());
         hash.update(text);
+    }
+    // The marks in the HTML that hydration goes by are Yew's own.
+    println!("cargo::rerun-if-changed=Cargo.toml");
+    let manifest = fs::read_to_string("Cargo.toml").expect("it is being built");
+    for line in manifest.lines().filter(|line| line.starts_with("yew = ")) {
+        hash.update(line);
     }
     println!("cargo::rerun-if-changed=src/components");
     println!("cargo::rustc-env=ARTICLE_RENDER={}", hex::encode(&hash.finalize()[..8]));

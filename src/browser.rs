@@ -10,8 +10,10 @@ mod json;
 mod most_read;
 mod page;
 mod share;
+mod sight;
 mod widget;
 
+use std::rc::Rc;
 use std::sync::Once;
 
 use wasm_bindgen::prelude::*;
@@ -19,6 +21,7 @@ use web_sys::Element;
 
 use self::page::Page;
 use self::widget::Widget;
+use crate::contract::Embed;
 
 /// [`RENDER`](crate::RENDER): HTML of any other is not to be hydrated.
 #[wasm_bindgen]
@@ -30,12 +33,19 @@ pub fn render() -> String {
 ///
 /// `embed` is the server's answer; where it is undefined the widget asks for it itself. `page` is an
 /// object of what the loader knows, see [`Page`].
+///
+/// # Errors
+/// Where `embed` is given and is of a later version than can be read; nothing was touched then.
 #[wasm_bindgen]
-pub fn mount(element: Element, embed: JsValue, page: JsValue) -> JsValue {
+pub fn mount(element: Element, embed: JsValue, page: JsValue) -> Result<JsValue, JsValue> {
     static HOOK: Once = Once::new();
     // A trap ends in the loader, which says so once; Yew's own hook would write to the host's console.
     HOOK.call_once(|| yew::set_custom_panic_hook(Box::new(|_| {})));
 
-    let widget = Widget::start(element, embed, Page::read(&page));
-    Closure::once_into_js(move || widget.stop())
+    let embed: Option<Embed> = match embed.is_undefined() {
+        true => None,
+        false => Some(serde_wasm_bindgen::from_value(embed)?),
+    };
+    let widget = Widget::start(element, embed.map(Rc::new), Page::read(&page));
+    Ok(Closure::once_into_js(move || widget.stop()))
 }

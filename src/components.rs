@@ -93,7 +93,8 @@ pub(crate) fn article(context: &Context<'_>) -> Html {
 
 fn withdrawn(context: &Context<'_>) -> Html {
     html! {
-        <article class="aw aw-withdrawn" part="article" lang={context.embed.lang.clone()}>
+        <article class="aw aw-withdrawn" part="article" lang={context.embed.lang.clone()}
+            dir={direction(&context.embed.lang)}>
             <p class="aw-notice" part="notice">{ context.words("article.withdrawn") }</p>
             { most_read::most_read(context) }
         </article>

@@ -22,8 +22,8 @@
     Object.getOwnPropertyDescriptor(Document.prototype, name).get.call(document);
 
   const script = own('currentScript') || document.querySelector('script[src*="/embed.js"]');
-  if (!(script instanceof HTMLScriptElement) || !window.customElements) return;
-  const base = script.src.replace(/\/(v\/[^/]+\/)?embed\.js([?#].*)?$/, '');
+  const [, base] = /^(https?:.*?)\/(?:v\/[^/]+\/)?embed\.js(?:[?#]|$)/.exec(script?.src) || [];
+  if (!base || !window.customElements) return;
   const isOwnPage = new URL(base).origin === location.origin;
 
   let warned = false;
@@ -41,11 +41,16 @@
       new CustomEvent(`${NAME}:${event}`, { bubbles: true, composed: true, detail }),
     );
 
+  // Origin and path, no query, and of the path what names a page.
+  const page = () => location.origin + location.pathname.slice(0, 512);
+
   const uuid = () => {
     const bytes = crypto.getRandomValues(new Uint8Array(16));
     bytes[6] = (bytes[6] & 15) | 64;
     bytes[8] = (bytes[8] & 63) | 128;
-    const hex = Array.from(bytes, (byte) => (byte + 256).toString(16).slice(1)).join('');
+    let hex = '';
+    // A loop: old libraries put an Array.from of their own in place.
+    for (const byte of bytes) hex += (byte + 256).toString(16).slice(1);
     return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
   };
 
@@ -86,9 +91,12 @@
 
   const SANITIZER = { __proto__: null, comments: true, removeElements: ['iframe'] };
 
-  // The server's own rendering, and nothing else, goes in here. False where the page allows no way.
-  const insert = (mount, html) => {
+  // Our renderer's HTML, which only comes from our server or the page's own, goes in here and nothing
+  // else does. False where there is none, or the page allows no way.
+  const insert = (mount, { url, embed: { html } }) => {
+    const { origin } = new URL(url, document.baseURI);
     try {
+      if (origin !== new URL(base).origin && origin !== location.origin) return false;
       if (mount.setHTML) mount.setHTML(html, { __proto__: null, sanitizer: SANITIZER });
       else mount.innerHTML = trusted(html);
       return !!html;
@@ -119,17 +127,24 @@
     style(root, embed.css);
     root.append(mount);
     widget.mount = mount;
-    // The room that the snippet reserved has served; a `display` left there would defeat `hidden`.
-    element.style.minHeight = '';
-    if (element.style.display === 'block') element.style.display = '';
+    release(element);
   };
+
+  // The room that the snippet reserved has served; a `display` left there would defeat `hidden`.
+  const release = ({ style }) => {
+    style.minHeight = '';
+    if (style.display === 'block') style.display = '';
+  };
+
+  // The mount's HTML as it came: a menu that the reader opened is no change.
+  const closed = (mount) => mount.innerHTML.replace(/(<details[^>]*?) open=""/, '$1');
 
   const showHtml = (widget) => {
     const mount = newMount();
-    if (!insert(mount, widget.embed.html)) return false;
+    if (!insert(mount, widget)) return false;
     decorate(mount);
     place(widget, mount);
-    widget.snapshot = mount.innerHTML;
+    widget.snapshot = closed(mount);
     return true;
   };
 
@@ -162,29 +177,38 @@
 
   const backToHtml = (widget) => {
     widget.stop = undefined;
-    if (!showHtml(widget)) widget.element.shadowRoot?.replaceChildren(document.createElement('slot'));
+    if (!showHtml(widget)) linkOnly(widget);
+  };
+
+  // The header of a module with nothing in it: whether the page allows any Wasm.
+  const allowsWasm = () => {
+    try {
+      return !!new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0));
+    } catch {
+      return false;
+    }
   };
 
   const start = async () => {
+    if (!allowsWasm()) throw new Error('the page forbids Wasm');
     const glueUrl = asset('widget.js');
+    const wasm = request(asset('widget.wasm'), { integrity: RELEASE.wasm });
+    // Awaited below: should the glue fail first, nobody else hears of it.
+    wasm.catch(() => {});
     await preload(glueUrl, RELEASE.glue);
     const glue = await import(glueUrl);
-    const wasm = request(asset('widget.wasm'), { integrity: RELEASE.wasm });
     glue.onTrap(onTrap);
     // The glue takes a plain object only, and reads this one key of its own.
     await glue.default({ module_or_path: await wasm });
     return glue;
   };
 
-  const untouched = (widget) =>
-    // A menu that the reader opened is a change of ours.
-    widget.mount.innerHTML.replace(' open=""', '') === widget.snapshot;
-
   const mountOptions = (widget, hydrate) => ({
     __proto__: null,
     src: widget.url,
+    server: widget.server,
     lang: widget.embed.lang,
-    page: location.origin + location.pathname,
+    page: page(),
     partner,
     hydrate,
     view: widget.view,
@@ -197,14 +221,18 @@
   });
 
   const enliven = async (widget) => {
+    if (trapped || widget.stop || !widgets.has(widget)) return;
     try {
       const glue = await (runtime ||= start());
       if (trapped || widget.stop || !widgets.has(widget)) return;
       if (widget.mount) takeOver(widget, glue);
       else showWasm(widget, glue);
     } catch (error) {
-      warn('the interactive part could not start; the article is readable', error);
-      if (!widget.mount) emit(widget.element, 'error', { reason: 'blocked' });
+      // Another widget, or the next sign of interest, may find the network mended.
+      runtime = undefined;
+      widget.stop = undefined;
+      if (widget.mount) warn('the interactive part could not start; the article is readable', error);
+      else giveUp(widget, error);
     }
   };
 
@@ -215,7 +243,7 @@
       return;
     }
     // Changed by a page translator or an extension: what the reader made of it stays.
-    if (!untouched(widget)) return;
+    if (closed(widget.mount) !== widget.snapshot) return;
     if (widget.embed.render !== glue.render()) return showWasm(widget, glue);
     widget.stop = () => {};
     keep(widget, glue.mount(widget.mount, widget.embed, mountOptions(widget, true)));
@@ -255,6 +283,9 @@
   const countWhenSeen = (widget) => {
     let timer;
     let covers = false;
+    // Close together near 0, where the half of a viewport lies in an article of a hundred screens.
+    const steps = [0.5];
+    for (let i = 0; i <= 100; i++) steps.push((i / 100) ** 2);
     const check = () => {
       const seen = covers && document.visibilityState === 'visible';
       if (!seen) timer = clearTimeout(timer);
@@ -262,12 +293,16 @@
     };
     const observer = new IntersectionObserver(
       (entries) => {
-        const entry = entries[entries.length - 1];
-        const height = entry.rootBounds ? entry.rootBounds.height : screen.availHeight;
-        covers = entry.intersectionRatio >= 0.5 || entry.intersectionRect.height >= height / 2;
+        const { rootBounds, boundingClientRect, intersectionRect, intersectionRatio } = entries[entries.length - 1];
+        const { width, height } = intersectionRect;
+        const room = rootBounds ? rootBounds.height : screen.availHeight;
+        covers =
+          height > 0 &&
+          width >= boundingClientRect.width / 2 &&
+          (intersectionRatio >= 0.5 || height >= room / 2);
         check();
       },
-      { threshold: Array.from({ length: 101 }, (_, i) => i / 100) },
+      { threshold: steps },
     );
     const end = () => {
       clearTimeout(timer);
@@ -278,6 +313,8 @@
       end();
       report(widget, Date.now(), RETRY_FIRST);
     };
+    // A static file may name no server that counts.
+    if (!widget.server) return;
     observer.observe(widget.element);
     document.addEventListener('visibilitychange', check);
     widget.uncount = end;
@@ -301,7 +338,7 @@
       emit(widget.element, 'view', { article: widget.embed.article.id, view: widget.view });
     } else if ((!response || response.status >= 500) && Date.now() - since < RETRY_UNTIL) {
       const asked = response?.headers.get('retry-after') * 1e3 || 0;
-      setTimeout(report, Math.max(wait, asked), widget, since, wait * 2);
+      setTimeout(report, Math.min(Math.max(wait, asked), RETRY_UNTIL), widget, since, wait * 2);
     }
   };
 
@@ -310,16 +347,18 @@
     const shared = isOwnPage && /[?&]s=([a-z]-[0-9a-z]{1,13})(?:&|$)/.exec(location.search);
     return (
       `{"article":"${widget.embed.article.id}","view":"${widget.view}",` +
-      `"page":"${location.origin}${location.pathname}"` +
+      `"page":"${page()}"` +
       (shared ? `,"share":"${shared[1]}"}` : '}')
     );
   };
 
   // ---------------------------------------------------------------- one widget's life
 
+  const isFile = (src) => /\.json([?#]|$)/.test(src);
+
   const address = (element) => {
     const src = element.getAttribute('src') || '';
-    if (/\.json([?#]|$)/.test(src)) return src;
+    if (isFile(src)) return src;
     const id = element.getAttribute('article') || '';
     if (!ID.test(id)) return;
     const query = [];
@@ -349,17 +388,22 @@
     try {
       if (!widget.url) throw new Error('no valid article id');
       widget.embed = await load(widget.url);
-      if (!widgets.has(widget)) return;
       if (!ID.test(widget.embed.article.id)) throw new Error('the answer is no article');
-      widget.server = /\.json([?#]|$)/.test(widget.url) ? widget.embed.public_url : base;
-      if (showHtml(widget)) begin(widget);
-      else enliven(widget);
     } catch (error) {
-      if (!widgets.has(widget)) return;
-      linkOnly(element);
-      warn('the article could not be had; the link stays', error);
-      emit(element, 'error', { article: element.getAttribute('article'), reason: String(error) });
+      if (widgets.has(widget)) giveUp(widget, error);
+      return;
     }
+    if (!widgets.has(widget)) return;
+    widget.server = isFile(widget.url) ? widget.embed.public_url : base;
+    if (showHtml(widget)) begin(widget);
+    else enliven(widget);
+  };
+
+  const giveUp = (widget, error) => {
+    const { element } = widget;
+    linkOnly(widget);
+    warn('the article could not be shown; the link stays', error);
+    emit(element, 'error', { article: element.getAttribute('article'), reason: String(error) });
   };
 
   const begin = (widget) => {
@@ -370,11 +414,14 @@
     }
   };
 
-  // The short snippet brings no link of its own.
-  const linkOnly = (element) => {
-    if (element.firstElementChild || !ID.test(element.getAttribute('article'))) return;
+  // Back to L0. The short snippet brings no link of its own.
+  const linkOnly = ({ element }) => {
+    const id = element.getAttribute('article') || '';
+    element.shadowRoot?.replaceChildren(document.createElement('slot'));
+    release(element);
+    if (element.firstElementChild || !ID.test(id)) return;
     const link = document.createElement('a');
-    link.href = link.textContent = `${base}/a/${element.getAttribute('article')}`;
+    link.href = link.textContent = `${base}/a/${id}`;
     element.append(link);
   };
 
@@ -384,36 +431,52 @@
       widgets.delete(widget);
       widget.uncount?.();
       if (!trapped) widget.stop?.();
+      element.shadowRoot?.replaceChildren(document.createElement('slot'));
     }
   };
 
   // ---------------------------------------------------------------- finding the elements
 
-  // One name, one class, many loaders: publishers and versions share this registry, whose shape stays.
+  // One name, one class, many loaders: publishers and versions share this registry. The first loader
+  // of a page defines it for all others, of whatever version: its shape stays.
   const registry = (window[Symbol.for(NAME)] ||= {
     loaders: [],
     owners: new WeakMap(),
     waiting: new Set(),
     find(element) {
-      const src = (element.getAttribute('src') || '').replace(/\/+$/, '');
-      const owner =
-        this.owners.get(element) ||
-        this.loaders.find((loader) => loader.base === src) ||
-        this.loaders.find(({ base }) => !src || src.startsWith(`${base}/`) || /\.json([?#]|$)/.test(src));
-      if (owner) this.owners.set(element, owner);
-      return owner;
+      const given = element.getAttribute('src') || '';
+      let src = given;
+      try {
+        if (given) src = new URL(given, document.baseURI).href;
+      } catch {
+        // No URL: nobody's.
+      }
+      return (
+        this.loaders.find(({ base }) => src === base || src === `${base}/`) ||
+        this.loaders.find(({ base }) => !src || src.startsWith(`${base}/`) || /\.json([?#]|$)/.test(src))
+      );
     },
-    call(element, what) {
-      const loader = this.find(element);
-      if (loader) loader[what](element);
-      else this.waiting[element.isConnected ? 'add' : 'delete'](element);
+    // `what`: connected, disconnected or changed; `name`: the attribute that was.
+    call(element, what, name) {
+      let owner = this.owners.get(element);
+      if (owner && name === 'src' && this.find(element) !== owner) {
+        owner.dropped(element);
+        this.owners.delete(element);
+        owner = undefined;
+      }
+      if (!owner && element.isConnected && (owner = this.find(element))) {
+        this.owners.set(element, owner);
+        what = 'connected';
+      }
+      if (owner) owner[what](element, name);
+      this.waiting[!owner && element.isConnected ? 'add' : 'delete'](element);
     },
   });
 
   let loader = registry.loaders.find((one) => one.base === base && one.version === RELEASE.version);
   if (!loader) {
-    // Moving an element disconnects and connects it: it stays as it is.
-    const opened = new WeakSet();
+    const opened = new Set();
+    const changing = new Set();
     loader = {
       base,
       version: RELEASE.version,
@@ -422,15 +485,22 @@
         opened.add(element);
         open(element);
       },
+      // Moving an element disconnects and connects it: it stays as it is.
       disconnected(element) {
+        queueMicrotask(() => element.isConnected || this.dropped(element));
+      },
+      // Several attributes set in a row are one change. The style sees to the theme.
+      changed(element, name) {
+        if (name === 'theme' || name === 'navigate' || changing.has(element)) return;
+        changing.add(element);
         queueMicrotask(() => {
-          if (!element.isConnected && opened.delete(element)) close(element);
+          changing.delete(element);
+          this.dropped(element);
+          if (element.isConnected && registry.owners.get(element) === this) this.connected(element);
         });
       },
-      changed(element) {
-        if (!opened.has(element)) return;
-        close(element);
-        open(element);
+      dropped(element) {
+        if (opened.delete(element)) close(element);
       },
     };
     registry.loaders.push(loader);
@@ -440,35 +510,34 @@
     customElements.define(
       NAME,
       class extends HTMLElement {
-        static observedAttributes = ['article', 'src', 'lang', 'most-read'];
+        static observedAttributes = ['article', 'src', 'lang', 'theme', 'most-read', 'navigate'];
+        // An element that is there already reports each of its attributes before it connects.
+        #connected = false;
         connectedCallback() {
+          this.#connected = true;
           registry.call(this, 'connected');
         }
         disconnectedCallback() {
           registry.call(this, 'disconnected');
         }
-        attributeChangedCallback() {
-          registry.call(this, 'changed');
+        attributeChangedCallback(name, was, now) {
+          if (this.#connected && was !== now) registry.call(this, 'changed', name);
         }
       },
     );
   }
 
-  for (const element of registry.waiting) {
-    if (!registry.find(element)) continue;
-    registry.waiting.delete(element);
-    registry.call(element, 'connected');
-  }
+  for (const element of [...registry.waiting]) registry.call(element, 'connected');
 
   // The short snippet: the element stands where its script stands, and belongs to that script's loader.
-  if (script.dataset.article && !registry.owners.has(script)) {
+  if (script.dataset.article && !registry.owners.get(script)) {
     registry.owners.set(script, loader);
     const element = document.createElement(NAME);
-    registry.owners.set(element, loader);
     for (const name of ['article', 'src', 'lang', 'theme', 'most-read', 'navigate']) {
       const value = script.getAttribute(`data-${name}`);
       if (value) element.setAttribute(name, value);
     }
+    registry.owners.set(element, loader);
     const stand = () => (script.closest('head') ? own('body').append(element) : script.after(element));
     if (own('body')) stand();
     else document.addEventListener('DOMContentLoaded', stand, { once: true });

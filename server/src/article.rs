@@ -1,6 +1,6 @@
 //! An article as the store keeps it: its JSON, verbatim, beside what this version reads in it.
 
-use article_widget::contract::{Article, ArticleId, Status};
+use article_widget::contract::{Article, ArticleId};
 use serde_json::value::RawValue;
 
 /// An article and the JSON it was read from. Blocks and fields that this version does not know are
@@ -39,10 +39,5 @@ impl StoredArticle {
     /// Its id.
     pub fn id(&self) -> &ArticleId {
         &self.article.id
-    }
-
-    /// Withdrawn for good.
-    pub fn is_withdrawn(&self) -> bool {
-        self.article.status == Status::Canceled
     }
 }

@@ -8,9 +8,11 @@ use axum::http::HeaderMap;
 use axum::http::header::{CONTENT_LENGTH, EXPECT};
 use http_body_util::BodyExt;
 use serde::de::DeserializeOwned;
+use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::timeout;
 
 use crate::problem::Problem;
+use crate::state::AppState;
 
 /// A body has arrived as a whole after this long.
 const ARRIVES_WITHIN: Duration = Duration::from_secs(10);
@@ -18,13 +20,17 @@ const ARRIVES_WITHIN: Duration = Duration::from_secs(10);
 /// not read the answer.
 const DRAINED: usize = 4 << 20;
 
-/// A body of at most `LIMIT` bytes of UTF-8, whatever its media type says.
-pub struct Text<const LIMIT: usize>(pub String);
+/// A body of at most `LIMIT` bytes of UTF-8, whatever its media type says. It is one of the writes
+/// that are worked on for as long as it is held; while it is still coming, it is not.
+pub struct Text<const LIMIT: usize> {
+    text: String,
+    _permit: OwnedSemaphorePermit,
+}
 
-impl<const LIMIT: usize, S: Sync> FromRequest<S> for Text<LIMIT> {
+impl<const LIMIT: usize> FromRequest<AppState> for Text<LIMIT> {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+    async fn from_request(request: Request, state: &AppState) -> Result<Self, Problem> {
         let (head, body) = request.into_parts();
         let announced = length(&head.headers);
         if announced > LIMIT && (announced > DRAINED || head.headers.contains_key(EXPECT)) {
@@ -35,17 +41,23 @@ impl<const LIMIT: usize, S: Sync> FromRequest<S> for Text<LIMIT> {
         let text = String::from_utf8(bytes).map_err(|error| {
             Problem::BadRequest(format!("the body is no UTF-8: {}", error.utf8_error()))
         })?;
-        Ok(Self(text))
+        let permit = state.writes_in_flight.clone().try_acquire_owned();
+        Ok(Self { text, _permit: permit.map_err(|_| Problem::Busy)? })
     }
 }
 
 impl<const LIMIT: usize> Text<LIMIT> {
+    /// As it came.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
     /// Reads it as JSON.
     ///
     /// # Errors
     /// [`Problem::BadRequest`] with the place and the reason.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Problem> {
-        serde_json::from_str(&self.0).map_err(|error| {
+        serde_json::from_str(&self.text).map_err(|error| {
             Problem::BadRequest(format!("the body is not the JSON expected: {error}"))
         })
     }

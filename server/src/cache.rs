@@ -1,6 +1,6 @@
 //! How long an answer may be kept, and by whom. Every answer names one of these policies.
 
-use axum::http::header::{CACHE_CONTROL, ETAG, IF_NONE_MATCH, REFERRER_POLICY};
+use axum::http::header::{CACHE_CONTROL, ETAG, IF_NONE_MATCH, REFERRER_POLICY, VARY};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, IntoResponseParts, Response, ResponseParts};
 use sha2::{Digest, Sha256};
@@ -75,17 +75,19 @@ impl EntityTag {
             .any(|tag| tag.trim() == "*" || weak(tag) == own)
     }
 
-    /// `answer`, or 304 where the client has it already.
+    /// `answer`, which may come compressed, or 304 where the client has it already.
     pub fn or_not_modified(
         self,
         headers: &HeaderMap,
         policy: Policy,
         answer: impl IntoResponse,
     ) -> Response {
+        // A 304 says what the 200 would have said (RFC 9110, section 15.4.5).
+        let vary = [(VARY, HeaderValue::from_static("accept-encoding"))];
         if self.is_known_to(headers) {
-            (StatusCode::NOT_MODIFIED, policy, self, ()).into_response()
+            (StatusCode::NOT_MODIFIED, policy, self, vary, ()).into_response()
         } else {
-            (policy, self, answer).into_response()
+            (policy, self, vary, answer).into_response()
         }
     }
 }

@@ -39,6 +39,9 @@ pub enum Command {
         /// Where everything is kept: sqlite:PATH
         #[arg(long, env = "ARTICLE_DATABASE")]
         database: Option<String>,
+        /// The publisher's time zone, e.g. Asia/Ho_Chi_Minh: where the day of an embargo begins
+        #[arg(long, env = "ARTICLE_TIME_ZONE")]
+        time_zone: Option<String>,
     },
 }
 

@@ -2,7 +2,7 @@
 //! Nothing here is ever stored or logged.
 
 use std::fmt;
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 
 use axum::http::HeaderMap;
@@ -21,6 +21,21 @@ pub struct Client {
     pub agent: Arc<str>,
     /// It asks not to be followed: `Sec-GPC: 1` or `DNT: 1`.
     pub private: bool,
+}
+
+impl Client {
+    /// Where it is, as far as counting goes: see [`place`].
+    pub fn place(&self) -> IpAddr {
+        place(self.address)
+    }
+}
+
+/// The address, of IPv6 the first of its /64: the network that one subscriber gets (RFC 6177).
+pub fn place(address: IpAddr) -> IpAddr {
+    match address {
+        IpAddr::V4(_) => address,
+        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() >> 64 << 64).into(),
+    }
 }
 
 /// A client must not reach a log, not even by way of `{:?}`.
@@ -102,6 +117,13 @@ mod tests {
         assert_eq!(address_of("127.0.0.1", &["1.1.1.1, 203.0.113.9, 10.1.2.3"]), "203.0.113.9");
         assert_eq!(address_of("127.0.0.1", &["1.1.1.1", "203.0.113.9"]), "203.0.113.9");
         assert_eq!(address_of("::ffff:127.0.0.1", &["[2001:db8::1]:443"]), "2001:db8::1");
+    }
+
+    #[test]
+    fn an_ipv6_subscriber_is_one_place() {
+        let place_of = |address: &str| place(address.parse().unwrap()).to_string();
+        assert_eq!(place_of("2001:db8:0:1:2:3:4:5"), "2001:db8:0:1::");
+        assert_eq!(place_of("203.0.113.9"), "203.0.113.9");
     }
 
     #[test]

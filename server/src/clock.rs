@@ -1,11 +1,9 @@
 //! What time it is. Whatever depends on the time takes a [`Clock`], so that tests can set it.
 
-use std::ops::RangeInclusive;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use jiff::Timestamp;
-use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::store::UnixSeconds;
@@ -55,17 +53,6 @@ pub fn day(at: UnixSeconds, zone: &TimeZone) -> i64 {
     (at.as_second() + i64::from(zone.to_offset(at).seconds())).div_euclid(86_400)
 }
 
-/// The instants that an article's date may name, from the first to the last: one instant for a date-time;
-/// for a date alone its beginning anywhere on Earth, from UTC+14 to UTC-12.
-pub fn instants(date: &str) -> Option<RangeInclusive<UnixSeconds>> {
-    if let Ok(instant) = date.parse::<Timestamp>() {
-        return Some(instant.as_second()..=instant.as_second());
-    }
-    let date: Date = date.parse().ok()?;
-    let midnight = date.to_zoned_datetime(TimeZone::UTC).ok()?.timestamp().as_second();
-    Some(midnight - 14 * 3600..=midnight + 12 * 3600)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -76,12 +63,5 @@ mod tests {
         let midnight = "2024-11-27T00:00:00+07:00".parse::<Timestamp>().unwrap().as_second();
         assert_eq!(day(midnight, &zone), day(midnight - 1, &zone) + 1);
         assert_eq!(day(midnight, &TimeZone::UTC), day(midnight - 1, &TimeZone::UTC));
-    }
-
-    #[test]
-    fn a_date_without_a_time_begins_somewhere_on_earth() {
-        assert_eq!(instants("1970-01-02T07:00:00+07:00"), Some(86_400..=86_400));
-        assert_eq!(instants("1970-01-02"), Some(10 * 3600..=36 * 3600));
-        assert_eq!(instants("soon"), None);
     }
 }

@@ -200,8 +200,9 @@ mod tests {
         let config = Config::default();
         assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
         assert_eq!(config.time_zone.iana_name(), Some("Asia/Ho_Chi_Minh"));
-        for name in ["public-url", "media", "log-format", "trusted-proxies", "language"] {
-            assert!(SAMPLE.contains(&format!("{name} = ")), "{name}");
+        let options = <Options as Args>::augment_args(clap::Command::new("test"));
+        for option in options.get_arguments().filter_map(clap::Arg::get_long) {
+            assert!(SAMPLE.contains(&format!("{option} = ")), "{option}");
         }
     }
 

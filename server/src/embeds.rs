@@ -1,23 +1,29 @@
-//! Finished answers of `/v1/embed`, compressed: what makes a hot article cost nothing.
+//! Finished answers of `/v1/embed` and `/a/{id}`, compressed: what makes a hot article cost nothing.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use article_widget::contract::{ArticleId, Window};
+use article_widget::contract::{ArticleId, Embed, Window};
+use axum::http::StatusCode;
 use moka::future::Cache;
+use tokio::task::spawn_blocking;
 
+use crate::article::StoredArticle;
+use crate::cache::EntityTag;
 use crate::encoding::Encoded;
+use crate::pages;
 use crate::problem::Problem;
 use crate::render;
 use crate::state::Server;
+use crate::visibility::Visibility;
 
 /// No answer is older. With what HTTP caches add, a correction is everywhere within a minute.
 const FRESH: Duration = Duration::from_secs(10);
-/// What all answers together may hold in memory, in bytes.
+/// What all answers of one kind together may hold in memory, in bytes.
 const MOST_BYTES: u64 = 64 << 20;
 
 /// Articles in a most-read list, unless another number is asked for.
-pub const MOST_READ: usize = 10;
+pub const MOST_READ: u16 = 10;
 
 /// What an answer depends on, and nothing else.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -30,13 +36,24 @@ pub struct Key {
     pub window: Option<Window>,
 }
 
+/// An article's page, finished.
+#[derive(Clone, Debug)]
+pub struct Page {
+    /// 200, or 410 where the article has been withdrawn.
+    pub status: StatusCode,
+    /// The HTML.
+    pub html: Encoded,
+}
+
 /// The answers. While one is made, whoever asks for it waits for that one.
-pub struct Embeds(Cache<Key, Encoded>);
+pub struct Embeds {
+    answers: Cache<Key, Encoded>,
+    pages: Cache<Key, Page>,
+}
 
 impl Default for Embeds {
     fn default() -> Self {
-        let weight = |_: &Key, answer: &Encoded| answer.weight().try_into().unwrap_or(u32::MAX);
-        Self(Cache::builder().max_capacity(MOST_BYTES).weigher(weight).time_to_live(FRESH).build())
+        Self { answers: cache(|answer| answer), pages: cache(|page: &Page| &page.html) }
     }
 }
 
@@ -46,19 +63,94 @@ impl Embeds {
     /// # Errors
     /// Where there is no article that readers may know of, or the store failed.
     pub async fn get(&self, server: &Server, key: Key) -> Result<Encoded, Arc<Problem>> {
-        self.0.try_get_with(key.clone(), make(server, key)).await
+        self.answers.try_get_with(key.clone(), make_answer(server, key)).await
+    }
+
+    /// The article's page, made where it is not kept.
+    ///
+    /// # Errors
+    /// As [`get`](Self::get).
+    pub async fn get_page(&self, server: &Server, key: Key) -> Result<Page, Arc<Problem>> {
+        self.pages.try_get_with(key.clone(), make_page(server, key)).await
     }
 }
 
-async fn make(server: &Server, key: Key) -> Result<Encoded, Problem> {
+fn cache<T: Clone + Send + Sync + 'static>(content: fn(&T) -> &Encoded) -> Cache<Key, T> {
+    let weight = move |_: &Key, kept: &T| content(kept).weight().try_into().unwrap_or(u32::MAX);
+    Cache::builder().max_capacity(MOST_BYTES).weigher(weight).time_to_live(FRESH).build()
+}
+
+async fn make_answer(server: &Server, key: Key) -> Result<Encoded, Problem> {
+    let (stored, visibility, embed) = render(server, &key).await?;
+    let embed = render::verbatim(embed, &stored, visibility);
+    let json =
+        |embed: &_| serde_json::to_vec(embed).map_err(|error| Problem::Internal(error.into()));
+    let (content, tagged) = (json(&embed)?, json(&without_time(embed))?);
+    compress(move || Encoded::compress_tagged(content, EntityTag::of(&tagged))).await
+}
+
+async fn make_page(server: &Server, key: Key) -> Result<Page, Problem> {
+    let (_, visibility, embed) = render(server, &key).await?;
+    let status = match visibility {
+        Visibility::Visible => StatusCode::OK,
+        Visibility::Hidden | Visibility::Withdrawn => StatusCode::GONE,
+    };
+    let html = pages::article(&embed, key.language)?;
+    let html = compress(move || Encoded::compress(html.into_bytes())).await?;
+    Ok(Page { status, html })
+}
+
+async fn render(server: &Server, key: &Key) -> Result<(StoredArticle, Visibility, Embed), Problem> {
     let (stored, visibility) = server.article(key.id.as_str()).await?;
     let most_read = match key.window {
-        Some(window) => server.most_read.get(window, MOST_READ).await?,
+        Some(window) => server.most_read.get(window, MOST_READ.into()).await?,
         None => None,
     };
     let language = server.renderer.language(key.language, stored.article());
     let embed = server.renderer.embed(stored.article(), visibility, most_read, language).await;
-    let embed = render::verbatim(embed, &stored, visibility);
-    let json = serde_json::to_vec(&embed).map_err(|error| Problem::Internal(error.into()))?;
-    Ok(Encoded::compress(json))
+    Ok((stored, visibility, embed))
+}
+
+/// What names the answer: a list that was computed again and came out the same is the same answer.
+fn without_time<A>(mut embed: Embed<A>) -> Embed<A> {
+    if let Some(list) = &mut embed.most_read {
+        list.computed_at.clear();
+    }
+    embed
+}
+
+/// Compressing takes a millisecond or more: not on a thread that serves others.
+async fn compress(work: impl FnOnce() -> Encoded + Send + 'static) -> Result<Encoded, Problem> {
+    spawn_blocking(work).await.map_err(|error| Problem::Internal(error.into()))
+}
+
+#[cfg(test)]
+mod tests {
+    use article_widget::contract::{MostRead, MostReadItem};
+
+    use super::*;
+
+    fn tag(computed_at: &str, views: u64) -> String {
+        let items = vec![MostReadItem { views, ..MostReadItem::default() }];
+        let list = MostRead { computed_at: computed_at.into(), items, ..MostRead::default() };
+        let embed = Embed {
+            article: (),
+            most_read: Some(list),
+            public_url: String::new(),
+            lang: String::new(),
+            messages: crate::messages::of("vi").clone(),
+            display: Default::default(),
+            html: String::new(),
+            css: String::new(),
+            render: String::new(),
+        };
+        let json = serde_json::to_vec(&without_time(embed)).unwrap();
+        format!("{:?}", EntityTag::of(&json))
+    }
+
+    #[test]
+    fn a_list_computed_again_is_the_same_answer_until_its_views_change() {
+        assert_eq!(tag("2024-11-27T12:00:00Z", 1), tag("2024-11-27T12:00:10Z", 1));
+        assert_ne!(tag("2024-11-27T12:00:00Z", 1), tag("2024-11-27T12:00:00Z", 2));
+    }
 }

@@ -32,13 +32,20 @@ impl Encoded {
 
     /// Compresses a content.
     pub fn compress(identity: Vec<u8>) -> Self {
+        let tag = EntityTag::of(&identity);
+        Self::compress_tagged(identity, tag)
+    }
+
+    /// Compresses a content that `tag` names.
+    pub fn compress_tagged(identity: Vec<u8>, tag: EntityTag) -> Self {
         let mut brotli =
             brotli::CompressorWriter::new(Vec::new(), 4096, BROTLI_QUALITY, BROTLI_WINDOW);
         let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
         brotli.write_all(&identity).expect("memory takes everything");
         gzip.write_all(&identity).expect("memory takes everything");
         let gzip = gzip.finish().expect("memory takes everything");
-        Self::new(identity.into(), gzip.into(), brotli.into_inner().into())
+        let brotli = brotli.into_inner().into();
+        Self { identity: identity.into(), gzip: gzip.into(), brotli, tag }
     }
 
     /// As it is.

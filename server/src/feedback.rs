@@ -1,14 +1,12 @@
 //! Keeping a reader's feedback, whichever way it came.
 
-use std::net::IpAddr;
-
 use article_widget::contract::{FeedbackReceipt, FeedbackReport};
 use data_encoding::{BASE64URL_NOPAD, Encoding, Specification};
 use hmac::{Hmac, Mac};
-use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 use std::sync::LazyLock;
 
+use crate::client::Client;
 use crate::problem::Problem;
 use crate::state::Server;
 use crate::store::{FeedbackKept, NewFeedback};
@@ -19,6 +17,10 @@ static CROCKFORD: LazyLock<Encoding> = LazyLock::new(|| {
     specification.symbols.push_str("0123456789ABCDEFGHJKMNPQRSTVWXYZ");
     specification.encoding().expect("thirty-two symbols")
 });
+
+/// What is answered where a key names two feedbacks.
+const KEY_REUSED: Problem =
+    Problem::Conflict("this Idempotency-Key came with other content before");
 
 /// What opens a feedback to its sender: 128 bits, in base64url. The store knows only its hash.
 #[derive(Clone)]
@@ -46,37 +48,41 @@ impl Secret {
 }
 
 /// Keeps a checked report about an article that readers may see. The same key and content again
-/// gives the first answer.
+/// gives the first answer, and takes nothing of what one place may send.
 ///
 /// # Errors
-/// [`Problem::NoArticle`]; [`Problem::TooMany`] from one place; [`Problem::Conflict`] where the key
+/// [`Problem::NoArticle`]; [`Problem::Gone`]; [`Problem::TooMany`] from one place; [`Problem::Conflict`] where the key
 /// was used for other content; a failing store.
 pub async fn keep(
     server: &Server,
     report: FeedbackReport,
     idempotency_key: &str,
-    address: IpAddr,
+    client: &Client,
 ) -> Result<FeedbackReceipt, Problem> {
-    server.article(&report.article).await?;
-    server.admit_feedback(address)?;
+    server.visible_article(&report.article).await?;
     let secret = Secret::of(&server.signing_key, idempotency_key);
+    let answer = |reference| FeedbackReceipt {
+        reference,
+        url: format!("{}/v1/feedback/{}", server.renderer.public_url, secret.0),
+    };
+    if let Some(kept) = server.store.feedback(&secret.hash()).await? {
+        return if kept.report == report { Ok(answer(kept.reference)) } else { Err(KEY_REUSED) };
+    }
+    server.admit_feedback(client)?;
     let reference = new_reference()?;
     let feedback = NewFeedback {
         report,
-        idempotency_key: idempotency_key.to_owned(),
+        // With the signing key beside it, a key in clear would give the secret away.
+        idempotency_key: hex::encode(Sha256::digest(idempotency_key)),
         secret_hash: secret.hash(),
         reference: reference.clone(),
-        at: Timestamp::now().as_second(),
+        at: server.clock.now(),
     };
-    let reference = match server.store.save_feedback(&feedback).await? {
-        FeedbackKept::New => reference,
-        FeedbackKept::Again { reference } => reference,
-        FeedbackKept::KeyReused => {
-            return Err(Problem::Conflict("this Idempotency-Key came with other content before"));
-        }
-    };
-    let url = format!("{}/v1/feedback/{}", server.renderer.public_url, secret.0);
-    Ok(FeedbackReceipt { reference, url })
+    match server.store.save_feedback(&feedback).await? {
+        FeedbackKept::New => Ok(answer(reference)),
+        FeedbackKept::Again { reference } => Ok(answer(reference)),
+        FeedbackKept::KeyReused => Err(KEY_REUSED),
+    }
 }
 
 /// 40 random bits as `ABCD-EFGH`. For people to quote; it opens nothing.

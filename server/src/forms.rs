@@ -1,10 +1,8 @@
 //! What a reader may write to the editor: the one place where feedback is checked, whether it comes
 //! as JSON or from the form page.
 
-use std::str::FromStr;
-
 use article_widget::contract::FeedbackReport;
-use email_address::EmailAddress;
+use email_address::{EmailAddress, Options};
 use serde::Serialize;
 use unicode_normalization::UnicodeNormalization;
 
@@ -82,8 +80,11 @@ fn within(value: &str, most: usize) -> Option<&'static str> {
 }
 
 fn email(value: &str) -> Option<&'static str> {
+    // A name before the address, or a host named by its number, is nowhere to answer to.
+    let options = Options::default().without_display_text().without_domain_literal();
     let has_domain = |address: &EmailAddress| address.domain().contains('.');
-    let fine = EmailAddress::from_str(value).is_ok_and(|address| has_domain(&address));
+    let fine =
+        EmailAddress::parse_with_options(value, options).is_ok_and(|address| has_domain(&address));
     unless(fine, "feedback.error.email")
 }
 
@@ -182,6 +183,14 @@ mod tests {
         assert_eq!(many, expected);
         for (_, key) in expected.into_iter().chain(errors(|r| r.kind = "praise".into())) {
             assert!(messages::of("vi").find(key).is_some(), "{key}");
+        }
+    }
+
+    #[test]
+    fn an_address_is_a_mailbox_on_a_named_host_and_nothing_around_it() {
+        for email in ["Hoa <hoa@example.vn>", "hoa@[192.0.2.1]", "hoa@[IPv6:2001:db8::1.2.3.4]"] {
+            let expected = [("email", "feedback.error.email")];
+            assert_eq!(errors(|report| report.email = email.into()), expected, "{email}");
         }
     }
 }

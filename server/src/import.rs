@@ -33,7 +33,7 @@ pub enum ImportError {
         #[source]
         error: serde_json::Error,
     },
-    /// It is the contract's JSON, but says something that cannot be.
+    /// It can be read, but says something that cannot be.
     #[error("article {position}: {error}")]
     Invalid {
         /// Counted from 1.
@@ -71,7 +71,9 @@ pub fn read(bytes: &[u8], format: Format) -> Result<Vec<StoredArticle>, ImportEr
     if text.len() > LONGEST {
         return Err(ImportError::TooLong(text.len()));
     }
-    Ok(vec![StoredArticle::from_article(text::read(text)?)])
+    let article = text::read(text)?;
+    validate::check(&article).map_err(|error| ImportError::Invalid { position: 1, error })?;
+    Ok(vec![StoredArticle::from_article(article)])
 }
 
 /// Each article has an id of its own.

@@ -2,7 +2,7 @@
 //! comes all the same.
 
 use std::future::Future;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::watch;
@@ -29,11 +29,12 @@ impl Jobs {
 
     /// Runs `job` now and then every `period`, counted from the beginning of the run before. Must be
     /// called inside a Tokio runtime.
-    pub fn every<J, F>(&self, name: &'static str, period: Duration, mut job: J)
+    pub fn every<J, F>(&self, name: &'static str, period: Duration, job: J)
     where
-        J: FnMut() -> F + Send + 'static,
+        J: Fn() -> F + Send + Sync + 'static,
         F: Future<Output = anyhow::Result<()>> + Send + 'static,
     {
+        let job = Arc::new(job);
         let mut stopping = self.stopping.subscribe();
         let task = async move {
             let mut ticks = interval(period);
@@ -44,7 +45,9 @@ impl Jobs {
                     _ = stopping.wait_for(|stopping| *stopping) => return,
                     _ = ticks.tick() => {}
                 }
-                match tokio::spawn(job()).await {
+                let job = job.clone();
+                // The call too is made in there, so that a panic in it ends that run alone.
+                match tokio::spawn(async move { job().await }).await {
                     Ok(Ok(())) => {}
                     Ok(Err(error)) => tracing::error!(job = name, error = format!("{error:#}")),
                     Err(panic) => tracing::error!(job = name, %panic),
@@ -73,23 +76,22 @@ mod tests {
     async fn a_job_goes_on_after_a_failure_and_a_panic_until_it_is_stopped() {
         let jobs = Jobs::new();
         let runs = Arc::new(AtomicU32::new(0));
-        let (third, mut reached) = watch::channel(false);
+        let (last, mut reached) = watch::channel(false);
         let counter = runs.clone();
         jobs.every("test", Duration::from_millis(1), move || {
-            let (run, third) = (counter.fetch_add(1, Ordering::SeqCst), third.clone());
+            let (run, last) = (counter.fetch_add(1, Ordering::SeqCst), last.clone());
+            assert_ne!(run, 2, "the call of the third panics");
             async move {
                 match run {
                     0 => anyhow::bail!("the first run fails"),
                     1 => panic!("the second panics"),
-                    _ => third.send_replace(true),
+                    _ => last.send_replace(true),
                 };
                 Ok(())
             }
         });
         reached.wait_for(|reached| *reached).await.unwrap();
         jobs.stop().await;
-        let stopped_at = runs.load(Ordering::SeqCst);
-        tokio::task::yield_now().await;
-        assert_eq!(runs.load(Ordering::SeqCst), stopped_at);
+        assert_eq!(Arc::strong_count(&runs), 1, "the job is gone, and with it every further run");
     }
 }

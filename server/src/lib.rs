@@ -1,35 +1,54 @@
 //! The server of article-widget.
 //!
-//! Modules in reading order, which is also the way of the data: `config`, `import`, [`store`],
-//! `render`, `router` with its `handlers`, `tally`, and what they share.
+//! Modules in reading order, which is also the way of the data: each group with what it rests on.
 
-pub mod article;
-pub mod assets;
-pub mod body;
-pub mod bots;
-pub mod cache;
+// What an operator says.
 pub mod cli;
-pub mod client;
-pub mod clock;
 pub mod config;
-pub mod embeds;
-pub mod encoding;
-pub mod feedback;
-pub mod forms;
-pub mod handlers;
-pub mod import;
-pub mod jobs;
-pub mod limiter;
-pub mod messages;
-pub mod middleware;
-pub mod most_read;
-pub mod pages;
-pub mod problem;
-pub mod render;
-pub mod router;
-pub mod serve;
-pub mod state;
-pub mod store;
-pub mod tally;
+
+// An article, and when readers may see it.
+pub mod article;
+pub mod clock;
 pub mod time;
 pub mod visibility;
+
+// In: from the publisher's files to the database.
+pub mod import;
+pub mod store;
+
+// Out: words and HTML.
+pub mod messages;
+pub mod render;
+
+pub mod pages;
+
+// Serving: one process, its routes, and what they share.
+pub mod serve;
+
+pub mod router;
+
+pub mod handlers;
+pub mod state;
+
+pub mod assets;
+pub mod body;
+pub mod cache;
+pub mod embeds;
+pub mod encoding;
+pub mod middleware;
+pub mod problem;
+pub mod query;
+
+// Back: what readers write, and what they read.
+pub mod feedback;
+pub mod forms;
+
+pub mod tally;
+
+pub mod bots;
+pub mod client;
+pub mod most_read;
+
+// Tools.
+pub mod jobs;
+pub mod limiter;

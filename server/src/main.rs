@@ -7,6 +7,7 @@ use anyhow::Context as _;
 use article_server::cli::{Cli, Command, Format};
 use article_server::config::{Config, LogFormat, Options};
 use article_server::store::Saved;
+use article_server::time::Calendar;
 use article_server::{import, serve, store};
 use clap::Parser as _;
 use tokio::net::TcpListener;
@@ -19,8 +20,8 @@ async fn main() -> anyhow::Result<()> {
     let file = cli.config.as_deref();
     match cli.command {
         Command::Serve { options } => serve(options.resolve(file)?).await,
-        Command::Import { path, format, database } => {
-            let options = Options { database, ..Options::default() };
+        Command::Import { path, format, database, time_zone } => {
+            let options = Options { database, time_zone, ..Options::default() };
             import(&path, format, &options.resolve(file)?).await
         }
     }
@@ -28,6 +29,7 @@ async fn main() -> anyhow::Result<()> {
 
 async fn serve(config: Config) -> anyhow::Result<()> {
     start_log(&config)?;
+    serve::raise_limit_of_files();
     let listener = TcpListener::bind(config.listen)
         .await
         .with_context(|| format!("cannot listen on {}", config.listen))?;
@@ -68,9 +70,8 @@ async fn import(path: &Path, format: Format, config: &Config) -> anyhow::Result<
         articles.extend(import::read(&bytes, format).with_context(|| name)?);
     }
     import::check_ids(&articles)?;
-    let store = store::open(&config.database).await?;
+    let store = store::open(&config.database, &Calendar::new(config.time_zone.clone())).await?;
     let saved = store.save_articles(&articles).await?;
-    store.close().await?;
     let count = |what| saved.iter().filter(|saved| **saved == what).count();
     eprintln!(
         "{} new, {} updated, {} unchanged",
@@ -82,10 +83,11 @@ async fn import(path: &Path, format: Format, config: &Config) -> anyhow::Result<
     for article in &articles {
         writeln!(out, "{}", article.id())?;
     }
-    Ok(())
+    // Last: the articles are saved, whatever becomes of the connection.
+    Ok(store.close().await?)
 }
 
-/// The inputs and their names: one, or a folder's files in the order of their names.
+/// The inputs and their names: one, or a folder's articles in the order of their names.
 fn inputs(path: &Path) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
     if path == Path::new("-") {
         let mut bytes = Vec::new();
@@ -95,8 +97,12 @@ fn inputs(path: &Path) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
     let mut files = vec![path.to_owned()];
     if path.is_dir() {
         let entries = std::fs::read_dir(path)?.collect::<Result<Vec<_>, _>>()?;
-        files =
-            entries.into_iter().map(|entry| entry.path()).filter(|path| path.is_file()).collect();
+        let entries = entries.into_iter().map(|entry| entry.path());
+        let (articles, others): (Vec<_>, Vec<_>) = entries.partition(|path| is_article(path));
+        for other in others {
+            eprintln!("skipped {}: no .json or .txt file", other.display());
+        }
+        files = articles;
         files.sort();
     }
     let read = |path: std::path::PathBuf| {
@@ -105,4 +111,11 @@ fn inputs(path: &Path) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
         Ok((name, bytes))
     };
     files.into_iter().map(read).collect()
+}
+
+/// Whether a folder's entry is an article, by its name.
+fn is_article(path: &Path) -> bool {
+    let is_hidden = |name: &std::ffi::OsStr| name.as_encoded_bytes().starts_with(b".");
+    let is_named_so = path.extension().is_some_and(|kind| kind == "json" || kind == "txt");
+    is_named_so && !path.file_name().is_some_and(is_hidden) && path.is_file()
 }

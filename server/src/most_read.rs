@@ -78,7 +78,7 @@ impl MostReadLists {
             return Ok(list.clone());
         }
         let since = length(window).map_or(0, |length| now - length);
-        let ranked = self.store.most_read(since, LONGEST).await?.into();
+        let ranked = self.store.most_read(since, now, LONGEST).await?.into();
         Ok(kept.insert(List { computed_at: now, ranked }).clone())
     }
 

@@ -6,10 +6,13 @@ use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 
-use crate::cache::{EntityTag, Policy};
+use crate::cache::Policy;
+use crate::embeds::Page;
 use crate::forms::{FieldError, KINDS, Ticket};
 use crate::problem::Problem;
 use crate::store::Feedback;
+
+pub mod problem;
 
 /// What a page may load and do: its Content Security Policy.
 pub enum Content {
@@ -25,7 +28,7 @@ pub enum Content {
 /// An article on its own page.
 #[derive(Template)]
 #[template(path = "article.html")]
-pub struct ArticlePage<'a> {
+struct ArticlePage<'a> {
     /// What is rendered, and its HTML.
     embed: &'a Embed,
     /// The interface's language, where the URL names it: the widget is told, too.
@@ -106,8 +109,7 @@ pub struct ReceiptPage<'a> {
 const DESCRIPTION: usize = 300;
 
 impl<'a> ArticlePage<'a> {
-    /// `asked` is the interface's language, where the URL names it.
-    pub fn new(embed: &'a Embed, asked: Option<&'static str>) -> Self {
+    fn new(embed: &'a Embed, asked: Option<&'static str>) -> Self {
         let article = &embed.article;
         let own_url = || format!("{}/a/{}", embed.public_url, article.id);
         let source = article
@@ -166,9 +168,10 @@ impl FormPage<'_> {
         Some(self.words.get(error.message))
     }
 
-    /// Consent is ticked by its sender alone; what they ticked stays ticked when the form comes back.
+    /// Consent is ticked by its sender alone. It stays ticked when the form comes back, but only for
+    /// the text that it was given to.
     fn has_consented(&self) -> bool {
-        !self.report.consent.is_empty()
+        self.report.consent == self.words.get("feedback.consent.version")
     }
 }
 
@@ -219,24 +222,21 @@ pub fn answer(
     Ok((status, policy, [content.header(), html_type()], html).into_response())
 }
 
-/// A page that a cache may keep and ask about.
+/// An article's page, as HTML. `asked` is the interface's language, where the URL names it.
 ///
 /// # Errors
 /// [`Problem::Internal`] where the template fails.
-pub fn revalidated(
-    status: StatusCode,
-    policy: Policy,
-    content: Content,
-    template: &impl Template,
-    headers: &HeaderMap,
-) -> Result<Response, Problem> {
-    let html = render(template)?;
-    let tag = EntityTag::of(html.as_bytes());
-    let page = (status, [content.header(), html_type()], html);
-    if status.is_success() {
-        Ok(tag.or_not_modified(headers, policy, page))
+pub fn article(embed: &Embed, asked: Option<&'static str>) -> Result<String, Problem> {
+    render(&ArticlePage::new(embed, asked))
+}
+
+/// An article's page that was made before.
+pub fn finished(page: &Page, policy: Policy, content: Content, headers: &HeaderMap) -> Response {
+    let answer = (page.status, [content.header(), html_type()], page.html.negotiate(headers));
+    if page.status.is_success() {
+        page.html.tag().or_not_modified(headers, policy, answer)
     } else {
-        Ok((policy, page).into_response())
+        (policy, answer).into_response()
     }
 }
 

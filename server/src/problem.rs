@@ -14,6 +14,9 @@ use crate::forms::FieldError;
 use crate::store::StoreError;
 use crate::tally;
 
+/// The media type of problem details.
+pub const TYPE: &str = "application/problem+json";
+
 /// Why a request is not answered as asked.
 #[derive(Debug, thiserror::Error)]
 pub enum Problem {
@@ -144,7 +147,7 @@ impl IntoResponse for &Problem {
         };
         let mut response = (status, Policy::NoStore, Json(details)).into_response();
         let headers = response.headers_mut();
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(TYPE));
         if let Some(wait) = self.retry_after() {
             headers.insert(RETRY_AFTER, wait.as_secs().into());
         }
@@ -168,10 +171,9 @@ impl From<PathRejection> for Problem {
 impl From<tally::Error> for Problem {
     fn from(error: tally::Error) -> Self {
         match error {
-            tally::Error::Invalid(reason) => match reason.split_once(": ") {
-                Some((field, detail)) => Self::Invalid { field, detail: detail.to_owned() },
-                None => Self::BadRequest(reason.to_owned()),
-            },
+            tally::Error::Invalid { field, reason } => {
+                Self::Invalid { field, detail: reason.to_owned() }
+            }
             tally::Error::Busy => Self::Busy,
         }
     }

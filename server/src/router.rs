@@ -13,6 +13,7 @@ use crate::handlers::{
 use crate::middleware::{
     allow_embedding, cors, forbid_sniffing, limit_in_flight, log, recover, refuse_ambiguous,
 };
+use crate::pages::problem::show_problems;
 use crate::problem::Problem;
 use crate::state::AppState;
 
@@ -42,7 +43,8 @@ pub fn router(state: AppState) -> Router {
     let pages = Router::new()
         .route("/a/{id}", get(page::get_page))
         .route("/a/{id}/feedback", get(feedback_page::get_form).post(feedback_page::post_form))
-        .layer(from_fn_with_state(state.clone(), limit_in_flight));
+        .layer(from_fn_with_state(state.clone(), limit_in_flight))
+        .layer(from_fn_with_state(state.clone(), show_problems));
 
     Router::new()
         .merge(api)

@@ -6,13 +6,18 @@ use std::sync::Arc;
 use tokio::net::TcpListener;
 
 use crate::assets::Assets;
+use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
 use crate::router::router;
 use crate::state::Server;
 use crate::store::{self, Store, StoreError};
 use crate::tally::{Settings, Tally};
+use crate::time::Calendar;
 
 mod connections;
+mod files;
+
+pub use files::raise_limit_of_files;
 
 /// Why the server did not start, or did not stop well.
 #[derive(Debug, thiserror::Error)]
@@ -55,17 +60,21 @@ pub async fn run_with_assets(
     assets: Assets,
     shutdown: impl Future<Output = ()>,
 ) -> Result<(), ServeError> {
-    let store = store::open(&config.database).await.map_err(ServeError::Open)?;
+    let store = store::open(&config.database, &Calendar::new(config.time_zone.clone()))
+        .await
+        .map_err(ServeError::Open)?;
     store.save_release(&assets.release()).await?;
     let signing_key = store.signing_key().await?;
-    let tally = Arc::new(start_tally(store.clone(), &config));
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let tally = Arc::new(start_tally(store.clone(), &config, clock.clone()));
     let address = listener.local_addr()?;
     let public_url = config.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
     tracing::info!(%address, public_url, release = assets.version(), "listening");
 
     let server =
-        Server::new(store.clone(), &config, &public_url, assets, tally.clone(), signing_key);
-    connections::accept(listener, router(Arc::new(server)), shutdown).await;
+        Server::new(store.clone(), &config, &public_url, assets, tally.clone(), signing_key, clock);
+    let proxies = config.trusted_proxies;
+    connections::accept(listener, router(Arc::new(server)), proxies, shutdown).await;
 
     tally.stop().await;
     store.close().await?;
@@ -73,7 +82,7 @@ pub async fn run_with_assets(
     Ok(())
 }
 
-fn start_tally(store: Arc<dyn Store>, config: &Config) -> Tally {
-    let settings = Settings { time_zone: config.time_zone.clone(), ..Settings::default() };
+fn start_tally(store: Arc<dyn Store>, config: &Config, clock: Arc<dyn Clock>) -> Tally {
+    let settings = Settings { time_zone: config.time_zone.clone(), clock, ..Settings::default() };
     Tally::start(store, settings)
 }

@@ -1,6 +1,6 @@
 //! What the handlers share.
 
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,6 +12,8 @@ use tokio::sync::Semaphore;
 
 use crate::article::StoredArticle;
 use crate::assets::Assets;
+use crate::client::Client;
+use crate::clock::Clock;
 use crate::embeds::Embeds;
 use crate::limiter::Limiter;
 use crate::most_read::MostReadLists;
@@ -21,9 +23,11 @@ use crate::store::Store;
 use crate::tally::Tally;
 use crate::visibility::Visibility;
 
-/// Requests that are worked on at once; one more is told to come back.
+/// Reads that are worked on at once; one more is told to come back.
 const IN_FLIGHT: usize = 512;
-/// Feedback from one place in an hour.
+/// The same of writes whose body has come: most of them wait for the next commit.
+const WRITES_IN_FLIGHT: usize = 2_048;
+/// Feedback that one place may send at once; as much comes back in an hour.
 const FEEDBACK_PER_HOUR: u32 = 5;
 /// Places whose feedback is counted.
 const FEEDBACK_PLACES: usize = 10_000;
@@ -48,8 +52,12 @@ pub struct Server {
     pub trusted_proxies: Vec<IpNet>,
     /// Folder of `/media/`.
     pub media: Option<PathBuf>,
-    /// One permit for each request that is worked on.
+    /// One permit for each read that is worked on.
     pub in_flight: Arc<Semaphore>,
+    /// One permit for each write whose body has come.
+    pub writes_in_flight: Arc<Semaphore>,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
     /// How often one place may send feedback.
     pub feedback_limiter: Limiter<IpAddr>,
 }
@@ -66,6 +74,7 @@ impl Server {
         assets: Assets,
         tally: Arc<Tally>,
         signing_key: [u8; 32],
+        clock: Arc<dyn Clock>,
     ) -> Self {
         let renderer = Renderer {
             public_url: public_url.to_owned(),
@@ -74,7 +83,7 @@ impl Server {
             css: assets.style().to_owned(),
         };
         Self {
-            most_read: MostReadLists::new(store.clone(), public_url),
+            most_read: MostReadLists::with_clock(store.clone(), public_url, clock.clone()),
             store,
             renderer,
             assets,
@@ -84,6 +93,8 @@ impl Server {
             trusted_proxies: config.trusted_proxies.clone(),
             media: config.media.clone(),
             in_flight: Arc::new(Semaphore::new(IN_FLIGHT)),
+            writes_in_flight: Arc::new(Semaphore::new(WRITES_IN_FLIGHT)),
+            clock,
             feedback_limiter: Limiter::new(
                 Duration::from_secs(3600),
                 FEEDBACK_PER_HOUR,
@@ -105,24 +116,32 @@ impl Server {
         }
     }
 
-    /// What readers may see of the article now.
-    pub fn visibility(&self, article: &StoredArticle) -> Visibility {
-        Visibility::of(article.article(), Timestamp::now(), &self.renderer.calendar)
+    /// The article of that id, which readers may see as a whole.
+    ///
+    /// # Errors
+    /// As [`article`](Self::article), and [`Problem::Gone`] where it has been withdrawn.
+    pub async fn visible_article(&self, id: &str) -> Result<StoredArticle, Problem> {
+        match self.article(id).await? {
+            (article, Visibility::Visible) => Ok(article),
+            _ => Err(Problem::Gone),
+        }
     }
 
-    /// Takes one of the place's feedbacks of this hour. IPv6 is counted by the network a subscriber
-    /// gets.
+    /// What readers may see of the article now.
+    pub fn visibility(&self, article: &StoredArticle) -> Visibility {
+        Visibility::of(article.article(), self.now(), &self.renderer.calendar)
+    }
+
+    /// Now.
+    pub fn now(&self) -> Timestamp {
+        Timestamp::from_second(self.clock.now()).unwrap_or_default()
+    }
+
+    /// Takes one of the feedbacks that the client's place may send.
     ///
     /// # Errors
     /// [`Problem::TooMany`] where there is none left.
-    pub fn admit_feedback(&self, address: IpAddr) -> Result<(), Problem> {
-        let place = match address {
-            IpAddr::V4(_) => address,
-            IpAddr::V6(address) => {
-                let network = u128::from(address) >> 64 << 64;
-                Ipv6Addr::from(network).into()
-            }
-        };
-        if self.feedback_limiter.allow(&place) { Ok(()) } else { Err(Problem::TooMany) }
+    pub fn admit_feedback(&self, client: &Client) -> Result<(), Problem> {
+        if self.feedback_limiter.allow(&client.place()) { Ok(()) } else { Err(Problem::TooMany) }
     }
 }

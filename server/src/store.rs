@@ -7,6 +7,7 @@ use article_widget::contract::ArticleId;
 use async_trait::async_trait;
 
 use crate::article::StoredArticle;
+use crate::time::Calendar;
 
 mod channel;
 mod sqlite;
@@ -24,23 +25,32 @@ pub trait Store: Send + Sync + 'static {
     async fn save_articles(&self, articles: &[StoredArticle]) -> Result<Vec<Saved>, StoreError>;
     /// The article, whatever its status.
     async fn article(&self, id: &ArticleId) -> Result<Option<StoredArticle>, StoreError>;
-    /// Articles by id, after `after`, at most `limit`.
+    /// Articles that readers may see at `now`, by id, after `after`: at most `limit`, and fewer where
+    /// they are long. One that this version cannot read is left out, and logged.
     async fn articles(
         &self,
         after: Option<&ArticleId>,
         limit: u32,
-    ) -> Result<Vec<StoredArticle>, StoreError>;
+        now: UnixSeconds,
+    ) -> Result<ArticlePage, StoreError>;
 
-    /// Decides for each view, in order, whether it counts, and records all of them in one commit.
+    /// Decides for each view, in order, whether it counts, and records all of them in one commit. Only
+    /// what counts makes a partner known, and only so many an hour: the rest counts as from pages that
+    /// are not told.
     async fn record_views(&self, batch: &[View]) -> Result<Vec<Outcome>, StoreError>;
     /// The same for shares: a share id counts once.
     async fn record_shares(&self, batch: &[Share]) -> Result<Vec<Outcome>, StoreError>;
     /// Erases, a little at a time, what deduplication kept of days before `day` (counted as in
-    /// [`Reader::day`]): reader keys do not outlive their salt.
+    /// [`Reader::day`]) or after `day + 2`: reader keys do not outlive their salt.
     async fn forget_before(&self, day: i64) -> Result<(), StoreError>;
     /// Counted views since `since` (from the beginning of its hour), most first, ties by id, of
-    /// usable articles, at most `limit`.
-    async fn most_read(&self, since: UnixSeconds, limit: u32) -> Result<Vec<Ranked>, StoreError>;
+    /// articles that readers may see at `now`, at most `limit`.
+    async fn most_read(
+        &self,
+        since: UnixSeconds,
+        now: UnixSeconds,
+        limit: u32,
+    ) -> Result<Vec<Ranked>, StoreError>;
     /// The article's counters, all time.
     async fn totals(&self, id: &ArticleId) -> Result<Totals, StoreError>;
     /// Whose share mark this is: the partner's origin.
@@ -59,7 +69,8 @@ pub trait Store: Send + Sync + 'static {
     async fn asset(&self, version: &str, name: &str) -> Result<Option<Asset>, StoreError>;
 
     /// The salt of `day` (days since 1970 in the publisher's time zone), made where there is none;
-    /// the salts of days before `day - 1` are destroyed.
+    /// the salts of days before `day - 1` are destroyed, and those of days after `day + 2`, which only a
+    /// clock that was ahead can have asked for.
     async fn salt(&self, day: i64) -> Result<[u8; 32], StoreError>;
     /// The key that signs this installation's forms, made where there is none.
     async fn signing_key(&self) -> Result<[u8; 32], StoreError>;
@@ -80,6 +91,15 @@ pub enum Saved {
     Unchanged,
 }
 
+/// Some articles of a longer list.
+#[derive(Clone, Debug)]
+pub struct ArticlePage {
+    /// In the list's order.
+    pub articles: Vec<StoredArticle>,
+    /// The last one's id, to ask for those after it; none on the last page.
+    pub next: Option<ArticleId>,
+}
+
 /// One beacon, checked.
 #[derive(Clone, Debug)]
 pub struct View {
@@ -93,8 +113,6 @@ pub struct View {
     pub reader: Reader,
     /// The partner page's origin; empty where the browser did not say.
     pub partner: Arc<str>,
-    /// The partner page's path.
-    pub path: Arc<str>,
     /// Seconds visible.
     pub seconds: u32,
     /// 0 to 100.
@@ -192,7 +210,7 @@ pub struct Ranked {
 /// An article's counters.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Totals {
-    /// Beacons that named a view of it for the first time.
+    /// Beacons, but for those that raised an earlier one: `views`, `repeats`, `bots` and `rate` together.
     pub raw: u64,
     /// Views that count.
     pub views: u64,
@@ -215,7 +233,7 @@ pub struct Totals {
 pub struct NewFeedback {
     /// What the sender wrote; its article exists, its fields are checked.
     pub report: article_widget::contract::FeedbackReport,
-    /// The sender's browser made it: the same key is the same feedback.
+    /// SHA-256, in hex, of the key that the sender's browser made: the same key is the same feedback.
     pub idempotency_key: String,
     /// SHA-256 of the secret in the sender's private link.
     pub secret_hash: [u8; 32],
@@ -285,13 +303,14 @@ pub enum StoreError {
     Other(#[source] anyhow::Error),
 }
 
-/// Opens the database that the URL names: `sqlite:PATH`. Migrations run here.
+/// Opens the database that the URL names: `sqlite:PATH`. Migrations run here. By `calendar`, which is
+/// the publisher's, embargoes and expiries begin that are stated without a time.
 ///
 /// # Errors
 /// Where the scheme is not known, or the database cannot be opened or migrated.
-pub async fn open(url: &str) -> anyhow::Result<Arc<dyn Store>> {
+pub async fn open(url: &str, calendar: &Calendar) -> anyhow::Result<Arc<dyn Store>> {
     match url.split_once(':') {
-        Some(("sqlite", path)) => sqlite::open(path).await,
+        Some(("sqlite", path)) => sqlite::open(path, calendar).await,
         _ => anyhow::bail!("the database URL begins with sqlite: (and the path of a file)"),
     }
 }

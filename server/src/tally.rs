@@ -55,9 +55,14 @@ impl Default for Settings {
 /// Why a report is not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
-    /// It is malformed: the field and the reason.
-    #[error("{0}")]
-    Invalid(&'static str),
+    /// It is malformed.
+    #[error("{field}: {reason}")]
+    Invalid {
+        /// The field's name on the wire.
+        field: &'static str,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
     /// The queue is full or the store cannot take it: try again later, with the same id.
     #[error("too busy to count this now")]
     Busy,
@@ -109,15 +114,14 @@ impl Tally {
     /// # Errors
     /// See [`Error`]; nothing has been recorded then.
     pub async fn view(&self, report: ViewReport, client: &Client) -> Result<Outcome, Error> {
-        let checked = report::check_view(&report).map_err(Error::Invalid)?;
+        let checked = report::check_view(&report)?;
         let (at, reader) = self.reader(client).await?;
         let view = View {
             article: checked.article,
             view: checked.view,
             at,
             reader,
-            partner: checked.page.origin,
-            path: checked.page.path,
+            partner: checked.partner,
             seconds: checked.seconds,
             depth: checked.depth,
             share: checked.share,
@@ -131,13 +135,13 @@ impl Tally {
     /// # Errors
     /// See [`Error`]; nothing has been recorded then.
     pub async fn share(&self, report: ShareReport, client: &Client) -> Result<Outcome, Error> {
-        let checked = report::check_share(&report).map_err(Error::Invalid)?;
+        let checked = report::check_share(&report)?;
         let (at, reader) = self.reader(client).await?;
         let share = Share {
             article: checked.article,
             share: checked.share,
             at,
-            partner: checked.page.origin,
+            partner: checked.partner,
             channel: checked.channel,
             refused: self.refuse(client, &reader),
         };

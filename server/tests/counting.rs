@@ -4,10 +4,14 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails there")]
 
+#[path = "counting/calendar.rs"]
+mod calendar;
 #[path = "counting/disk.rs"]
 mod disk;
 #[path = "counting/most_read.rs"]
 mod most_read;
+#[path = "counting/partners.rs"]
+mod partners;
 #[path = "counting/privacy.rs"]
 mod privacy;
 #[path = "counting/support.rs"]

@@ -189,6 +189,46 @@ fn import(folder: &Path, input: &Path) -> Output {
 }
 
 #[test]
+fn the_same_page_saved_on_another_day_is_the_same_article() {
+    let saved_later = PAGE.replace("Chủ Nhật, 15/12/2024", "Thứ Hai, 16/12/2024");
+    assert_eq!(page(&saved_later).id, page(PAGE).id, "the dateline is the page's clock");
+    let another = PAGE.replace("3/2/2023", "4/2/2023");
+    assert_ne!(page(&another).id, page(PAGE).id);
+    let unsourced = |text: &str| page(&format!("Tin vắn\n\n{text}")).id;
+    assert_ne!(unsourced("Đoạn một."), unsourced("Đoạn hai."));
+}
+
+#[test]
+fn a_line_that_reads_like_furniture_does_not_cut_an_unsourced_text() {
+    let text = "Tựa\n\nĐoạn một.\n\nPhản hồi\n\nBạn đọc viết rằng con đường đã xong từ lâu, \
+                và mọi người đi lại dễ dàng hơn trước rất nhiều.";
+    assert_eq!(paragraphs(&page(text)).len(), 3);
+    let foot = "Tựa\n\nĐoạn một.\n\nGửi cho bạn bè\n\nPhản hồi\n\nXem nhiều nhất\nMột bài khác";
+    assert_eq!(paragraphs(&page(foot)), ["Đoạn một."]);
+}
+
+#[test]
+fn of_a_folder_only_articles_are_taken_and_the_rest_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let articles = folder.path().join("articles");
+    std::fs::create_dir(&articles).unwrap();
+    for (name, content) in [
+        ("a.json", contract().to_string().as_bytes()),
+        ("page.txt", PAGE.as_bytes()),
+        ("README.md", b"# Samples\n\nFourteen articles."),
+        (".DS_Store", b"\0\xff"),
+        (".hidden.json", b"{"),
+    ] {
+        std::fs::write(articles.join(name), content).unwrap();
+    }
+    let output = import(folder.path(), &articles);
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.success(), "{told}");
+    assert_eq!(String::from_utf8_lossy(&output.stdout), format!("a\n{}\n", page(PAGE).id));
+    assert!(told.contains("README.md") && told.contains(".DS_Store"), "{told}");
+}
+
+#[test]
 fn the_command_prints_ids_and_imports_all_or_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let input = folder.path().join("page.txt");
@@ -233,4 +273,28 @@ fn a_real_page_is_read_where_it_is_there() {
     assert_eq!(source.name, "baodaklak.vn");
     assert_eq!(source.date.as_deref(), Some("2016-01-06"));
     assert_eq!(article.published.as_deref(), Some("2016-01-06"));
+}
+
+#[test]
+fn an_embargoed_day_begins_in_the_time_zone_that_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let input = folder.path().join("a.json");
+    let mut embargoed = contract();
+    embargoed["embargo"] = json!("2024-11-27");
+    std::fs::write(&input, embargoed.to_string()).unwrap();
+    let database = folder.path().join("test.sqlite3");
+    for (zone, midnight) in [("UTC", 1_732_665_600), ("Asia/Tokyo", 1_732_665_600 - 9 * 3600)] {
+        let output = Command::new(env!("CARGO_BIN_EXE_article-server"))
+            .args(["import", "--time-zone", zone, "--database"])
+            .arg(format!("sqlite:{}", database.display()))
+            .arg(&input)
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let embargo: i64 = rusqlite::Connection::open(&database)
+            .unwrap()
+            .query_row("select embargo from article where id = 'a'", [], |row| row.get(0))
+            .unwrap();
+        assert_eq!(embargo, midnight, "{zone}");
+    }
 }

@@ -6,10 +6,15 @@ use std::sync::Arc;
 
 use article_server::article::StoredArticle;
 use article_server::store::{
-    self, Asset, FeedbackKept, NewFeedback, Release, Saved, Store, StoreError,
+    self, Asset, FeedbackKept, NewFeedback, Release, Saved, Store, StoreError, UnixSeconds,
 };
-use article_widget::contract::{ArticleId, FeedbackReport};
+use article_server::time::Calendar;
+use article_widget::contract::{ArticleId, FeedbackReport, Status};
+use jiff::tz::TimeZone;
 use tempfile::TempDir;
+
+/// The first second of 2024-11-27, UTC.
+const MIDNIGHT: UnixSeconds = 1_732_665_600;
 
 #[tokio::test]
 async fn a_sqlite_file_keeps_the_story() {
@@ -19,16 +24,29 @@ async fn a_sqlite_file_keeps_the_story() {
 }
 
 #[tokio::test]
+async fn what_is_saved_closes_well_where_another_process_reads_the_log() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("articles.db");
+    let store = store::open(&format!("sqlite:{}", path.display()), &utc()).await.unwrap();
+    let reader = rusqlite::Connection::open(&path).unwrap();
+    reader.execute_batch("begin; select count(*) from article").unwrap();
+    let saved = store.save_articles(&[article(r#"{"id":"a","title":"A","language":"vi"}"#)]).await;
+    assert_eq!(saved.unwrap(), [Saved::Created]);
+    store.close().await.unwrap();
+}
+
+#[tokio::test]
 async fn a_url_that_names_no_file_is_refused() {
     for url in ["sqlite:", "sqlite::memory:", "mysql://localhost/x", "articles.db"] {
-        assert!(store::open(url).await.is_err(), "{url}");
+        assert!(store::open(url, &utc()).await.is_err(), "{url}");
     }
 }
 
 async fn tell(url: &str) {
-    let store = store::open(url).await.unwrap();
+    let store = store::open(url, &utc()).await.unwrap();
     store.ping().await.unwrap();
     articles(&*store).await;
+    pages(&*store).await;
     feedback(&*store).await;
     releases(&*store).await;
     let (salt, signing_key) = secrets(&*store).await;
@@ -36,7 +54,7 @@ async fn tell(url: &str) {
     let closed = store.article(&id("a")).await;
     assert!(matches!(closed, Err(StoreError::Unavailable(_))), "{closed:?}");
 
-    let store: Arc<dyn Store> = store::open(url).await.unwrap();
+    let store: Arc<dyn Store> = store::open(url, &utc()).await.unwrap();
     assert_eq!(store.salt(20_003).await.unwrap(), salt);
     assert_eq!(store.signing_key().await.unwrap(), signing_key);
     assert!(store.article(&id("a")).await.unwrap().is_some());
@@ -55,13 +73,37 @@ async fn articles(store: &dyn Store) {
 
     let withdrawn = article(r#"{"id":"b","title":"Hai","language":"vi","status":"canceled"}"#);
     assert_eq!(store.save_articles(&[withdrawn]).await.unwrap(), [Saved::Updated]);
-    assert!(store.article(&id("b")).await.unwrap().unwrap().is_withdrawn());
+    let found = store.article(&id("b")).await.unwrap().unwrap();
+    assert_eq!(found.article().status, Status::Canceled);
+}
 
-    let ids = |articles: Vec<StoredArticle>| -> Vec<String> {
-        articles.iter().map(|article| article.id().to_string()).collect()
-    };
-    assert_eq!(ids(store.articles(None, 1).await.unwrap()), ["a"]);
-    assert_eq!(ids(store.articles(Some(&id("a")), 10).await.unwrap()), ["b"]);
+async fn pages(store: &dyn Store) {
+    let batch = [
+        article(r#"{"id":"c","title":"Ba","language":"vi","embargo":"2024-11-27"}"#),
+        article(r#"{"id":"d","title":"Bốn","language":"vi","expires":"2024-11-27"}"#),
+        article(r#"{"id":"e","title":"Năm","language":"vi","status":"withheld"}"#),
+    ];
+    store.save_articles(&batch).await.unwrap();
+    assert_eq!(page(store, None, 9, MIDNIGHT - 1).await, (ids(&["a", "d"]), None));
+    assert_eq!(page(store, None, 9, MIDNIGHT).await, (ids(&["a", "c"]), None));
+    assert_eq!(page(store, None, 2, MIDNIGHT).await, (ids(&["a", "c"]), None), "none after it");
+    assert_eq!(page(store, None, 1, MIDNIGHT).await, (ids(&["a"]), Some(id("a"))));
+    assert_eq!(page(store, Some("a"), 1, MIDNIGHT).await, (ids(&["c"]), None));
+    assert_eq!(
+        page(store, Some("b"), 9, MIDNIGHT).await,
+        (ids(&["c"]), None),
+        "after a hidden one"
+    );
+}
+
+async fn page(
+    store: &dyn Store,
+    after: Option<&str>,
+    limit: u32,
+    now: UnixSeconds,
+) -> (Vec<ArticleId>, Option<ArticleId>) {
+    let page = store.articles(after.map(id).as_ref(), limit, now).await.unwrap();
+    (page.articles.iter().map(|article| article.id().clone()).collect(), page.next)
 }
 
 async fn feedback(store: &dyn Store) {
@@ -131,4 +173,12 @@ fn article(json: &str) -> StoredArticle {
 
 fn id(text: &str) -> ArticleId {
     ArticleId::parse(text).unwrap()
+}
+
+fn ids(texts: &[&str]) -> Vec<ArticleId> {
+    texts.iter().map(|text| id(text)).collect()
+}
+
+fn utc() -> Calendar {
+    Calendar::new(TimeZone::UTC)
 }

@@ -6,23 +6,33 @@ use std::rc::Rc;
 
 use gloo::events::EventListener;
 use gloo::timers::callback::Timeout;
-use web_sys::Element;
+use js_sys::Date;
+use web_sys::{Element, IntersectionObserverEntry};
 
 use super::json::{Value, object};
+use super::sight::Sight;
 use super::{activity, dom, fetch};
 
 const STEP_SECONDS: u32 = 5;
+/// A view ends after twelve hours, in milliseconds: after a day the server no longer knows its id, and
+/// would count it again.
+const LONGEST: f64 = 12.0 * 3_600_000.0;
+/// In how many steps the depth is told.
+const DEPTHS: u32 = 50;
 
 /// The reading of one view.
 pub(super) struct Engagement {
-    text: Element,
     report: Report,
+    /// Milliseconds since 1970.
+    began: f64,
+    in_view: Cell<bool>,
     seconds: Cell<u32>,
     depth: Cell<u32>,
     sent: Cell<(u32, u32)>,
     signs: RefCell<Vec<EventListener>>,
     step: RefCell<Option<Timeout>>,
     leaving: RefCell<Option<EventListener>>,
+    sight: RefCell<Option<Sight>>,
 }
 
 /// What a report says besides.
@@ -35,16 +45,25 @@ pub(super) struct Report {
 
 impl Engagement {
     /// Watches the text of a view that was counted.
-    pub(super) fn start(text: Element, report: Report) -> Rc<Self> {
+    pub(super) fn start(text: &Element, report: Report) -> Rc<Self> {
         let this = Rc::new(Self {
-            text,
             report,
+            began: Date::now(),
+            in_view: Cell::default(),
             seconds: Cell::default(),
             depth: Cell::default(),
             sent: Cell::default(),
             signs: RefCell::default(),
             step: RefCell::default(),
             leaving: RefCell::default(),
+            sight: RefCell::default(),
+        });
+        let looking = Rc::downgrade(&this);
+        let steps = (0..=DEPTHS).map(|step| f64::from(step) / f64::from(DEPTHS));
+        *this.sight.borrow_mut() = Sight::watch(text, steps, "0px", move |entry| {
+            if let Some(this) = looking.upgrade() {
+                this.note(entry);
+            }
         });
         let leaving = Rc::downgrade(&this);
         if let Some(document) = dom::window().document() {
@@ -67,6 +86,7 @@ impl Engagement {
         self.signs.borrow_mut().clear();
         self.step.borrow_mut().take();
         self.leaving.borrow_mut().take();
+        self.sight.borrow_mut().take();
     }
 
     fn listen(self: &Rc<Self>) {
@@ -97,28 +117,32 @@ impl Engagement {
         if let Some(step) = self.step.borrow_mut().take() {
             step.forget();
         }
-        if dom::is_visible() && self.note_depth() {
+        if self.is_over() {
+            return self.stop();
+        }
+        if dom::is_visible() && self.in_view.get() {
             self.seconds.set(self.seconds.get() + STEP_SECONDS);
         }
         self.listen();
     }
 
-    /// Raises the depth to what the window now shows: whether it shows any of the text.
-    fn note_depth(&self) -> bool {
-        let area = self.text.get_bounding_client_rect();
-        let height = dom::window().inner_height().ok().and_then(|height| height.as_f64());
-        let Some(height) = height.filter(|_| area.height() > 0.0) else { return false };
-        if area.bottom() <= 0.0 || area.top() >= height {
-            return false;
+    /// Raises the depth to what the window now shows.
+    fn note(&self, entry: &IntersectionObserverEntry) {
+        let (text, seen) = (entry.bounding_client_rect(), entry.intersection_rect());
+        self.in_view.set(seen.height() > 0.0);
+        if self.in_view.get() {
+            let share = (seen.bottom() - text.top()) / text.height() * 100.0;
+            self.depth.set(self.depth.get().max(share.clamp(0.0, 100.0) as u32));
         }
-        let share = ((height - area.top()) / area.height() * 100.0).clamp(0.0, 100.0);
-        self.depth.set(self.depth.get().max(share as u32));
-        true
+    }
+
+    fn is_over(&self) -> bool {
+        Date::now() - self.began > LONGEST
     }
 
     fn send(&self) {
         let now = (self.seconds.get(), self.depth.get());
-        if now == self.sent.replace(now) {
+        if self.is_over() || now == self.sent.replace(now) {
             return;
         }
         let report = &self.report;

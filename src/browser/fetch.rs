@@ -1,12 +1,15 @@
 //! Requests to the publisher's server.
 
+use std::rc::Rc;
+
 use js_sys::{Object, Promise, Reflect};
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{RequestInit, Response};
 
 use super::dom;
+use super::feedback::Errors;
 
 /// Why there is no answer to use.
 pub(super) enum Failure {
@@ -16,6 +19,8 @@ pub(super) enum Failure {
     Busy,
     /// It came and is no use.
     Refused,
+    /// Fields of a form were refused: name and message key.
+    Invalid(Errors),
 }
 
 /// The JSON at `url`.
@@ -38,10 +43,14 @@ pub(super) async fn post(
     send(url, &init).await
 }
 
-/// Sends JSON that wants no answer and outlives the page.
+/// Sends JSON that wants no answer and outlives the page. Not by `sendBeacon`, which sends cookies.
 pub(super) fn beacon(url: &str, body: &str) {
-    // A browser that refuses, for too much is on its way already, loses a report and no view.
-    let _ = dom::navigator().send_beacon_with_opt_str(url, Some(body));
+    let options = [("method", "POST".into()), ("body", body.into()), ("keepalive", true.into())];
+    let sent = dom::window().fetch_with_str_and_init(url, &init(&options));
+    spawn_local(async move {
+        // What does not arrive is a report lost, and no view.
+        let _ = JsFuture::from(sent).await;
+    });
 }
 
 /// An answer's JSON.
@@ -57,9 +66,26 @@ async fn send(url: &str, init: &RequestInit) -> Result<Response, Failure> {
     let response: Response = response.dyn_into().map_err(|_| Failure::Refused)?;
     match response.status() {
         200..=299 => Ok(response),
+        422 => Err(Failure::Invalid(errors(response).await)),
         429 | 500..=599 => Err(Failure::Busy),
         _ => Err(Failure::Refused),
     }
+}
+
+/// What the server says is wrong: `{"errors": [{"field", "message"}], …}`.
+async fn errors(response: Response) -> Errors {
+    #[derive(serde::Deserialize)]
+    struct Problem {
+        errors: Vec<FieldError>,
+    }
+    #[derive(serde::Deserialize)]
+    struct FieldError {
+        field: Rc<str>,
+        message: Rc<str>,
+    }
+    let problem = json::<Problem>(response).await.ok();
+    let errors = problem.into_iter().flat_map(|problem| problem.errors);
+    errors.map(|error| (error.field, error.message)).collect()
 }
 
 /// Without a prototype, so that nothing a host page put on `Object.prototype` becomes an option.

@@ -5,10 +5,14 @@ use std::rc::Rc;
 use js_sys::{Function, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 
+use crate::contract::Embed;
+
 /// The loader's account of the page. Every field may be missing, as under Trunk.
 pub(super) struct Page {
     /// `src`: the URL of the embed's JSON.
     pub(super) src: String,
+    /// `server`: where reports go; without it, to the embed's own.
+    server: Option<String>,
     /// `lang`: the language to wait in.
     pub(super) lang: Rc<str>,
     /// `hydrate`: the element holds our own rendering, untouched.
@@ -31,6 +35,7 @@ impl Page {
         let text = |key: &str| get(key).as_string();
         Self {
             src: text("src").unwrap_or_default(),
+            server: text("server"),
             lang: text("lang").unwrap_or_default().into(),
             hydrate: get("hydrate").is_truthy(),
             partner: text("partner").map(Rc::from),
@@ -39,6 +44,12 @@ impl Page {
             viewed: get("viewed").dyn_into().ok(),
             notify: get("notify").dyn_into().ok(),
         }
+    }
+
+    /// The URL of `path` on the server that the page speaks to. The loader's, where there is one: the
+    /// host's policy may know no other.
+    pub(super) fn server_url(&self, embed: &Embed, path: &str) -> String {
+        [self.server.as_deref().unwrap_or(&embed.public_url), path].concat()
     }
 
     /// Tells the loader, which tells the host page: an event's name and one word about it.

@@ -8,24 +8,35 @@ use web_sys::{Element, HtmlDocument, HtmlTextAreaElement};
 use super::dom;
 use super::json::{Value, object};
 use super::{fetch, page::Page};
+use crate::contract::Embed;
 
-/// Whether the browser has a share dialog.
+/// Whether the browser has a share dialog, and lets this page open it.
 pub(super) fn is_native() -> bool {
     dom::has(&dom::navigator(), "share")
+        && call("canShare", &data("", "https://example.com/")).is_some_and(|can| can.is_truthy())
 }
 
 /// Opens it: whether the reader went through with it.
 pub(super) async fn native(title: &str, url: &str) -> bool {
+    match call("share", &data(title, url)).map(JsCast::dyn_into::<Promise>) {
+        Some(Ok(promise)) => JsFuture::from(promise).await.is_ok(),
+        _ => false,
+    }
+}
+
+fn data(title: &str, url: &str) -> Object {
     let data = Object::new();
     for (key, value) in [("title", title), ("url", url)] {
+        // Cannot fail: the object is ours, and open.
         let _ = Reflect::set(&data, &key.into(), &value.into());
     }
+    data
+}
+
+fn call(member: &str, argument: &Object) -> Option<JsValue> {
     let navigator = dom::navigator();
-    let Ok(share) = Reflect::get(&navigator, &"share".into()) else { return false };
-    match share.dyn_into::<Function>().and_then(|share| share.call1(&navigator, &data)) {
-        Ok(promise) => JsFuture::from(promise.unchecked_into::<Promise>()).await.is_ok(),
-        Err(_) => false,
-    }
+    let function = Reflect::get(&navigator, &member.into()).ok()?.dyn_into::<Function>().ok()?;
+    function.call1(&navigator, argument).ok()
 }
 
 /// Puts the text on the clipboard, by the old way where the new one is not there or not allowed.
@@ -54,13 +65,13 @@ fn copy_selected(within: &Element, text: &str) -> Option<bool> {
 }
 
 /// Reports a share to the publisher and to the page.
-pub(super) fn report(page: &Page, public_url: &str, article: &str, channel: &str) {
+pub(super) fn report(page: &Page, embed: &Embed, channel: &str) {
     let body = object(&[
-        ("article", Value::Text(article)),
+        ("article", Value::Text(embed.article.id.as_str())),
         ("share", Value::Text(&dom::uuid())),
         ("page", Value::Text(&page.url)),
         ("channel", Value::Text(channel)),
     ]);
-    fetch::beacon(&[public_url, "/v1/shares"].concat(), &body);
+    fetch::beacon(&page.server_url(embed, "/v1/shares"), &body);
     page.notify("share", channel);
 }

@@ -5,7 +5,6 @@ use std::rc::{Rc, Weak};
 
 use gloo::events::EventListener;
 use gloo::timers::future::TimeoutFuture;
-use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::Element;
 use yew::prelude::*;
@@ -13,8 +12,9 @@ use yew::prelude::*;
 use super::engagement::{Engagement, Report};
 use super::feedback::{self, Letter};
 use super::fetch::{self, Failure};
-use super::most_read::Near;
+use super::most_read::when_near;
 use super::page::Page;
+use super::sight::Sight;
 use super::{dom, share};
 use crate::app::{Action, App, AppProps, Copied, Feedback, Host, Live, State};
 use crate::components::marked_url;
@@ -30,7 +30,7 @@ pub(super) struct Widget {
     props: RefCell<AppProps>,
     app: RefCell<Option<AppHandle<App>>>,
     engagement: RefCell<Option<Rc<Engagement>>>,
-    near: RefCell<Option<Near>>,
+    near: RefCell<Option<Sight>>,
     online: RefCell<Option<EventListener>>,
     /// What was sent last, to send the same again under the same key.
     letter: RefCell<Option<Rc<Letter>>>,
@@ -38,8 +38,7 @@ pub(super) struct Widget {
 
 impl Widget {
     /// Renders, or hydrates what is there, and comes alive.
-    pub(super) fn start(mount: Element, embed: JsValue, page: Page) -> Rc<Self> {
-        let embed = serde_wasm_bindgen::from_value::<Embed>(embed).ok().map(Rc::new);
+    pub(super) fn start(mount: Element, embed: Option<Rc<Embed>>, page: Page) -> Rc<Self> {
         let widget = Rc::new_cyclic(|this: &Weak<Self>| {
             let this = this.clone();
             let on = Callback::from(move |action| {
@@ -74,6 +73,8 @@ impl Widget {
         }
         self.near.take();
         self.online.take();
+        // With the form goes what it was about to send.
+        self.letter.take();
         if let Some(app) = self.app.take() {
             app.destroy();
         }
@@ -154,7 +155,7 @@ impl Widget {
 
     fn watch_most_read(self: &Rc<Self>) {
         let this = Rc::downgrade(self);
-        let near = Near::watch(&self.mount, move || {
+        let near = when_near(&self.mount, move || {
             if let Some(widget) = this.upgrade() {
                 spawn_local(async move { widget.refresh_most_read().await });
             }
@@ -167,7 +168,8 @@ impl Widget {
         let Some(list) = &embed.most_read else { return };
         let window = list.asked.unwrap_or(list.window).as_str();
         let limit = list.items.len().to_string();
-        let url = [&embed.public_url, "/v1/most-read?window=", window, "&limit=", &limit].concat();
+        let path = ["/v1/most-read?window=", window, "&limit=", &limit].concat();
+        let url = self.page.server_url(&embed, &path);
         // No news: the list that is there stays.
         if let Ok(fresh) = fetch::get::<MostRead>(&url).await
             && fresh.items.len() == list.items.len()
@@ -177,19 +179,20 @@ impl Widget {
     }
 
     fn watch_reading(self: &Rc<Self>) {
-        let (Some(viewed), Some(embed)) = (self.page.viewed.clone(), self.embed()) else { return };
+        let Some(viewed) = self.page.viewed.clone() else { return };
         let widget = Rc::downgrade(self);
         spawn_local(async move {
             let counted = JsFuture::from(viewed).await.is_ok();
             let Some(widget) = widget.upgrade().filter(|_| counted) else { return };
+            let Some(embed) = widget.embed() else { return };
             let Ok(Some(text)) = widget.mount.query_selector(".aw-text") else { return };
             let report = Report {
-                url: [&embed.public_url, "/v1/views"].concat(),
+                url: widget.page.server_url(&embed, "/v1/views"),
                 article: embed.article.id.as_str().to_owned(),
                 view: widget.page.view.clone(),
                 page: widget.page.url.clone(),
             };
-            *widget.engagement.borrow_mut() = Some(Engagement::start(text, report));
+            *widget.engagement.borrow_mut() = Some(Engagement::start(&text, report));
         });
     }
 
@@ -218,14 +221,18 @@ impl Widget {
             return;
         }
         let url = marked_url(&embed, &host, "c");
+        // Said anew, also where it was said before: a screen reader hears only what changes.
+        self.live(|live| live.copied = None);
         let done = share::copy(&self.mount, &url).await;
         self.live(|live| live.copied = Some(if done { Copied::Done } else { Copied::ByHand(url) }));
-        self.report_share("copy");
+        if done {
+            self.report_share("copy");
+        }
     }
 
     fn report_share(&self, channel: &str) {
         if let Some(embed) = self.embed() {
-            share::report(&self.page, &embed.public_url, embed.article.id.as_str(), channel);
+            share::report(&self.page, &embed, channel);
         }
     }
 
@@ -238,6 +245,7 @@ impl Widget {
     }
 
     fn close_feedback(self: &Rc<Self>) {
+        self.letter.take();
         self.live(|live| live.feedback = Feedback::Closed);
         self.focus_later("[data-open=feedback]");
     }
@@ -272,9 +280,9 @@ impl Widget {
             Some(Ok(letter)) => {
                 let letter = self.same_or_new(letter);
                 self.show_feedback(Vec::new(), None, true);
-                let url = [&embed.public_url, "/v1/feedback"].concat();
+                let url = self.page.server_url(&embed, "/v1/feedback");
                 let widget = self.clone();
-                spawn_local(async move { widget.deliver(&url, &letter).await });
+                spawn_local(async move { widget.deliver(&url, letter).await });
             }
         }
     }
@@ -288,14 +296,24 @@ impl Widget {
         }
     }
 
-    /// Tries until it is taken or refused, for as long as the form is open.
-    async fn deliver(self: Rc<Self>, url: &str, letter: &Letter) {
+    /// Whether this is still the letter that the reader wants sent.
+    fn is_wanted(&self, letter: &Rc<Letter>) -> bool {
+        self.letter.borrow().as_ref().is_some_and(|wanted| Rc::ptr_eq(wanted, letter))
+            && self.is_sending()
+    }
+
+    /// Tries until it is taken or refused, for as long as the reader wants it.
+    async fn deliver(self: Rc<Self>, url: &str, letter: Rc<Letter>) {
         for tries in 0.. {
-            match taken(url, letter).await {
-                Ok(receipt) => {
-                    self.page.notify("feedback", &receipt.reference);
-                    self.live(|live| live.feedback = Feedback::Sent(receipt));
-                    return self.focus_later("[data-panel=thanks]");
+            let answer = taken(url, &letter).await;
+            if !self.is_wanted(&letter) {
+                return;
+            }
+            match answer {
+                Ok(receipt) => return self.thank(receipt),
+                Err(Failure::Invalid(errors)) => {
+                    self.show_feedback(errors, Some("feedback.failed"), false);
+                    return self.focus_later("[aria-invalid]");
                 }
                 Err(Failure::Refused) => {
                     return self.show_feedback(Vec::new(), Some("feedback.rejected"), false);
@@ -305,10 +323,17 @@ impl Widget {
                 }
             }
             TimeoutFuture::new(PATIENCE[tries.min(PATIENCE.len() - 1)]).await;
-            if !self.is_sending() {
+            if !self.is_wanted(&letter) {
                 return;
             }
         }
+    }
+
+    fn thank(self: &Rc<Self>, receipt: FeedbackReceipt) {
+        self.letter.take();
+        self.page.notify("feedback", &receipt.reference);
+        self.live(|live| live.feedback = Feedback::Sent(receipt));
+        self.focus_later("[data-panel=thanks]");
     }
 }
 

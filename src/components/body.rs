@@ -64,8 +64,9 @@ fn quote(context: &Context<'_>, quoted: &[Block], cite: &[Inline]) -> Html {
 fn table(context: &Context<'_>, caption: &[Inline], rows: &[Vec<Cell>]) -> Html {
     let label = context.words("article.table").to_owned();
     html! {
-        <div class="aw-table" part="table" role="region" aria-label={label} tabindex="0">
-            <table>
+        <div class="aw-table" part="table" role="group" aria-label={label} tabindex="0"
+            lang={context.embed.lang.clone()}>
+            <table lang={context.embed.article.language.clone()}>
                 if !caption.is_empty() {
                     <caption>{ inlines(context, caption) }</caption>
                 }

@@ -9,15 +9,22 @@ use crate::contract::FeedbackReceipt;
 
 /// The button, which is a link for as long as no script runs.
 pub(super) fn button(context: &Context<'_>) -> Html {
-    let open = context.live.map(|live| live.feedback != Feedback::Closed);
+    let label = context.words("feedback.button");
+    let Some(live) = context.live else {
+        let href = [&context.page_url(), "/feedback"].concat();
+        return html! {
+            <a class="aw-button" part="button" data-open="feedback" target="_blank" rel="noopener" {href}>
+                { label }
+            </a>
+        };
+    };
+    let open = live.feedback != Feedback::Closed;
     html! {
-        <a class="aw-button" part="button" data-open="feedback" target="_blank" rel="noopener"
-            href={[&context.page_url(), "/feedback"].concat()}
-            aria-expanded={open.map(|open| if open { "true" } else { "false" })}
-            role={open.map(|_| "button")}
-            onclick={open.map(|_| context.instead(Action::OpenFeedback))}>
-            { context.words("feedback.button") }
-        </a>
+        <button type="button" class="aw-button" part="button" data-open="feedback"
+            aria-expanded={if open { "true" } else { "false" }}
+            onclick={context.instead(Action::OpenFeedback)}>
+            { label }
+        </button>
     }
 }
 
@@ -44,7 +51,7 @@ fn thanks(context: &Context<'_>, receipt: &FeedbackReceipt) -> Html {
                     { &receipt.url }
                 </a>
             </p>
-            <button type="button" class="aw-button" onclick={context.instead(Action::CloseFeedback)}>
+            <button type="button" class="aw-button" part="button" onclick={context.instead(Action::CloseFeedback)}>
                 { context.words("feedback.cancel") }
             </button>
         </section>

@@ -89,10 +89,10 @@ pub(super) fn form(
                 if let Some(notice) = notice { { context.words(notice) } }
             </p>
             <div class="aw-actions">
-                <button type="submit" class="aw-button aw-primary" aria-disabled={busy.then_some("true")}>
+                <button type="submit" class="aw-button aw-primary" part="button primary" aria-disabled={busy.then_some("true")}>
                     { context.words(if busy { "feedback.sending" } else { "feedback.send" }) }
                 </button>
-                <button type="button" class="aw-button" onclick={context.instead(Action::CloseFeedback)}>
+                <button type="button" class="aw-button" part="button" onclick={context.instead(Action::CloseFeedback)}>
                     { context.words("feedback.cancel") }
                 </button>
             </div>
@@ -106,7 +106,7 @@ fn line(context: &Context<'_>, field: &Field, errors: &Errors) -> Html {
     html! {
         <div class="aw-field">
             { caption(context, name, label, required) }
-            <input class="aw-input" id={id(name)} {name} type={kind} {autocomplete} maxlength="200"
+            <input class="aw-input" part="input" id={id(name)} {name} type={kind} {autocomplete} maxlength="200"
                 aria-required={required.then_some("true")}
                 aria-invalid={problem.invalid()} aria-describedby={problem.described_by()} />
             { problem.words(context) }
@@ -119,7 +119,7 @@ fn kind(context: &Context<'_>, errors: &Errors) -> Html {
     html! {
         <div class="aw-field">
             { caption(context, "kind", "feedback.kind", true) }
-            <select class="aw-input" id={id("kind")} name="kind"
+            <select class="aw-input" part="input" id={id("kind")} name="kind"
                 aria-invalid={problem.invalid()} aria-describedby={problem.described_by()}>
                 { for KINDS.iter().map(|(value, label)| html! {
                     // Said, for Yew puts children in from the last: a browser would keep that one.
@@ -136,7 +136,7 @@ fn message(context: &Context<'_>, errors: &Errors) -> Html {
     html! {
         <div class="aw-field">
             { caption(context, "message", "feedback.message", true) }
-            <textarea class="aw-input" id={id("message")} name="message" rows="5" maxlength="8000"
+            <textarea class="aw-input" part="input" id={id("message")} name="message" rows="5" maxlength="8000"
                 aria-required="true"
                 aria-invalid={problem.invalid()} aria-describedby={problem.described_by()} />
             { problem.words(context) }
@@ -161,7 +161,7 @@ fn consent(context: &Context<'_>, errors: &Errors) -> Html {
 
 fn caption(context: &Context<'_>, name: &str, label: &str, required: bool) -> Html {
     html! {
-        <label class="aw-label" for={id(name)}>
+        <label class="aw-label" part="label" for={id(name)}>
             { context.words(label) }
             if required {
                 <span aria-hidden="true">{ " *" }</span>
@@ -203,7 +203,7 @@ impl<'a> Problem<'a> {
     fn words(&self, context: &Context<'_>) -> Html {
         html! {
             if let Some(key) = self.key {
-                <p class="aw-error" id={self.id()}>{ context.embed.messages.get(key) }</p>
+                <p class="aw-error" part="error" id={self.id()}>{ context.embed.messages.get(key) }</p>
             }
         }
     }

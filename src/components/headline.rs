@@ -12,7 +12,7 @@ pub(super) fn headline(context: &Context<'_>) -> Html {
     html! {
         <header class="aw-head">
             if let Some(dateline) = &context.embed.display.dateline {
-                <p class="aw-dateline" part="dateline">{ dateline }</p>
+                <p class="aw-dateline" part="dateline" lang={context.embed.lang.clone()}>{ dateline }</p>
             }
             if let Some(kicker) = &article.kicker {
                 <p class="aw-kicker" part="kicker">{ kicker }</p>

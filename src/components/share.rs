@@ -145,15 +145,20 @@ pub(crate) fn marked_url(embed: &Embed, host: &Host, letter: &str) -> String {
 
 /// Without a script a link to the article, from where its address can be copied.
 fn copy(context: &Context<'_>) -> Html {
-    let live = context.live.is_some();
-    let href = marked_url(context.embed, context.host, "c");
-    let label = context.words(if live { "share.copy" } else { "share.link" });
-    html! {
-        <li>
-            <a class="aw-item" part="menu-item" {href} data-channel="copy"
-                onclick={live.then(|| context.instead(Action::ShareCopy))}>
-                { label }
+    let item = if context.live.is_some() {
+        html! {
+            <button type="button" class="aw-item" part="menu-item" data-channel="copy"
+                onclick={context.instead(Action::ShareCopy)}>
+                { context.words("share.copy") }
+            </button>
+        }
+    } else {
+        let href = marked_url(context.embed, context.host, "c");
+        html! {
+            <a class="aw-item" part="menu-item" {href} data-channel="copy">
+                { context.words("share.link") }
             </a>
-        </li>
-    }
+        }
+    };
+    html! { <li>{ item }</li> }
 }

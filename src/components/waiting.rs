@@ -30,9 +30,9 @@ pub(crate) fn waiting(lang: &str, wait: Wait, on: &Callback<Action>) -> Html {
     let retry = Callback::from(move |_: MouseEvent| on.emit(Action::Retry));
     html! {
         <div class="aw aw-waiting" lang={if vietnamese { "vi" } else { "en" }}>
-            <p class="aw-notice" role="status">{ words }</p>
+            <p class="aw-notice" part="notice" role="status">{ words }</p>
             if matches!(wait, Wait::Failed) {
-                <button type="button" class="aw-button" onclick={retry}>
+                <button type="button" class="aw-button" part="button" onclick={retry}>
                     { if vietnamese { "Thử lại" } else { "Try again" } }
                 </button>
             }

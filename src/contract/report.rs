@@ -9,7 +9,7 @@ pub struct ViewReport {
     pub article: String,
     /// A UUID made by the browser for this view.
     pub view: String,
-    /// The partner page's URL; the server keeps origin and path.
+    /// The partner page's URL; the server keeps its origin.
     #[serde(default)]
     pub page: String,
     /// Seconds visible.

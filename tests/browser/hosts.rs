@@ -60,6 +60,7 @@ async fn names_that_hide_the_documents_own_do_no_harm() {
 #[tokio::test]
 async fn patched_prototypes_do_no_harm() {
     const PATCH: &str = "
+        Array.from = (list) => [...list];
         Array.prototype.toJSON = () => 'patched';
         String.prototype.toJSON = () => 'patched';
         Object.prototype.headers = { 'x-evil': '1' };
@@ -93,7 +94,9 @@ async fn language_window_and_theme_are_the_partners_choice() {
     assert_eq!(widget.text(".aw-dateline").await, "Wednesday, November 11, 2026");
     let paper =
         page.eval(&format!("getComputedStyle({}).backgroundColor", widget.find(".aw"))).await;
-    assert_ne!(paper, "rgb(255, 255, 255)");
+    assert_eq!(paper, "rgb(24, 22, 20)");
+    let asked = "performance.getEntriesByType('resource').some(({ name }) => name.endsWith('?lang=en&window=7d'))";
+    assert_eq!(page.eval(asked).await, true);
 }
 
 #[tokio::test]
@@ -110,4 +113,60 @@ async fn a_removed_widget_is_gone_and_a_moved_one_stays() {
     page.wait_until("first.shadowRoot.querySelector('form') !== null").await;
     assert_eq!(page.eval("errors").await, json!([]));
     page.assert_no_console_error().await;
+}
+
+#[tokio::test]
+async fn no_layout_of_the_hosts_makes_the_widget_vanish() {
+    let world = World::start().await;
+    let widget =
+        "<article-widget src='https://news.example' article='cho-dem-pho-nui'></article-widget>";
+    for layout in [
+        "display:flex",
+        "display:flex;flex-direction:column;align-items:center",
+        "display:grid",
+        "float:left",
+        "display:inline-block",
+    ] {
+        world.write_page(
+            "layout.html",
+            &format!(
+                "<!doctype html><div style='{layout}'>{widget}</div>\
+                 <script src='https://news.example/embed.js'></script>"
+            ),
+        );
+        let page = world.open_in(View { width: 300, ..WATCHED }, "layout.html").await;
+        page.wait_until(&live(1)).await;
+        let width = page
+            .eval("document.querySelector('article-widget').getBoundingClientRect().width")
+            .await;
+        assert!((250.0..=300.0).contains(&width.as_f64().unwrap_or_default()), "{layout}: {width}");
+    }
+}
+
+#[tokio::test]
+async fn attributes_that_change_load_what_they_now_say() {
+    let world = World::start().await;
+    let page = world.open_in(WATCHED, "two.html").await;
+    page.wait_until(&live(2)).await;
+    let first = page.widget(0).text(".aw-title").await;
+    let second = page.widget(1).text(".aw-title").await;
+    // Changed and moved in one go, as frameworks do it.
+    page.eval(
+        "void (() => {
+            const [one, two] = document.querySelectorAll('article-widget');
+            one.setAttribute('lang', 'en');
+            one.setAttribute('article', two.getAttribute('article'));
+            document.body.prepend(one);
+        })()",
+    )
+    .await;
+    assert_ne!(first, second);
+    page.wait_until(&format!(
+        "{}?.textContent.trim() === {second:?}",
+        page.widget(0).find(".aw-title")
+    ))
+    .await;
+    assert_eq!(page.widget(0).text(".aw-share summary").await, "Send to friends");
+    page.wait_until(&live(3)).await;
+    assert_eq!(page.eval("errors").await, json!([]));
 }

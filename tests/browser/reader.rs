@@ -104,15 +104,7 @@ async fn feedback_is_sent_again_until_the_server_has_it_and_is_kept_once() {
     let page = world.open_in(View { before, ..View::PHONE }, "short.html").await;
     open_form(&page).await;
     let widget = page.widget(0);
-    for (field, text) in [
-        ("input[name=name]", "Nguyễn Thị Mẫu"),
-        ("input[name=email]", "mau@example.vn"),
-        ("input[name=title]", "Một ý nhỏ"),
-        ("textarea", "Bài hay, cảm ơn tòa soạn."),
-    ] {
-        fill(&page, field, text).await;
-    }
-    widget.element("input[name=consent]").await.click().await.expect("it can be ticked");
+    write_letter(&page, "Bài hay, cảm ơn tòa soạn.").await;
     submit(&page).await;
     page.wait_until(&format!(
         "{}.textContent.includes('sẽ tự gửi lại')",
@@ -124,6 +116,53 @@ async fn feedback_is_sent_again_until_the_server_has_it_and_is_kept_once() {
     let keys = page.eval("keys").await;
     assert_eq!(keys[0], keys[1]);
     assert_eq!(keys.as_array().map(Vec::len), Some(2));
+    assert_eq!(kept_feedback(&world), 1);
+}
+
+/// Closing the form takes the letter back: nothing of it is sent later, and the next one is.
+#[tokio::test]
+async fn a_letter_that_was_taken_back_is_not_sent_and_the_next_one_is() {
+    const CUT: &str = "
+        const real = globalThis.fetch;
+        globalThis.bodies = [];
+        globalThis.cut = true;
+        globalThis.fetch = (url, options) => {
+          if (!String(url).endsWith('/v1/feedback')) return real(url, options);
+          bodies.push(options.body);
+          return cut ? Promise.reject(new TypeError('cut')) : real(url, options);
+        };";
+    let world = World::start().await;
+    let before = [WATCH, CUT].concat().leak();
+    let page = world.open_in(View { before, ..View::DESKTOP }, "short.html").await;
+    open_form(&page).await;
+    write_letter(&page, "Thư thứ nhất").await;
+    submit(&page).await;
+    page.wait_until("bodies.length === 1").await;
+    let widget = page.widget(0);
+    let button = widget.element("[data-open=feedback]").await;
+    button.click().await.expect("it can be clicked");
+    page.wait_until(&format!("{} === null", widget.find("form"))).await;
+
+    open_form(&page).await;
+    write_letter(&page, "Thư thứ hai").await;
+    page.eval("void (cut = false)").await;
+    submit(&page).await;
+    widget.text(".aw-reference").await;
+    let bodies = page.eval("bodies").await;
+    let last = bodies.as_array().and_then(|bodies| bodies.last()).and_then(Value::as_str);
+    assert!(last.is_some_and(|body| body.contains("Thư thứ hai")), "{bodies}");
+    assert_eq!(kept_feedback(&world), 1);
+}
+
+#[tokio::test]
+async fn what_the_server_refuses_is_told_beside_the_field() {
+    let world = World::start().await;
+    let page = world.open_in(WATCHED, "short.html").await;
+    open_form(&page).await;
+    fill(&page, "input[name=phone]", "0912 zalo").await;
+    write_letter(&page, "Xin gọi lại").await;
+    submit(&page).await;
+    assert!(page.widget(0).text("#aw-feedback-phone-error").await.contains("Số điện thoại"));
 }
 
 #[tokio::test]
@@ -162,12 +201,18 @@ async fn the_articles_own_page_is_whole_without_a_script_and_alive_with_one() {
     assert!(plain.as_str().expect("text").contains("Cà phê"), "{plain}");
     page.wait_until(&live(1)).await;
     assert_eq!(page.eval("shifts").await, 0);
-    let copy = page.eval(&format!("{}.href", page.widget(0).find("[data-channel=copy]"))).await;
-    assert!(copy.as_str().expect("a link").ends_with("?s=c-0"), "{copy}");
+    let link = page.eval(&format!("{}.href", page.widget(0).find("[data-channel=print]"))).await;
+    assert!(link.as_str().expect("a link").ends_with("?s=p-0#print"), "{link}");
     let canonical = page.eval("document.querySelector('link[rel=canonical]').href").await;
     assert_ne!(canonical, Value::Null);
     assert_eq!(page.eval("errors").await, json!([]));
     page.assert_no_console_error().await;
+}
+
+/// How many the publisher's database holds.
+fn kept_feedback(world: &World) -> u32 {
+    let database = rusqlite::Connection::open(world.publisher.database()).expect("it is there");
+    database.query_row("select count(*) from feedback", [], |row| row.get(0)).expect("a number")
 }
 
 async fn open_form(page: &Page<'_>) {
@@ -176,6 +221,19 @@ async fn open_form(page: &Page<'_>) {
     button.click().await.expect("it can be clicked");
     let focused = format!("{}?.getRootNode().activeElement?.name", page.widget(0).find("form"));
     page.wait_until(&format!("{focused} === 'name'")).await;
+}
+
+async fn write_letter(page: &Page<'_>, message: &str) {
+    for (field, text) in [
+        ("input[name=name]", "Nguyễn Thị Mẫu"),
+        ("input[name=email]", "mau@example.vn"),
+        ("input[name=title]", "Một ý nhỏ"),
+        ("textarea", message),
+    ] {
+        fill(page, field, text).await;
+    }
+    let consent = page.widget(0).element("input[name=consent]").await;
+    consent.click().await.expect("it can be ticked");
 }
 
 async fn fill(page: &Page<'_>, field: &str, text: &str) {

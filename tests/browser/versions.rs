@@ -1,13 +1,11 @@
 //! Publishers and releases that meet on one page, and loaders that outlive upgrades.
 
-use article_server::assets::Assets;
-use article_server::encoding::Encoded;
-use article_server::store::{Asset, Release};
 use serde_json::json;
 
-use crate::scripts::{WATCH, live};
+use crate::scripts::{WATCH, live, saw};
 use crate::support::page::View;
 use crate::support::publisher::Publisher;
+use crate::support::release;
 use crate::support::world::World;
 
 const WATCHED: View = View { before: WATCH, ..View::DESKTOP };
@@ -33,8 +31,8 @@ async fn two_publishers_live_on_one_page() {
     let page = world.open_in(WATCHED, "two-publishers.html").await;
     page.wait_until(&live(2)).await;
     for (index, origin) in [world.publisher.origin(), other.origin()].into_iter().enumerate() {
-        let form = page.widget(index).find("[data-open=feedback]");
-        let href = page.eval(&format!("{form}.href")).await;
+        let link = page.widget(index).find("[data-channel=print]");
+        let href = page.eval(&format!("{link}.href")).await;
         assert!(href.as_str().is_some_and(|href| href.starts_with(&origin)), "{href}");
     }
     assert_eq!(page.eval("errors").await, json!([]));
@@ -45,9 +43,7 @@ async fn two_publishers_live_on_one_page() {
 #[tokio::test]
 async fn two_versions_live_on_one_page_and_the_earlier_outlives_the_upgrade() {
     let world = World::start().await;
-    let store = world.publisher.store().await;
-    store.save_release(&earlier_release()).await.expect("it is kept");
-    store.close().await.expect("it closes");
+    world.publisher.keep(&release::named(EARLIER)).await;
     world.write_page(
         "two-versions.html",
         &format!(
@@ -67,28 +63,31 @@ async fn two_versions_live_on_one_page_and_the_earlier_outlives_the_upgrade() {
     page.assert_no_console_error().await;
 }
 
-/// This release under an earlier name.
-fn earlier_release() -> Release {
-    let assets = Assets::embedded().expect("cargo xtask build comes before the tests");
-    let current = assets.version().to_owned();
-    let mut release = assets.release();
-    release.version = EARLIER.to_owned();
-    for asset in &mut release.assets {
-        if asset.name == "embed.js" {
-            *asset = renamed(asset, &current);
-        }
-    }
-    release
-}
-
-fn renamed(loader: &Asset, current: &str) -> Asset {
-    let text = String::from_utf8(loader.identity.clone()).expect("the loader is text");
-    assert!(text.contains(current), "the loader names its release");
-    let encoded = Encoded::compress(text.replace(current, EARLIER).into_bytes());
-    Asset {
-        identity: encoded.identity().to_vec(),
-        gzip: encoded.gzip().to_vec(),
-        brotli: encoded.brotli().to_vec(),
-        ..loader.clone()
+/// Wasm or glue that is not what was released does not start; the article stays readable.
+#[tokio::test]
+async fn altered_wasm_or_glue_does_not_start() {
+    let world = World::start().await;
+    for file in ["widget.wasm", "widget.js"] {
+        let version = format!("altered-{file}");
+        let mut altered = release::named(&version);
+        release::change(&mut altered, file, |mut bytes| {
+            *bytes.last_mut().expect("it is not empty") ^= 1;
+            bytes
+        });
+        world.publisher.keep(&altered).await;
+        world.write_page(
+            "altered.html",
+            &format!(
+                "<!doctype html><script data-article='cho-dem-pho-nui' \
+                 src='https://news.example/v/{version}/embed.js'></script>"
+            ),
+        );
+        let page = world.open_in(WATCHED, "altered.html").await;
+        page.wait_until(&saw("ready")).await;
+        page.wait_for_console("WARNING", "article-widget: the interactive part could not start")
+            .await;
+        assert_eq!(page.eval("seen.some(({ word }) => word === 'live')").await, false, "{file}");
+        assert!(!page.widget(0).text(".aw-title").await.is_empty());
+        assert_eq!(page.eval("errors").await, json!([]), "{file}");
     }
 }

@@ -1,10 +1,12 @@
 //! What the browser tests stand on: a publisher, a partner on another origin, and a real browser.
 //!
 //! Modules in reading order: [`world`] (all of it, for one test), [`page`] (a page in a browser, and
-//! what can be asked of it), [`driver`] (the browser), [`publisher`], [`partner`].
+//! what can be asked of it), [`driver`] (the browser), [`publisher`] with its [`release`]s,
+//! [`partner`].
 
 pub(crate) mod driver;
 pub(crate) mod page;
 pub(crate) mod partner;
 pub(crate) mod publisher;
+pub(crate) mod release;
 pub(crate) mod world;

@@ -110,6 +110,20 @@ impl<'world> Page<'world> {
         entries.into_iter().filter_map(text).collect()
     }
 
+    /// Waits until the console has received a line of `level` that contains `text`.
+    pub(crate) async fn wait_for_console(&self, level: &str, text: &str) {
+        let deadline = Instant::now() + PATIENCE;
+        let mut console = Vec::new();
+        while Instant::now() < deadline {
+            console.extend(self.console().await);
+            if console.iter().any(|line| line.starts_with(level) && line.contains(text)) {
+                return;
+            }
+            tokio::time::sleep(BETWEEN_TRIES).await;
+        }
+        panic!("no {level} `{text}` in {} s; console:\n{}", PATIENCE.as_secs(), console.join("\n"));
+    }
+
     /// Fails if the console has received an error: a script's, a policy's, or a missing file's.
     pub(crate) async fn assert_no_console_error(&self) {
         let mut console = self.console().await;

@@ -3,11 +3,11 @@
 use std::fs;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use article_server::cli::Format;
 use article_server::config::Config;
-use article_server::store::Store;
+use article_server::store::Release;
+use article_server::time::Calendar;
 use article_server::{import, serve, store};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -43,9 +43,16 @@ impl Publisher {
         format!("http://{}", self.address)
     }
 
-    /// Its database, opened beside the server.
-    pub(crate) async fn store(&self) -> Arc<dyn Store> {
-        store::open(&self.database).await.expect("the database is there")
+    /// The path of its database.
+    pub(crate) fn database(&self) -> &str {
+        self.database.strip_prefix("sqlite:").expect("it is an SQLite file")
+    }
+
+    /// Keeps one more release in its store, beside the running server.
+    pub(crate) async fn keep(&self, release: &Release) {
+        let store = store::open(&self.database, &calendar()).await.expect("the database is there");
+        store.save_release(release).await.expect("it is kept");
+        store.close().await.expect("it closes");
     }
 
     /// The titles of the sample articles.
@@ -63,10 +70,15 @@ async fn import_samples(database: &str) -> Vec<String> {
         titles.push(sample["title"].as_str().expect("a sample has a title").to_owned());
         articles.extend(import::read(&bytes, Format::Auto).expect("a sample is an article"));
     }
-    let store = store::open(database).await.expect("the folder is writable");
+    let store = store::open(database, &calendar()).await.expect("the folder is writable");
     store.save_articles(&articles).await.expect("the samples are good");
     store.close().await.expect("the folder is writable");
     titles
+}
+
+/// The time zone of a server that is told none.
+fn calendar() -> Calendar {
+    Calendar::new(Config::default().time_zone)
 }
 
 fn samples() -> PathBuf {

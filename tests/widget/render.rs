@@ -130,7 +130,10 @@ async fn the_source_line_carries_its_date() {
     let mut embed = embed(Article { source: Some(source), ..article() });
     embed.display.source_date = Some("6/1/2016".to_owned());
     let html = render(embed).await;
-    assert!(html.contains("Nguồn: Báo Mẫu, ngày 6/1/2016</p>"), "{html}");
+    assert!(
+        html.contains("Nguồn: <") && html.contains(">Báo Mẫu</span>, ngày 6/1/2016</p>"),
+        "{html}"
+    );
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! The one build path: everything between a fresh checkout and a running demo, by cargo alone.
 //!
-//! Modules in reading order: one per verb ([`build`], [`size`], [`start`], [`test`]), then what they
+//! Modules in reading order: one per verb ([`build`], [`size`], [`start`], [`mod@test`]), then what they
 //! share ([`setup`]: what the machine must have; [`project`]: where things are and how commands run).
 
 mod build;

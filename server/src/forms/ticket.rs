@@ -54,6 +54,11 @@ impl Ticket {
         }
     }
 
+    /// For another feedback from the same form: it is as old as the form is.
+    pub fn for_another(&self, signing_key: &[u8; 32], article: &ArticleId) -> Self {
+        Self::sign(signing_key, article, Uuid::new_v4().to_string(), self.time)
+    }
+
     /// Checks the ticket.
     ///
     /// # Errors

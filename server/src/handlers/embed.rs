@@ -12,6 +12,7 @@ use crate::cache::Policy;
 use crate::embeds::Key;
 use crate::messages;
 use crate::problem::Problem;
+use crate::query;
 use crate::state::AppState;
 
 /// What the answer depends on besides the article. Other parameters change nothing.
@@ -34,17 +35,12 @@ impl EmbedQuery {
     /// # Errors
     /// [`Problem::Invalid`] where there is no such window.
     pub fn window(&self) -> Result<Option<Window>, Problem> {
-        let Some(name) = self.window.as_deref().filter(|name| !name.is_empty()) else {
-            return Ok(Some(Window::default()));
-        };
-        match Window::parse(name) {
-            Some(window) => Ok(Some(window)),
-            None if name == "off" => Ok(None),
-            None => Err(Problem::Invalid {
-                field: "window",
-                detail: "one of 24h, 7d, 30d, all, off".to_owned(),
-            }),
+        let name = self.window.as_deref().filter(|name| !name.is_empty());
+        if name == Some("off") {
+            return Ok(None);
         }
+        let window = query::window(name, "24h, 7d, 30d, all, off")?;
+        Ok(Some(window.unwrap_or_default()))
     }
 }
 

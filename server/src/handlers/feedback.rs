@@ -9,26 +9,27 @@ use uuid::Uuid;
 
 use crate::body::Text;
 use crate::cache::Policy;
+use crate::client::Client;
 use crate::feedback;
 use crate::forms;
-use crate::middleware::{From, IDEMPOTENCY_KEY};
+use crate::middleware::IDEMPOTENCY_KEY;
 use crate::problem::Problem;
 use crate::state::AppState;
 
-/// No feedback is longer, in bytes.
-const FEEDBACK: usize = 16 << 10;
+/// No feedback is longer, in bytes: the longest of each field, at three bytes a letter.
+const FEEDBACK: usize = 40 << 10;
 
 /// `POST /v1/feedback`
 pub async fn post_feedback(
     State(state): State<AppState>,
-    From(client): From,
+    client: Client,
     headers: HeaderMap,
     body: Text<FEEDBACK>,
 ) -> Result<Response, Problem> {
     let report: FeedbackReport = body.json()?;
     let key = idempotency_key(&headers)?;
     let report = forms::check(report).map_err(Problem::Form)?;
-    let receipt = feedback::keep(&state, report, &key, client.address).await?;
+    let receipt = feedback::keep(&state, report, &key, &client).await?;
     Ok((StatusCode::CREATED, Policy::Private, Json(receipt)).into_response())
 }
 

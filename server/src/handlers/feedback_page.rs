@@ -1,20 +1,19 @@
 //! `/a/{id}/feedback`: the form that needs no script. The checks are those of the JSON API.
 
-use article_widget::contract::{ArticleId, FeedbackReport};
+use article_widget::contract::{ArticleId, FeedbackReceipt, FeedbackReport};
 use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use jiff::Timestamp;
 use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::body::Text;
 use crate::cache::Policy;
+use crate::client::Client;
 use crate::feedback;
 use crate::forms::{self, FieldError, Ticket};
 use crate::messages;
-use crate::middleware::From;
 use crate::pages::{self, Content, FormPage, ThanksPage};
 use crate::problem::Problem;
 use crate::state::AppState;
@@ -45,6 +44,25 @@ struct Sent {
     signature: String,
 }
 
+impl Sent {
+    fn ticket(&self) -> Ticket {
+        Ticket {
+            key: self.key.clone(),
+            time: self.time.parse().unwrap_or_default(),
+            signature: self.signature.clone(),
+        }
+    }
+}
+
+/// How the form is shown again.
+struct Again {
+    status: StatusCode,
+    /// A message's key.
+    notice: &'static str,
+    errors: Vec<FieldError>,
+    ticket: Ticket,
+}
+
 /// Article and language of a page.
 struct Subject {
     id: ArticleId,
@@ -64,7 +82,7 @@ pub async fn get_form(
     let subject = subject(&state, &id, query.lang.as_deref()).await?;
     let page = query.page.unwrap_or_default();
     let report = FeedbackReport { page, kind: forms::KINDS[0].into(), ..FeedbackReport::default() };
-    let ticket = Ticket::issue(&state.signing_key, &subject.id, now());
+    let ticket = Ticket::issue(&state.signing_key, &subject.id, state.clock.now());
     form(StatusCode::OK, &subject, &report, &ticket, None, &[])
 }
 
@@ -72,39 +90,15 @@ pub async fn get_form(
 pub async fn post_form(
     State(state): State<AppState>,
     id: PathId,
-    From(client): From,
+    client: Client,
     body: Text<FORM>,
 ) -> Result<Response, Problem> {
     let Path(id) = id?;
-    let sent: Sent = serde_urlencoded::from_str(&body.0)
+    let sent: Sent = serde_urlencoded::from_str(body.as_str())
         .map_err(|error| Problem::BadRequest(format!("the body is no form: {error}")))?;
     let subject = subject(&state, &id, Some(&sent.lang)).await?;
-    let ticket = Ticket {
-        key: sent.key,
-        time: sent.time.parse().unwrap_or_default(),
-        signature: sent.signature,
-    };
-    let report = FeedbackReport { article: subject.id.to_string(), ..sent.report };
-
-    let again = |status, notice, errors: &[FieldError]| {
-        let ticket = ticket.clone().renew(&state.signing_key, &subject.id, now());
-        form(status, &subject, &report, &ticket, notice, errors)
-    };
-    if !sent.website.is_empty() {
-        return again(StatusCode::UNPROCESSABLE_ENTITY, Some("feedback.rejected"), &[]);
-    }
-    let checked = match forms::check(report.clone()) {
-        Ok(checked) => checked,
-        Err(errors) => {
-            let notice = Some("feedback.failed");
-            return again(StatusCode::UNPROCESSABLE_ENTITY, notice, &errors);
-        }
-    };
-    let is_key = Uuid::parse_str(&ticket.key).is_ok();
-    if !is_key || ticket.check(&state.signing_key, &subject.id, now()).is_err() {
-        return again(StatusCode::UNPROCESSABLE_ENTITY, Some("feedback.retry_form"), &[]);
-    }
-    match feedback::keep(&state, checked, &ticket.key, client.address).await {
+    let report = FeedbackReport { article: subject.id.to_string(), ..sent.report.clone() };
+    match take(&state, &subject, &sent, &report, &client).await {
         Ok(receipt) => {
             let language = subject.language;
             let words = messages::of(language);
@@ -112,15 +106,52 @@ pub async fn post_form(
             pages::answer(StatusCode::CREATED, Policy::Private, Content::Form, &template)
         }
         // What was typed stays, whatever keeps it from being taken.
-        Err(problem) => {
-            problem.log();
-            again(problem.status(), Some("feedback.rejected"), &[])
+        Err(Again { status, notice, errors, ticket }) => {
+            form(status, &subject, &report, &ticket, Some(notice), &errors)
         }
     }
 }
 
+/// Keeps the feedback, or says how the form is shown again.
+async fn take(
+    state: &AppState,
+    subject: &Subject,
+    sent: &Sent,
+    report: &FeedbackReport,
+    client: &Client,
+) -> Result<FeedbackReceipt, Again> {
+    let (key, now) = (&state.signing_key, state.clock.now());
+    let ticket = sent.ticket();
+    let again = |status, notice, errors| {
+        let ticket = ticket.clone().renew(key, &subject.id, now);
+        Again { status, notice, errors, ticket }
+    };
+    let unprocessable = StatusCode::UNPROCESSABLE_ENTITY;
+    if !sent.website.is_empty() {
+        return Err(again(unprocessable, "feedback.rejected", Vec::new()));
+    }
+    let checked = forms::check(report.clone())
+        .map_err(|errors| again(unprocessable, "feedback.failed", errors))?;
+    let is_key = Uuid::parse_str(&ticket.key).is_ok();
+    if !is_key || ticket.check(key, &subject.id, now).is_err() {
+        return Err(again(unprocessable, "feedback.retry_form", Vec::new()));
+    }
+    feedback::keep(state, checked, &ticket.key, client).await.map_err(|problem| {
+        problem.log();
+        match problem {
+            // The form has sent one letter already: this is another one.
+            Problem::Conflict(_) => {
+                let ticket = ticket.for_another(key, &subject.id);
+                let errors = Vec::new();
+                Again { status: problem.status(), notice: "feedback.retry_form", errors, ticket }
+            }
+            _ => again(problem.status(), "feedback.rejected", Vec::new()),
+        }
+    })
+}
+
 async fn subject(state: &AppState, id: &str, lang: Option<&str>) -> Result<Subject, Problem> {
-    let (stored, _) = state.article(id).await?;
+    let stored = state.visible_article(id).await?;
     let article = stored.article();
     let language = state.renderer.language(lang, article);
     Ok(Subject { id: article.id.clone(), title: article.title.clone(), language })
@@ -146,8 +177,4 @@ fn form(
         errors,
     };
     pages::answer(status, Policy::Private, Content::Form, &template)
-}
-
-fn now() -> i64 {
-    Timestamp::now().as_second()
 }

@@ -1,10 +1,18 @@
 //! `/media`: the publisher's pictures, from one folder and none below it.
 
+use std::fs::Metadata;
+use std::io::ErrorKind;
+use std::time::UNIX_EPOCH;
+
+use axum::body::Body;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
-use axum::http::header::CONTENT_TYPE;
-use axum::http::{HeaderMap, HeaderValue};
-use axum::response::Response;
+use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use tokio::fs::File;
+use tokio::io::AsyncReadExt as _;
+use tokio_util::io::ReaderStream;
 
 use crate::cache::{EntityTag, Policy};
 use crate::problem::Problem;
@@ -19,16 +27,36 @@ pub async fn get_media(
     let Path(name) = name?;
     let folder = state.media.as_ref().ok_or(Problem::NotFound)?;
     let media_type = media_type(&name).ok_or(Problem::NotFound)?;
-    let content = match tokio::fs::read(folder.join(&name)).await {
-        Ok(content) => content,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            return Err(Problem::NotFound);
-        }
-        Err(error) => return Err(Problem::Internal(error.into())),
-    };
-    let tag = EntityTag::of(&content);
-    let headed = ([(CONTENT_TYPE, HeaderValue::from_static(media_type))], content);
-    Ok(tag.or_not_modified(&headers, Policy::Media, headed))
+    let file = File::open(folder.join(&name)).await.map_err(not_found_or_failed)?;
+    let about = file.metadata().await.map_err(not_found_or_failed)?;
+    if !about.is_file() {
+        return Err(Problem::NotFound);
+    }
+    let tag = tag(&about).map_err(|error| Problem::Internal(error.into()))?;
+    if tag.is_known_to(&headers) {
+        return Ok((StatusCode::NOT_MODIFIED, Policy::Media, tag, ()).into_response());
+    }
+    // Read as the reader takes it: a slow one holds one piece of it in memory, not all.
+    let content = Body::from_stream(ReaderStream::new(file.take(about.len())));
+    let headed = [
+        (CONTENT_TYPE, HeaderValue::from_static(media_type)),
+        (CONTENT_LENGTH, about.len().into()),
+    ];
+    Ok((Policy::Media, tag, headed, content).into_response())
+}
+
+/// Length and time of change name the content, so that nothing is read where nothing is sent.
+fn tag(about: &Metadata) -> std::io::Result<EntityTag> {
+    let changed = about.modified()?.duration_since(UNIX_EPOCH).unwrap_or_default();
+    Ok(EntityTag::of(format!("{} {}", about.len(), changed.as_nanos()).as_bytes()))
+}
+
+/// A name that the file system cannot hold names nothing.
+fn not_found_or_failed(error: std::io::Error) -> Problem {
+    match error.kind() {
+        ErrorKind::NotFound | ErrorKind::InvalidFilename => Problem::NotFound,
+        _ => Problem::Internal(error.into()),
+    }
 }
 
 /// The type of a picture by its name; none for what is no plain file name of a picture.
@@ -38,7 +66,7 @@ fn media_type(name: &str) -> Option<&'static str> {
     if stem.starts_with('.') || stem.is_empty() || !name.bytes().all(is_plain) {
         return None;
     }
-    match extension {
+    match extension.to_ascii_lowercase().as_str() {
         "jpg" | "jpeg" => Some("image/jpeg"),
         "png" => Some("image/png"),
         "webp" => Some("image/webp"),

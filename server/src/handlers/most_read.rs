@@ -5,16 +5,13 @@ use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Response};
-use jiff::{Timestamp, Unit};
 use serde::Deserialize;
 
 use crate::cache::Policy;
 use crate::embeds::MOST_READ;
 use crate::problem::Problem;
+use crate::query;
 use crate::state::AppState;
-
-/// No list is longer.
-const MOST: usize = 100;
 
 /// Which list. A filter that we do not have is refused: a list is never something else than it says.
 #[derive(Deserialize)]
@@ -23,7 +20,7 @@ pub struct MostReadQuery {
     /// `24h`, `7d`, `30d` or `all`; `24h` where it is left out.
     window: Option<String>,
     /// At most this many, 1 to 100.
-    limit: Option<usize>,
+    limit: Option<u16>,
     /// The reader's language. Titles are in their articles' own, so it changes nothing.
     #[allow(dead_code, reason = "it is allowed, and changes nothing")]
     lang: Option<String>,
@@ -35,23 +32,13 @@ pub async fn get_most_read(
     query: Result<Query<MostReadQuery>, QueryRejection>,
 ) -> Result<Response, Problem> {
     let Query(query) = query?;
-    let invalid = |field, detail: &str| Problem::Invalid { field, detail: detail.to_owned() };
-    let window = match query.window.as_deref() {
-        Some(name) => {
-            Window::parse(name).ok_or_else(|| invalid("window", "one of 24h, 7d, 30d, all"))?
-        }
-        None => Window::default(),
-    };
-    let limit = query.limit.unwrap_or(MOST_READ);
-    if !(1..=MOST).contains(&limit) {
-        return Err(invalid("limit", "1 to 100"));
-    }
-    let list = state.most_read.get(window, limit).await?;
-    Ok((Policy::MostRead, Json(list.unwrap_or_else(|| empty(window)))).into_response())
+    let window = query::window(query.window.as_deref(), "24h, 7d, 30d, all")?.unwrap_or_default();
+    let limit = query::limit(query.limit, MOST_READ)?;
+    let list = state.most_read.get(window, limit.into()).await?;
+    Ok((Policy::MostRead, Json(list.unwrap_or_else(|| empty(window, &state)))).into_response())
 }
 
 /// What there is to say where there is too little to rank.
-fn empty(window: Window) -> MostRead {
-    let now = Timestamp::now().round(Unit::Second).unwrap_or_default();
-    MostRead { window, computed_at: now.to_string(), ..MostRead::default() }
+fn empty(window: Window, state: &AppState) -> MostRead {
+    MostRead { window, computed_at: state.now().to_string(), ..MostRead::default() }
 }

@@ -4,15 +4,16 @@
 use axum::Json;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
-use axum::http::header::ACCEPT;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use serde::Serialize;
 
+use crate::body::Text;
 use crate::cache::Policy;
 use crate::feedback::Secret;
 use crate::messages;
+use crate::pages::problem::wants_page;
 use crate::pages::{self, Content, ReceiptPage};
 use crate::problem::Problem;
 use crate::state::AppState;
@@ -28,12 +29,15 @@ struct Kept<'a> {
     report: &'a article_widget::contract::FeedbackReport,
 }
 
-type Path1 = Result<Path<String>, PathRejection>;
+/// No button's form is longer, in bytes.
+const ERASURE: usize = 1 << 10;
+
+type SecretPath = Result<Path<String>, PathRejection>;
 
 /// `GET /v1/feedback/{secret}`
 pub async fn get_receipt(
     State(state): State<AppState>,
-    secret: Path1,
+    secret: SecretPath,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let secret = Secret::from_url(&secret?.0);
@@ -51,7 +55,7 @@ pub async fn get_receipt(
 /// `DELETE /v1/feedback/{secret}`
 pub async fn delete_feedback(
     State(state): State<AppState>,
-    secret: Path1,
+    secret: SecretPath,
 ) -> Result<Response, Problem> {
     let secret = Secret::from_url(&secret?.0);
     match state.store.erase_feedback(&secret.hash()).await? {
@@ -63,16 +67,13 @@ pub async fn delete_feedback(
 /// `POST /v1/feedback/{secret}`: the page's button, for an HTML form knows no DELETE.
 pub async fn post_erasure(
     State(state): State<AppState>,
-    secret: Path1,
+    secret: SecretPath,
+    // It says nothing, but is waited for as every body is.
+    _body: Text<ERASURE>,
 ) -> Result<Response, Problem> {
     let secret = Secret::from_url(&secret?.0);
     state.store.erase_feedback(&secret.hash()).await?;
     page(&state, StatusCode::OK, None)
-}
-
-fn wants_page(headers: &HeaderMap) -> bool {
-    let accept = headers.get(ACCEPT).and_then(|value| value.to_str().ok());
-    accept.is_some_and(|accept| accept.contains("text/html"))
 }
 
 /// In the language of the consent that was given.

@@ -10,13 +10,13 @@ use serde::Serialize;
 
 use crate::body::Text;
 use crate::cache::Policy;
-use crate::middleware::From;
+use crate::client::Client;
 use crate::problem::Problem;
 use crate::state::AppState;
 use crate::store::Outcome;
 
-/// No report is longer, in bytes.
-const REPORT: usize = 1 << 10;
+/// No report is longer, in bytes: a page's URL is most of it.
+const REPORT: usize = 4 << 10;
 
 /// What became of the report.
 #[derive(Serialize)]
@@ -28,7 +28,7 @@ struct Taken {
 /// `POST /v1/views`
 pub async fn post_view(
     State(state): State<AppState>,
-    From(client): From,
+    client: Client,
     body: Text<REPORT>,
 ) -> Result<Response, Problem> {
     let report: ViewReport = body.json()?;
@@ -38,7 +38,7 @@ pub async fn post_view(
 /// `POST /v1/shares`
 pub async fn post_share(
     State(state): State<AppState>,
-    From(client): From,
+    client: Client,
     body: Text<REPORT>,
 ) -> Result<Response, Problem> {
     let report: ShareReport = body.json()?;

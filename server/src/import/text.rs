@@ -39,8 +39,10 @@ pub(super) fn read(text: &str) -> Result<Article, ImportError> {
         return Err(ImportError::Text("there is no text below the title"));
     }
 
-    let printed_source = source.as_ref().map_or("", |(printed, _)| printed);
-    let id = id(title, dateline.as_deref().unwrap_or_default(), printed_source);
+    let id = match &source {
+        Some((printed, source)) if source.date.is_some() => id(title, printed),
+        _ => id(title, &paragraphs[0].join("\n")),
+    };
     let source = source.map(|(_, source)| source);
     Ok(Article {
         id,
@@ -57,13 +59,15 @@ pub(super) fn read(text: &str) -> Result<Article, ImportError> {
 }
 
 /// The lines above the page's foot. It begins at the first furniture below the source line; where
-/// there is no source line, at the first furniture at all.
+/// there is no source line, at the first furniture that no prose follows.
 fn without_furniture<'a, 'b>(lines: &'b [&'a str]) -> &'b [&'a str] {
     let is_source = |line: &&str| source::read(line).is_some();
     let is_furniture = |line: &&str| FURNITURE.contains(&line.to_lowercase().as_str());
-    let source = lines.iter().rposition(is_source).unwrap_or(0);
-    match lines[source..].iter().position(is_furniture) {
-        Some(foot) => &lines[..source + foot],
+    // Headlines in the list at the foot end without a full stop.
+    let is_prose = |line: &&str| line.ends_with('.');
+    let above = lines.iter().rposition(is_source).or(lines.iter().rposition(is_prose)).unwrap_or(0);
+    match lines[above..].iter().position(is_furniture) {
+        Some(foot) => &lines[..above + foot],
         None => lines,
     }
 }
@@ -118,9 +122,11 @@ fn inlines(lines: &[&str]) -> Vec<Inline> {
     inlines
 }
 
-/// The same page gives the same id: a slug of the title and a digest of what tells pages apart.
-fn id(title: &str, dateline: &str, source: &str) -> ArticleId {
-    let digest = Sha256::digest([title, dateline, source].join("\n"));
+/// A slug of the title, and a digest of the title and what tells articles of one title apart: a
+/// source line with a date or, without one, the first paragraph. The dateline is the page's clock: the same page
+/// saved on another day gives the same id.
+fn id(title: &str, distinction: &str) -> ArticleId {
+    let digest = Sha256::digest([title, distinction].join("\n"));
     let id = [slug(title).as_str(), &hex::encode(&digest[..4])].join("-");
     ArticleId::parse(id.trim_start_matches('-')).expect("letters, digits and hyphens")
 }
@@ -159,6 +165,6 @@ mod tests {
         assert_eq!(slug("Đà Lạt: Hoa nở sớm — “lạ”!"), "da-lat-hoa-no-som-la");
         assert!(slug(&"nghiêng ".repeat(30)).len() <= SLUG);
         assert_eq!(slug("日本"), "");
-        assert_eq!(id("日本", "", "").as_str().len(), 8);
+        assert_eq!(id("日本", "").as_str().len(), 8);
     }
 }

@@ -12,10 +12,11 @@ use article_widget::contract::ArticleId;
 use async_trait::async_trait;
 
 use super::{
-    Asset, Feedback, FeedbackKept, NewFeedback, Outcome, Ranked, Release, Saved, Share, Store,
-    StoreError, Totals, UnixSeconds, View,
+    ArticlePage, Asset, Feedback, FeedbackKept, NewFeedback, Outcome, Ranked, Release, Saved,
+    Share, Store, StoreError, Totals, UnixSeconds, View,
 };
 use crate::article::StoredArticle;
+use crate::time::Calendar;
 use readers::Readers;
 use writer::WriterThread;
 
@@ -37,22 +38,23 @@ struct SqliteStore {
 }
 
 /// Opens the file at `path` (`//` may stand before it), makes it where there is none, and migrates it.
-pub(super) async fn open(path: &str) -> anyhow::Result<Arc<dyn Store>> {
+pub(super) async fn open(path: &str, calendar: &Calendar) -> anyhow::Result<Arc<dyn Store>> {
     let path = path.strip_prefix("//").unwrap_or(path);
     anyhow::ensure!(
         !path.is_empty() && !path.starts_with(':'),
         "the database URL names a file: sqlite:PATH"
     );
-    let path = PathBuf::from(path);
-    let store = tokio::task::spawn_blocking(move || SqliteStore::open(&path)).await??;
+    let (path, calendar) = (PathBuf::from(path), calendar.clone());
+    let store = tokio::task::spawn_blocking(move || SqliteStore::open(&path, calendar)).await??;
     Ok(Arc::new(store))
 }
 
 impl SqliteStore {
-    fn open(path: &Path) -> anyhow::Result<Self> {
-        let connection = connection::open_writer(path)
+    fn open(path: &Path, calendar: Calendar) -> anyhow::Result<Self> {
+        let mut connection = connection::open_writer(path)
             .with_context(|| format!("cannot open the database {}", path.display()))?;
-        Ok(Self { writer: WriterThread::start(connection)?, readers: Readers::new(path) })
+        articles::follow_calendar(&mut connection, &calendar)?;
+        Ok(Self { writer: WriterThread::start(connection, calendar)?, readers: Readers::new(path) })
     }
 }
 
@@ -72,9 +74,12 @@ impl Store for SqliteStore {
         &self,
         after: Option<&ArticleId>,
         limit: u32,
-    ) -> Result<Vec<StoredArticle>, StoreError> {
+        now: UnixSeconds,
+    ) -> Result<ArticlePage, StoreError> {
         let after = after.cloned();
-        self.readers.run(move |connection| articles::list(connection, after.as_ref(), limit)).await
+        self.readers
+            .run(move |connection| articles::list(connection, after.as_ref(), limit, now))
+            .await
     }
 
     async fn record_views(&self, batch: &[View]) -> Result<Vec<Outcome>, StoreError> {
@@ -97,8 +102,13 @@ impl Store for SqliteStore {
         self.writer.run(|writer| connection::truncate_log(&writer.connection)).await
     }
 
-    async fn most_read(&self, since: UnixSeconds, limit: u32) -> Result<Vec<Ranked>, StoreError> {
-        self.readers.run(move |connection| ranking::most_read(connection, since, limit)).await
+    async fn most_read(
+        &self,
+        since: UnixSeconds,
+        now: UnixSeconds,
+        limit: u32,
+    ) -> Result<Vec<Ranked>, StoreError> {
+        self.readers.run(move |connection| ranking::most_read(connection, since, now, limit)).await
     }
 
     async fn totals(&self, id: &ArticleId) -> Result<Totals, StoreError> {

@@ -11,8 +11,8 @@ use tokio::time::{Instant, timeout_at};
 use super::Error;
 use crate::store::{Outcome, StoreError};
 
-/// A group closes at this size …
-const SIZE: usize = 512;
+/// A group closes at this many entries …
+const GROUP_SIZE: usize = 512;
 /// … or this long after its first entry, whichever comes first.
 const PATIENCE: Duration = Duration::from_millis(2);
 
@@ -75,10 +75,10 @@ async fn run<T, C, F>(
     if let Err(error) = commit(Vec::new()).await {
         tracing::warn!(%error, "the store is not ready yet");
     }
-    let mut group = Vec::with_capacity(SIZE);
+    let mut group = Vec::with_capacity(GROUP_SIZE);
     loop {
         let received = tokio::select! {
-            received = entries.recv_many(&mut group, SIZE) => received,
+            received = entries.recv_many(&mut group, GROUP_SIZE) => received,
             // A closed queue still gives what it holds.
             _ = stopping.wait_for(|stopping| *stopping), if !entries.is_closed() => {
                 entries.close();
@@ -107,8 +107,8 @@ async fn run<T, C, F>(
 /// Fills the group up to its size, for as long as its first entry may wait.
 async fn gather<T>(entries: &mut mpsc::Receiver<Entry<T>>, group: &mut Vec<Entry<T>>) {
     let closes = Instant::now() + PATIENCE;
-    while group.len() < SIZE {
-        let room = SIZE - group.len();
+    while group.len() < GROUP_SIZE {
+        let room = GROUP_SIZE - group.len();
         match timeout_at(closes, entries.recv_many(group, room)).await {
             Ok(0) | Err(_) => return,
             Ok(_) => {}

@@ -101,27 +101,16 @@ fn keyed(salt: &[u8; 32]) -> HmacSha256 {
 
 fn key(keyed: &HmacSha256, client: &Client) -> ReaderKey {
     let mut mac = keyed.clone();
-    mac.update(&network(client.address));
+    // In one length, so that no agent can pass for part of an address.
+    let place = match client.place() {
+        IpAddr::V4(address) => address.to_ipv6_mapped(),
+        IpAddr::V6(address) => address,
+    };
+    mac.update(&place.octets());
     mac.update(client.agent.as_bytes());
     let mut key = ReaderKey::default();
     key.copy_from_slice(&mac.finalize().into_bytes()[..16]);
     key
-}
-
-/// The IPv4 address, or the /64 of the IPv6 address: one customer's network.
-fn network(address: IpAddr) -> [u8; 9] {
-    let mut network = [0; 9];
-    match address {
-        IpAddr::V4(address) => {
-            network[0] = 4;
-            network[1..5].copy_from_slice(&address.octets());
-        }
-        IpAddr::V6(address) => {
-            network[0] = 6;
-            network[1..].copy_from_slice(&address.octets()[..8]);
-        }
-    }
-    network
 }
 
 #[cfg(test)]

@@ -6,10 +6,9 @@ use article_widget::contract::{ArticleId, ShareReport, ViewReport};
 use url::Url;
 use uuid::Uuid;
 
+use super::Error;
 use crate::store::Channel;
 
-/// The longest page URL, in bytes.
-const PAGE_BYTES: usize = 2048;
 /// More seconds than this at one article are a page left open.
 const MOST_SECONDS: u32 = 2 * 3600;
 
@@ -18,7 +17,8 @@ const MOST_SECONDS: u32 = 2 * 3600;
 pub(super) struct CheckedView {
     pub(super) article: ArticleId,
     pub(super) view: [u8; 16],
-    pub(super) page: Page,
+    /// The page's origin; empty where the browser did not say.
+    pub(super) partner: Arc<str>,
     pub(super) seconds: u32,
     pub(super) depth: u8,
     pub(super) share: Option<Arc<str>>,
@@ -29,26 +29,20 @@ pub(super) struct CheckedView {
 pub(super) struct CheckedShare {
     pub(super) article: ArticleId,
     pub(super) share: [u8; 16],
-    pub(super) page: Page,
+    /// The page's origin; empty where the browser did not say.
+    pub(super) partner: Arc<str>,
     pub(super) channel: Channel,
 }
 
-/// A partner's page, without query and fragment; both empty where the browser did not say.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Page {
-    pub(super) origin: Arc<str>,
-    pub(super) path: Arc<str>,
-}
-
 /// The report, or the field that is wrong and why.
-pub(super) fn check_view(report: &ViewReport) -> Result<CheckedView, &'static str> {
+pub(super) fn check_view(report: &ViewReport) -> Result<CheckedView, Error> {
     if report.depth > 100 {
-        return Err("depth: is from 0 to 100");
+        return Err(Error::Invalid { field: "depth", reason: "is from 0 to 100" });
     }
     Ok(CheckedView {
         article: article(&report.article)?,
-        view: uuid(&report.view).ok_or("view: is a UUID, as 36 characters")?,
-        page: page(&report.page)?,
+        view: uuid("view", &report.view)?,
+        partner: origin(&report.page),
         seconds: report.seconds.min(MOST_SECONDS),
         depth: report.depth,
         // Links get mangled on their way; the view is none the worse for it.
@@ -57,36 +51,33 @@ pub(super) fn check_view(report: &ViewReport) -> Result<CheckedView, &'static st
 }
 
 /// The report, or the field that is wrong and why.
-pub(super) fn check_share(report: &ShareReport) -> Result<CheckedShare, &'static str> {
+pub(super) fn check_share(report: &ShareReport) -> Result<CheckedShare, Error> {
+    let channel = Channel::parse(&report.channel)
+        .ok_or(Error::Invalid { field: "channel", reason: "is not known" })?;
     Ok(CheckedShare {
         article: article(&report.article)?,
-        share: uuid(&report.share).ok_or("share: is a UUID, as 36 characters")?,
-        page: page(&report.page)?,
-        channel: Channel::parse(&report.channel).ok_or("channel: is not known")?,
+        share: uuid("share", &report.share)?,
+        partner: origin(&report.page),
+        channel,
     })
 }
 
-fn article(id: &str) -> Result<ArticleId, &'static str> {
-    ArticleId::parse(id).map_err(|_| "article: is not an article id")
+fn article(id: &str) -> Result<ArticleId, Error> {
+    let invalid = Error::Invalid { field: "article", reason: "is not an article id" };
+    ArticleId::parse(id).map_err(|_| invalid)
 }
 
-fn uuid(text: &str) -> Option<[u8; 16]> {
+fn uuid(field: &'static str, text: &str) -> Result<[u8; 16], Error> {
     // Other forms of the same UUID would be taken too, but no browser writes them.
-    (text.len() == 36).then(|| Uuid::try_parse(text).ok()).flatten().map(Uuid::into_bytes)
+    let uuid = (text.len() == 36).then(|| Uuid::try_parse(text).ok()).flatten();
+    let invalid = Error::Invalid { field, reason: "is a UUID, as 36 characters" };
+    uuid.map(Uuid::into_bytes).ok_or(invalid)
 }
 
 /// Pages of apps and files have no origin that says anything: they count as not told.
-fn page(url: &str) -> Result<Page, &'static str> {
-    if url.len() > PAGE_BYTES {
-        return Err("page: is longer than 2048 bytes");
-    }
-    let web = Url::parse(url).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
-    Ok(match web {
-        Some(url) => {
-            Page { origin: url.origin().ascii_serialization().into(), path: url.path().into() }
-        }
-        None => Page { origin: "".into(), path: "".into() },
-    })
+fn origin(page: &str) -> Arc<str> {
+    let web = Url::parse(page).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
+    web.map_or_else(String::new, |url| url.origin().ascii_serialization()).into()
 }
 
 /// `{letter of the channel}-{partner}`: see [`Channel::from_letter`]; 32 bits in base 36.
@@ -119,10 +110,9 @@ mod tests {
     }
 
     #[test]
-    fn of_a_page_only_origin_and_path_are_taken() {
+    fn of_a_page_only_the_origin_is_taken() {
         let checked = check_view(&view()).unwrap();
-        assert_eq!(&*checked.page.origin, "https://partner.example:8443");
-        assert_eq!(&*checked.page.path, "/tin/1");
+        assert_eq!(&*checked.partner, "https://partner.example:8443");
         assert_eq!(checked.seconds, MOST_SECONDS);
         assert_eq!(checked.share.as_deref(), Some("f-1x3k9a"));
     }
@@ -130,9 +120,8 @@ mod tests {
     #[test]
     fn pages_without_an_origin_count_as_not_told() {
         for url in ["", "about:srcdoc", "file:///home/reader/saved.html", "no url"] {
-            assert_eq!(page(url), Ok(Page { origin: "".into(), path: "".into() }), "{url}");
+            assert_eq!(&*origin(url), "", "{url}");
         }
-        assert!(page(&format!("https://partner.example/{}", "a".repeat(PAGE_BYTES))).is_err());
     }
 
     #[test]
@@ -140,7 +129,10 @@ mod tests {
         let broken = |change: fn(&mut ViewReport)| {
             let mut report = view();
             change(&mut report);
-            check_view(&report).unwrap_err().split(':').next().unwrap().to_owned()
+            match check_view(&report).unwrap_err() {
+                Error::Invalid { field, .. } => field,
+                Error::Busy => panic!("checking needs no queue"),
+            }
         };
         assert_eq!(broken(|report| report.article = "../etc".into()), "article");
         assert_eq!(broken(|report| report.view = "1".into()), "view");

@@ -36,14 +36,39 @@ async fn pages_follow_each_other_and_leave_out_what_readers_may_not_see() {
         article("c"),
     ])
     .await;
-    let first = server.get_json("/v1/articles?limit=2").await;
-    assert_eq!(first["articles"].as_array().unwrap().len(), 1);
-    assert_eq!((&first["articles"][0]["id"], &first["next"]), (&json!("a"), &json!("b")));
-    let second = server.get_json("/v1/articles?limit=2&after=b").await;
-    assert_eq!(second["articles"][0]["id"], "c");
-    assert!(second.get("next").is_none());
+    let whole = server.get_json("/v1/articles?limit=2").await;
+    assert_eq!(whole, json!({ "articles": [article("a"), article("c")] }));
+    let first = server.get_json("/v1/articles?limit=1").await;
+    assert_eq!(
+        first,
+        json!({ "articles": [article("a")], "next": "a" }),
+        "not the hidden one's id"
+    );
+    let second = server.get_json("/v1/articles?limit=1&after=a").await;
+    assert_eq!(second, json!({ "articles": [article("c")] }));
     for query in ["limit=0", "limit=101", "limit=x", "after=%20", "order=title"] {
         let status = server.get(&format!("/v1/articles?{query}")).await.status();
         assert!(status.is_client_error(), "{query}");
     }
+}
+
+#[tokio::test]
+async fn an_article_that_cannot_be_read_is_left_out_of_the_list() {
+    let server = Server::with(&[article("a"), article("b"), article("c")]).await;
+    let database = rusqlite::Connection::open(server.folder.path().join("test.sqlite3")).unwrap();
+    database.execute("update article set json = '{' where id = 'b'", []).unwrap();
+    let first = server.get_json("/v1/articles?limit=1").await;
+    assert_eq!(first["next"], "a");
+    let second = server.get_json("/v1/articles?limit=1&after=a").await;
+    assert_eq!(second, json!({ "articles": [article("c")] }));
+}
+
+#[tokio::test]
+async fn a_page_of_long_articles_holds_fewer() {
+    let long = |id| with(article(id), json!({ "lede": "x".repeat(3 << 20) }));
+    let server = Server::with(&[long("a"), long("b"), long("c")]).await;
+    let first = server.get_json("/v1/articles").await;
+    assert_eq!((first["articles"].as_array().unwrap().len(), &first["next"]), (2, &json!("b")));
+    let second = server.get_json("/v1/articles?after=b").await;
+    assert_eq!(second["articles"].as_array().unwrap().len(), 1);
 }

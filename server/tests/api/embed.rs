@@ -62,6 +62,7 @@ async fn what_is_known_already_is_not_sent_again_and_the_rest_compressed() {
     let request = server.request("GET", "/v1/embed/a?window=off");
     let response = request.header("if-none-match", &tag).send().await.unwrap();
     assert_eq!(response.status(), 304);
+    assert!(header(&response, "vary").contains("accept-encoding"));
     assert!(response.bytes().await.unwrap().is_empty());
 }
 

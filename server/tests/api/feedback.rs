@@ -114,3 +114,30 @@ async fn one_place_has_five_an_hour() {
     assert_ne!(header(&response, "retry-after"), "");
     problem(response, 429).await;
 }
+
+#[tokio::test]
+async fn sending_again_takes_nothing_of_the_hours_allowance() {
+    let server = Server::with(&[article("a")]).await;
+    for _ in 0..8 {
+        assert_eq!(send(&server, KEY, &filled_in()).await.status(), 201);
+    }
+    for position in 0..4 {
+        let key = KEY.replace("0b8a6c1e", &format!("0000000{position}"));
+        assert_eq!(send(&server, &key, &filled_in()).await.status(), 201);
+    }
+    let key = KEY.replace("0b8a6c1e", "00000009");
+    problem(send(&server, &key, &filled_in()).await, 429).await;
+}
+
+#[tokio::test]
+async fn the_longest_message_that_the_form_promises_is_taken() {
+    let server = Server::with(&[article("a")]).await;
+    let longest = with(filled_in(), json!({ "message": "ệ".repeat(8_000) }));
+    assert_eq!(send(&server, KEY, &longest).await.status(), 201);
+}
+
+#[tokio::test]
+async fn about_a_withdrawn_article_none_is_taken() {
+    let server = Server::with(&[with(article("a"), json!({ "status": "canceled" }))]).await;
+    problem(send(&server, KEY, &filled_in()).await, 410).await;
+}

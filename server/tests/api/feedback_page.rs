@@ -1,16 +1,20 @@
 //! `/a/{id}/feedback`
 
+use article_server::config::Config;
 use article_server::forms::Ticket;
+use article_server::time::Calendar;
 use article_server::{messages, store};
 use article_widget::contract::ArticleId;
 use reqwest::Response;
+use serde_json::json;
 
-use crate::support::{Server, article, header};
+use crate::support::{Server, article, header, with};
 
 /// A ticket of this installation that was made `age` seconds ago.
 async fn ticket(server: &Server, age: i64) -> Ticket {
     let path = server.folder.path().join("test.sqlite3");
-    let store = store::open(&format!("sqlite:{}", path.display())).await.unwrap();
+    let calendar = Calendar::new(Config::default().time_zone);
+    let store = store::open(&format!("sqlite:{}", path.display()), &calendar).await.unwrap();
     let key = store.signing_key().await.unwrap();
     let now = jiff::Timestamp::now().as_second();
     Ticket::issue(&key, &ArticleId::parse("a").unwrap(), now - age)
@@ -102,4 +106,52 @@ async fn a_form_sent_too_soon_too_late_forged_or_by_a_machine_is_asked_again() {
     assert_eq!(trapped.status(), 422);
     let html = trapped.text().await.unwrap();
     assert!(html.contains("Dòng một") && !html.contains("spam.example"));
+}
+
+#[tokio::test]
+async fn a_withdrawn_article_has_no_form_and_its_title_is_not_told() {
+    let server = Server::with(&[with(article("a"), json!({ "expires": "2020-01-01" }))]).await;
+    let ticket = ticket(&server, 60).await;
+    for response in [server.get("/a/a/feedback").await, send(&server, &ticket, &[]).await] {
+        assert_eq!(response.status(), 410);
+        assert!(!response.text().await.unwrap().contains("Tựa đề"));
+    }
+}
+
+#[tokio::test]
+async fn consent_stays_ticked_for_the_text_it_was_given_to_and_no_other() {
+    let server = Server::with(&[article("a")]).await;
+    let ticket = ticket(&server, 60).await;
+    for (lang, stays) in [("vi", true), ("en", false)] {
+        let response = send(&server, &ticket, &[("email", "hoa"), ("lang", lang)]).await;
+        assert_eq!(response.text().await.unwrap().contains(" checked"), stays, "{lang}");
+    }
+}
+
+#[tokio::test]
+async fn a_second_letter_from_the_same_form_can_be_sent_after_one_more_look() {
+    let server = Server::with(&[article("a")]).await;
+    let first = ticket(&server, 60).await;
+    assert_eq!(send(&server, &first, &[]).await.status(), 201);
+    let edited = ("message", "Một ý khác.");
+    let response = send(&server, &first, &[edited]).await;
+    assert_eq!(response.status(), 409);
+    let html = response.text().await.unwrap();
+    assert!(html.contains(messages::of("vi").get("feedback.retry_form")));
+    let hidden = |name: &str| {
+        let value = html.split(&format!("name=\"{name}\" value=\"")).nth(1).unwrap();
+        value.split('"').next().unwrap().to_owned()
+    };
+    let (key, time, signature) = (hidden("key"), hidden("time"), hidden("signature"));
+    assert_ne!(key, first.key, "it is another feedback");
+    let second = Ticket { key, time: time.parse().unwrap(), signature };
+    assert_eq!(send(&server, &second, &[edited]).await.status(), 201);
+}
+
+#[tokio::test]
+async fn the_longest_message_that_the_form_promises_is_taken() {
+    let server = Server::with(&[article("a")]).await;
+    let ticket = ticket(&server, 60).await;
+    let response = send(&server, &ticket, &[("message", &"ệ".repeat(8_000))]).await;
+    assert_eq!(response.status(), 201);
 }

@@ -4,9 +4,11 @@
 
 mod articles;
 mod assets;
+mod busy;
 mod embed;
 mod feedback;
 mod feedback_page;
+mod media;
 mod most_read;
 mod page;
 mod reports;

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::{Server, article, header, with};
+use crate::support::{Server, article, header, problem, with};
 
 #[tokio::test]
 async fn the_page_is_complete_without_a_script() {
@@ -27,7 +27,7 @@ async fn the_page_is_complete_without_a_script() {
         format!("<link rel=\"canonical\" href=\"{}/a/a\">", server.url),
         "<meta name=\"description\" content=\"Một câu dẫn.\">".to_owned(),
         format!("<meta property=\"og:image\" content=\"{}/media/photo.jpg\">", server.url),
-        format!("<article-widget src=\"{}\" article=\"a\">", server.url),
+        format!("<article-widget src=\"{}\" article=\"a\"", server.url),
         "Đoạn văn thứ nhất.".to_owned(),
         format!("<script async src=\"{}/embed.js\"></script>", server.url),
     ] {
@@ -52,4 +52,23 @@ async fn a_withdrawn_article_leaves_a_page_that_says_so() {
     let html = response.text().await.unwrap();
     assert!(html.contains("rút lại") && !html.contains("Đoạn văn"));
     assert_eq!(server.get("/a/unknown").await.status(), 404);
+}
+
+#[tokio::test]
+async fn a_person_gets_a_page_where_something_is_wrong_and_a_script_gets_json() {
+    let server = Server::with(&[with(article("gone"), json!({ "status": "canceled" }))]).await;
+    for (path, status) in [
+        ("/a/unknown", 404),
+        ("/a/unknown/feedback", 404),
+        ("/a/gone/feedback", 410),
+        ("/a/gone?window=1h", 422),
+    ] {
+        problem(server.get(path).await, status).await;
+        let request = server.request("GET", path).header("accept", "text/html,*/*;q=0.8");
+        let response = request.send().await.unwrap();
+        assert_eq!(response.status(), status, "{path}");
+        assert_eq!(header(&response, "content-type"), "text/html; charset=utf-8");
+        assert_eq!(header(&response, "cache-control"), "no-store");
+        assert!(response.text().await.unwrap().contains("<html lang=\"vi\">"));
+    }
 }

@@ -26,6 +26,16 @@ async fn a_view_counts_once_and_then_only_grows() {
 }
 
 #[tokio::test]
+async fn a_view_that_was_acknowledged_outlives_the_server() {
+    let server = Server::with(&[article("a")]).await;
+    let view = json!({ "article": "a", "view": VIEW, "page": "https://partner.example/x" });
+    assert_eq!(report(&server, "/v1/views", &view).await.status(), 202);
+    let server = Server::over(server.stop().await, "0.1.0-test").await;
+    let again = report(&server, "/v1/views", &view).await;
+    assert_eq!(again.json::<Value>().await.unwrap(), json!({ "outcome": "raised" }));
+}
+
+#[tokio::test]
 async fn a_share_is_taken() {
     let server = Server::with(&[article("a")]).await;
     let share = json!({ "article": "a", "share": VIEW, "page": "", "channel": "facebook" });
@@ -47,7 +57,7 @@ async fn what_makes_no_sense_is_refused_with_the_reason() {
     assert!(details["detail"].as_str().unwrap().contains("line 1"));
     let latin1 = server.request("POST", "/v1/views").body(vec![b'{', 0xe9, b'}']).send();
     problem(latin1.await.unwrap(), 400).await;
-    let long = json!({ "article": "a", "view": VIEW, "page": "x".repeat(1024) });
+    let long = json!({ "article": "a", "view": VIEW, "page": "x".repeat(4096) });
     problem(report(&server, "/v1/views", &long).await, 413).await;
 }
 
@@ -57,5 +67,15 @@ async fn three_megabytes_are_refused_with_an_answer_that_arrives() {
     for path in ["/v1/views", "/v1/shares", "/v1/feedback", "/a/a/feedback"] {
         let request = server.request("POST", path).body(vec![b'x'; 3_000_000]);
         problem(request.send().await.unwrap(), 413).await;
+    }
+}
+
+#[tokio::test]
+async fn a_page_with_a_long_address_counts() {
+    let server = Server::with(&[article("a")]).await;
+    for (length, view) in [(1_500, VIEW.replace('6', "1")), (3_000, VIEW.replace('6', "2"))] {
+        let page = format!("https://partner.example/{}", "x".repeat(length));
+        let view = json!({ "article": "a", "view": view, "page": page });
+        assert_eq!(report(&server, "/v1/views", &view).await.status(), 202, "{length}");
     }
 }

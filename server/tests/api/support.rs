@@ -7,6 +7,7 @@ use article_server::assets::Assets;
 use article_server::config::{Config, Options};
 use article_server::serve::{ServeError, run_with_assets};
 use article_server::store::{self, Asset, Release};
+use article_server::time::Calendar;
 use reqwest::{Client, RequestBuilder, Response};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -73,7 +74,8 @@ impl Server {
 
 /// Saves articles into the database of `folder`.
 pub(crate) async fn save(folder: &Path, articles: &[Value]) {
-    let store = store::open(&config(folder).database).await.unwrap();
+    let config = config(folder);
+    let store = store::open(&config.database, &Calendar::new(config.time_zone)).await.unwrap();
     let read = |article: &Value| StoredArticle::from_json(&article.to_string()).unwrap();
     let articles: Vec<_> = articles.iter().map(read).collect();
     store.save_articles(&articles).await.unwrap();
@@ -115,7 +117,7 @@ pub(crate) async fn problem(response: Response, status: u16) -> Value {
     details
 }
 
-fn config(folder: &Path) -> Config {
+pub(crate) fn config(folder: &Path) -> Config {
     let media = folder.join("media");
     std::fs::create_dir_all(&media).unwrap();
     std::fs::write(media.join("photo.jpg"), b"a picture").unwrap();
@@ -129,7 +131,7 @@ fn config(folder: &Path) -> Config {
 }
 
 /// A widget of three short files.
-fn widget(version: &str) -> Assets {
+pub(crate) fn widget(version: &str) -> Assets {
     let asset = |name: &str, media_type: &str, content: &str| Asset {
         name: name.into(),
         media_type: media_type.into(),

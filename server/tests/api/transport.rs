@@ -57,3 +57,16 @@ async fn a_silent_connection_is_closed() {
     assert_eq!(raw(&server, "GET /healthz HTTP/1.1\r\nhost: x\r\n").await, "");
     assert!(started.elapsed().as_secs() < 15);
 }
+
+#[tokio::test]
+async fn a_head_that_is_too_long_is_refused_before_it_ends() {
+    let server = Server::with(&[]).await;
+    let mut stream = TcpStream::connect(server.url.strip_prefix("http://").unwrap()).await.unwrap();
+    let head =
+        format!("GET /healthz HTTP/1.1\r\nhost: news.example\r\nx-long: {}", "x".repeat(70_000));
+    // The server may close before it has all of it.
+    let _ = stream.write_all(head.as_bytes()).await;
+    let mut answer = [0; 13];
+    stream.read_exact(&mut answer).await.unwrap();
+    assert_eq!(&answer, b"HTTP/1.1 431 ");
+}

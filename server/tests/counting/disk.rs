@@ -41,8 +41,9 @@ fn a_full_disk_acknowledges_nothing_and_what_it_refused_counts_later() {
 #[tokio::test]
 #[ignore = "runs only as a child of the test above"]
 async fn child_fills_the_disk() {
-    let folder = env::var(FOLDER).unwrap();
-    let store = article_server::store::open(&format!("sqlite:{folder}/articles.db")).await.unwrap();
+    let Ok(folder) = env::var(FOLDER) else { return };
+    let store =
+        article_server::store::open(&format!("sqlite:{folder}/articles.db"), &utc()).await.unwrap();
     save(&*store, &[("a", "")]).await;
     let mut acknowledged = 0;
     loop {

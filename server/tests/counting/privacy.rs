@@ -52,6 +52,37 @@ async fn keys_and_salts_are_gone_from_every_file_when_their_day_is_over() {
 }
 
 #[tokio::test]
+async fn what_a_clock_kept_that_was_ahead_is_gone_when_it_is_right_again() {
+    let database = Database::new();
+    let store = database.with_articles(&["a"]).await;
+    let salt = store.salt(TODAY).await.unwrap();
+    record(&*store, &view("a", 1, NOON)).await;
+    let ahead = store.salt(TODAY + 300).await.unwrap();
+    record(&*store, &view("a", 1, NOON + 300 * 86_400)).await;
+    assert!(database.holds(&ahead) && database.holds(&key(1, TODAY + 300)));
+
+    store.salt(TODAY - 1).await.unwrap();
+    let again = store.salt(TODAY).await.unwrap();
+    assert_ne!(again, salt, "the clock ahead took it for an old one");
+    store.forget_before(TODAY - 1).await.unwrap();
+    assert!(!database.holds(&ahead) && !database.holds(&key(1, TODAY + 300)));
+    assert!(database.holds(&again) && database.holds(&key(1, TODAY)));
+    assert_eq!(record(&*store, &view("a", 2, NOON + 60)).await, COUNTED);
+}
+
+#[tokio::test]
+async fn a_day_that_turns_keeps_its_salt_where_another_process_is_a_moment_behind() {
+    let database = Database::new();
+    let ahead = database.open().await;
+    let behind = database.open().await;
+    ahead.salt(TODAY - 1).await.unwrap();
+    let salt = ahead.salt(TODAY).await.unwrap();
+    behind.salt(TODAY - 2).await.unwrap();
+    behind.salt(TODAY - 1).await.unwrap();
+    assert_eq!(ahead.salt(TODAY).await.unwrap(), salt);
+}
+
+#[tokio::test]
 async fn addresses_and_agents_stay_out_of_every_file() {
     let database = Database::new();
     let store = database.with_articles(&["a"]).await;

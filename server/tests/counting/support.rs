@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use article_server::article::StoredArticle;
 use article_server::store::{self, Outcome, Reader, Store, Totals, UnixSeconds, View};
+use article_server::time::Calendar;
 use article_widget::contract::ArticleId;
+use jiff::tz::TimeZone;
 use tempfile::TempDir;
 use uuid::Uuid;
 
@@ -30,7 +32,11 @@ impl Database {
     }
 
     pub(crate) async fn open(&self) -> Arc<dyn Store> {
-        store::open(&format!("sqlite:{}", self.path())).await.unwrap()
+        self.open_in(&utc()).await
+    }
+
+    pub(crate) async fn open_in(&self, calendar: &Calendar) -> Arc<dyn Store> {
+        store::open(&format!("sqlite:{}", self.path()), calendar).await.unwrap()
     }
 
     /// Opened, with articles of these ids.
@@ -47,6 +53,10 @@ impl Database {
             bytes.windows(needle.len()).any(|window| window == needle)
         })
     }
+}
+
+pub(crate) fn utc() -> Calendar {
+    Calendar::new(TimeZone::UTC)
 }
 
 /// Saves articles: an id, and more fields as JSON.
@@ -74,7 +84,6 @@ pub(crate) fn view(article: &str, reader: u8, at: UnixSeconds) -> View {
             private: false,
         },
         partner: "https://partner.example".into(),
-        path: "/tin".into(),
         seconds: 1,
         depth: 10,
         share: None,

@@ -6,8 +6,13 @@ use sha2::{Digest, Sha256};
 
 use super::writer::Writer;
 use crate::article::StoredArticle;
-use crate::clock::{self, Clock, SystemClock};
-use crate::store::{Saved, StoreError, UnixSeconds};
+use crate::clock::{Clock, SystemClock};
+use crate::store::{ArticlePage, Saved, StoreError, UnixSeconds};
+use crate::time::Calendar;
+use crate::visibility::Term;
+
+/// A page of articles ends after as many bytes of JSON.
+const PAGE_BYTES: usize = 4 << 20;
 
 /// Adds or replaces all of them, or none.
 pub(super) fn save(writer: &mut Writer, batch: &[StoredArticle]) -> Result<Vec<Saved>, StoreError> {
@@ -16,7 +21,7 @@ pub(super) fn save(writer: &mut Writer, batch: &[StoredArticle]) -> Result<Vec<S
     let now = SystemClock.now();
     let saved = batch
         .iter()
-        .map(|article| save_one(&transaction, article, now))
+        .map(|article| save_one(&transaction, article, &writer.calendar, now))
         .collect::<Result<Vec<Saved>, StoreError>>()?;
     transaction.commit()?;
     writer.counting.forget_articles();
@@ -26,6 +31,7 @@ pub(super) fn save(writer: &mut Writer, batch: &[StoredArticle]) -> Result<Vec<S
 fn save_one(
     transaction: &Transaction<'_>,
     stored: &StoredArticle,
+    calendar: &Calendar,
     now: UnixSeconds,
 ) -> Result<Saved, StoreError> {
     let json = stored.json().get();
@@ -37,6 +43,7 @@ fn save_one(
         return Ok(Saved::Unchanged);
     }
     let article = stored.article();
+    let term = Term::read(article.embargo.as_deref(), article.expires.as_deref(), calendar);
     transaction.prepare_cached(SAVE)?.execute(params![
         stored.id().as_str(),
         json,
@@ -44,8 +51,8 @@ fn save_one(
         article.language,
         status_name(article.status),
         article.section,
-        article.embargo.as_deref().map(latest),
-        article.expires.as_deref().map(earliest),
+        term.embargo,
+        term.expires,
         now,
         &Sha256::digest(json)[..16],
     ])?;
@@ -61,15 +68,38 @@ const SAVE: &str = "/* save_article */
         status = excluded.status, section = excluded.section, embargo = excluded.embargo,
         expires = excluded.expires, updated_at = excluded.updated_at, revision = excluded.revision";
 
-/// The end of an embargo. Where it is not certain, late: nothing counts or ranks before its time.
-fn latest(date: &str) -> UnixSeconds {
-    clock::instants(date).map_or(UnixSeconds::MAX, |instants| *instants.end())
+/// Reads embargoes and expiries again: the publisher's time zone, or its rules, may have changed since
+/// they were saved.
+pub(super) fn follow_calendar(
+    connection: &mut Connection,
+    calendar: &Calendar,
+) -> Result<(), StoreError> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    set_terms(&transaction, calendar)?;
+    transaction.commit()?;
+    Ok(())
 }
 
-/// The end of an article, early where it is not certain.
-fn earliest(date: &str) -> UnixSeconds {
-    clock::instants(date).map_or(UnixSeconds::MIN, |instants| *instants.start())
+fn set_terms(transaction: &Transaction<'_>, calendar: &Calendar) -> rusqlite::Result<()> {
+    let mut dated = transaction.prepare(DATED)?;
+    let mut set = transaction
+        .prepare("/* set_term */ update article set embargo = ?2, expires = ?3 where no = ?1")?;
+    let mut rows = dated.query([])?;
+    while let Some(row) = rows.next()? {
+        let date = |column| row.get_ref(column)?.as_str_or_null().map_err(rusqlite::Error::from);
+        let term = Term::read(date(3)?, date(4)?, calendar);
+        if term != (Term { embargo: row.get(1)?, expires: row.get(2)? }) {
+            set.execute(params![row.get::<_, i64>(0)?, term.embargo, term.expires])?;
+        }
+    }
+    Ok(())
 }
+
+/// A date that could not be read when it was saved cannot be read by another calendar.
+const DATED: &str = "/* dated_articles */
+    select no, embargo, expires,
+           cast(json ->> '$.embargo' as text), cast(json ->> '$.expires' as text)
+    from article where (embargo is not null or expires is not null) and json_valid(json)";
 
 /// The article, whatever its status.
 pub(super) fn find(
@@ -83,17 +113,45 @@ pub(super) fn find(
         .transpose()
 }
 
-/// By id, after `after`.
+/// Those that readers may see at `now`, by id, after `after`.
 pub(super) fn list(
     connection: &Connection,
     after: Option<&ArticleId>,
     limit: u32,
-) -> Result<Vec<StoredArticle>, StoreError> {
-    let sql = "/* list_articles */ select json from article where id > ?1 order by id limit ?2";
+    now: UnixSeconds,
+) -> Result<ArticlePage, StoreError> {
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    let (mut articles, mut bytes): (Vec<StoredArticle>, _) = (Vec::new(), 0);
     // No id is empty, so that all come after the empty text.
     let after = after.map_or("", ArticleId::as_str);
-    connection.prepare_cached(sql)?.query_map(params![after, limit], read)?.flatten_results()
+    let mut statement = connection.prepare_cached(LIST)?;
+    let mut rows = statement.query(params![after, now])?;
+    while let Some(row) = rows.next()? {
+        let article = match read(row)? {
+            Ok(article) => article,
+            Err(error) => {
+                let id: String = row.get(1)?;
+                tracing::error!(%error, id, "left out of the list");
+                continue;
+            }
+        };
+        if articles.len() >= limit || bytes >= PAGE_BYTES {
+            let next = articles.last().map(|last| last.id().clone());
+            return Ok(ArticlePage { articles, next });
+        }
+        bytes += article.json().get().len();
+        articles.push(article);
+    }
+    Ok(ArticlePage { articles, next: None })
 }
+
+/// Without a limit: rows are taken one by one, up to the first that is of the next page.
+const LIST: &str = "/* list_articles */
+    select json, id from article
+    where id > ?1 and status = 'usable'
+      and (embargo is null or embargo <= ?2)
+      and (expires is null or expires > ?2)
+    order by id";
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Result<StoredArticle, StoreError>> {
     let json = row.get_ref(0)?.as_str()?;
@@ -105,16 +163,5 @@ fn status_name(status: Status) -> &'static str {
         Status::Usable => "usable",
         Status::Withheld => "withheld",
         Status::Canceled => "canceled",
-    }
-}
-
-/// Rows whose reading may fail twice: in SQLite, and in what they hold.
-trait FlattenResults<T> {
-    fn flatten_results(self) -> Result<Vec<T>, StoreError>;
-}
-
-impl<T, I: Iterator<Item = rusqlite::Result<Result<T, StoreError>>>> FlattenResults<T> for I {
-    fn flatten_results(self) -> Result<Vec<T>, StoreError> {
-        self.map(|row| row.map_err(StoreError::from)?).collect()
     }
 }

@@ -26,33 +26,53 @@ type ArticleNo = u32;
 /// A partner's row number.
 type PartnerNo = u32;
 
+/// Entries of the windows: at most about 1 GB of memory, and five million counted views a day.
+const CAPACITY: usize = 10_000_000;
+
 /// What the writer remembers between batches. A fresh one reads everything back from the disk.
-#[derive(Default)]
 pub(super) struct Counting {
     names: Names,
     views: ViewWindows,
     shares: ShareWindow,
+    capacity: usize,
+}
+
+impl Default for Counting {
+    fn default() -> Self {
+        Self::with_capacity(CAPACITY)
+    }
 }
 
 impl Counting {
+    /// With windows of as many entries.
+    fn with_capacity(capacity: usize) -> Self {
+        let (names, views, shares) = Default::default();
+        Self { names, views, shares, capacity }
+    }
+
     /// Decides and records views in one commit.
     pub(super) fn record_views(
         &mut self,
         connection: &mut Connection,
         batch: &[View],
     ) -> Result<Vec<Outcome>, StoreError> {
-        let Self { names, views, .. } = self;
+        let Self { names, views, capacity, .. } = self;
         commit(connection, names, |transaction, names| {
             log::read_views(transaction, views)?;
             if let Some(latest) = batch.iter().map(|view| view.at).max() {
                 views.expire(latest);
             }
+            check_room(views.len(), *capacity)?;
             let mut fold = views::Fold::new(views);
             let mut outcomes = Vec::with_capacity(batch.len());
             for view in batch {
                 outcomes.push(match names.readable(transaction, &view.article, view.at)? {
                     Some(article) => {
-                        let partner = names.partner(transaction, &view.partner, view.at)?;
+                        let partner = if fold.will_count(view, article) {
+                            names.partner(transaction, &view.partner, view.at)?
+                        } else {
+                            names.known_partner(transaction, &view.partner, view.at)?
+                        };
                         fold.add(view, article, partner)
                     }
                     None => Outcome::UnknownArticle,
@@ -72,18 +92,23 @@ impl Counting {
         connection: &mut Connection,
         batch: &[Share],
     ) -> Result<Vec<Outcome>, StoreError> {
-        let Self { names, shares, .. } = self;
+        let Self { names, shares, capacity, .. } = self;
         commit(connection, names, |transaction, names| {
             log::read_shares(transaction, shares)?;
             if let Some(latest) = batch.iter().map(|share| share.at).max() {
                 shares.expire(latest);
             }
+            check_room(shares.len(), *capacity)?;
             let mut fold = shares::Fold::new(shares);
             let mut outcomes = Vec::with_capacity(batch.len());
             for share in batch {
                 outcomes.push(match names.readable(transaction, &share.article, share.at)? {
                     Some(article) => {
-                        let partner = names.partner(transaction, &share.partner, share.at)?;
+                        let partner = if fold.will_count(share) {
+                            names.partner(transaction, &share.partner, share.at)?
+                        } else {
+                            names.known_partner(transaction, &share.partner, share.at)?
+                        };
                         fold.add(share, article, partner)
                     }
                     None => Outcome::UnknownArticle,
@@ -123,7 +148,75 @@ fn commit<T>(
     result
 }
 
+/// More would end the process for want of memory. What is refused here can be sent again later.
+fn check_room(entries: usize, capacity: usize) -> Result<(), StoreError> {
+    if entries >= capacity {
+        return Err(StoreError::Unavailable(anyhow::anyhow!("the dedupe windows are full")));
+    }
+    Ok(())
+}
+
 /// The hour of `at`, in hours since 1970.
 pub(super) fn hour(at: UnixSeconds) -> i64 {
     at.div_euclid(3600)
+}
+
+#[cfg(test)]
+mod tests {
+    use article_widget::contract::ArticleId;
+
+    use super::*;
+    use crate::store::Reader;
+    use crate::store::sqlite::connection::open_writer;
+
+    const NOON: UnixSeconds = 1_732_708_800;
+
+    fn database() -> (tempfile::TempDir, Connection) {
+        let folder = tempfile::tempdir().unwrap();
+        let connection = open_writer(&folder.path().join("articles.db")).unwrap();
+        let article =
+            "insert into article (id, json, title, language, status, updated_at, revision)
+                       values ('a', '{}', 'A', 'vi', 'usable', 0, x'')";
+        connection.execute_batch(article).unwrap();
+        (folder, connection)
+    }
+
+    fn view(number: u8, at: UnixSeconds) -> View {
+        let key = [number; 16];
+        View {
+            article: ArticleId::parse("a").unwrap(),
+            view: key,
+            at,
+            reader: Reader { today: key, yesterday: key, day: at / 86_400, private: false },
+            partner: "".into(),
+            seconds: 1,
+            depth: 0,
+            share: None,
+            refused: None,
+        }
+    }
+
+    #[test]
+    fn full_windows_take_nothing_until_time_makes_room() {
+        let (_folder, mut connection) = database();
+        let mut counting = Counting::with_capacity(4);
+        let views = [view(1, NOON), view(2, NOON)];
+        counting.record_views(&mut connection, &views).unwrap();
+        let refused = counting.record_views(&mut connection, &[view(3, NOON)]);
+        assert!(matches!(refused, Err(StoreError::Unavailable(_))), "{refused:?}");
+        let later = counting.record_views(&mut connection, &[view(3, NOON + 86_400)]).unwrap();
+        assert_eq!(later, [Outcome::Counted { new_reader: true }]);
+    }
+
+    #[test]
+    fn a_start_reads_no_more_of_the_log_than_the_windows_hold() {
+        let (_folder, mut connection) = database();
+        let mut counting = Counting::default();
+        for (number, at) in [(1, NOON), (2, NOON + 30 * 3600), (3, NOON + 31 * 3600)] {
+            counting.record_views(&mut connection, &[view(number, at)]).unwrap();
+        }
+        let mut fresh = Counting::default();
+        fresh.record_views(&mut connection, &[]).unwrap();
+        assert_eq!((fresh.views.len(), fresh.views.last_row), (4, counting.views.last_row));
+    }
 }

@@ -6,14 +6,15 @@ use rusqlite::{Connection, Row, params};
 use super::counting::hour;
 use crate::store::{Ranked, StoreError, Totals, UnixSeconds};
 
-/// Articles that readers may see, by counted views from the hour of `since` on.
+/// Articles that readers may see at `now`, by counted views from the hour of `since` on.
 pub(super) fn most_read(
     connection: &Connection,
     since: UnixSeconds,
+    now: UnixSeconds,
     limit: u32,
 ) -> Result<Vec<Ranked>, StoreError> {
     let mut statement = connection.prepare_cached(MOST_READ)?;
-    let ranked = statement.query_map(params![hour(since), limit], read_ranked)?;
+    let ranked = statement.query_map(params![hour(since), now, limit], read_ranked)?;
     Ok(ranked.collect::<rusqlite::Result<_>>()?)
 }
 
@@ -24,10 +25,10 @@ const MOST_READ: &str = "/* most_read */
           where hour >= ?1 group by +article having views > 0)
     join article on article.no = article
     where status = 'usable'
-      and (embargo is null or embargo <= unixepoch())
-      and (expires is null or expires > unixepoch())
+      and (embargo is null or embargo <= ?2)
+      and (expires is null or expires > ?2)
     order by views desc, id
-    limit ?2";
+    limit ?3";
 
 fn read_ranked(row: &Row<'_>) -> rusqlite::Result<Ranked> {
     let id = ArticleId::parse(row.get_ref(0)?.as_str()?)
@@ -79,7 +80,7 @@ mod tests {
         let plan: Vec<String> = connection
             .prepare(&format!("explain query plan {MOST_READ}"))
             .unwrap()
-            .query_map([0, 10], |row| row.get("detail"))
+            .query_map([0, 0, 10], |row| row.get("detail"))
             .unwrap()
             .collect::<Result<_, _>>()
             .unwrap();

@@ -5,14 +5,17 @@ use rusqlite::{Connection, TransactionBehavior, params};
 use super::connection;
 use crate::store::StoreError;
 
-/// The salt of `day`; those of days before `day - 1` are destroyed, in the log too.
+/// The salt of `day`; those of days before `day - 1` are destroyed, in the log too, and those that a
+/// clock asked for which was ahead.
 pub(super) fn salt(connection: &mut Connection, day: i64) -> Result<[u8; 32], StoreError> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     transaction
         .prepare_cached("/* make_salt */ insert into salt values (?1, ?2) on conflict do nothing")?
         .execute(params![day, random_key()?])?;
     let destroyed = transaction
-        .prepare_cached("/* destroy_salts */ delete from salt where day < ?1 - 1")?
+        // Yesterday's is asked for beside today's, also by a process whose day has not turned yet while
+        // another's has: that one's stays.
+        .prepare_cached("/* destroy_salts */ delete from salt where day < ?1 - 1 or day > ?1 + 2")?
         .execute([day])?;
     let salt = transaction
         .prepare_cached("/* salt */ select salt from salt where day = ?1")?

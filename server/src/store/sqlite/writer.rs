@@ -9,6 +9,7 @@ use tokio::sync::{mpsc, oneshot};
 use super::counting::Counting;
 use super::{connection, error};
 use crate::store::StoreError;
+use crate::time::Calendar;
 
 /// Pieces of work that may wait; whoever brings more waits for room.
 const QUEUE: usize = 64;
@@ -19,6 +20,8 @@ pub(super) struct Writer {
     pub(super) connection: Connection,
     /// The dedupe windows.
     pub(super) counting: Counting,
+    /// The publisher's.
+    pub(super) calendar: Calendar,
 }
 
 /// The way to the thread. It ends when this is dropped, after the work that waits.
@@ -33,9 +36,9 @@ enum Message {
 
 impl WriterThread {
     /// Starts the thread.
-    pub(super) fn start(connection: Connection) -> std::io::Result<Self> {
+    pub(super) fn start(connection: Connection, calendar: Calendar) -> std::io::Result<Self> {
         let (queue, messages) = mpsc::channel(QUEUE);
-        let writer = Writer { connection, counting: Counting::default() };
+        let writer = Writer { connection, counting: Counting::default(), calendar };
         thread::Builder::new().name("sqlite-writer".into()).spawn(move || run(writer, messages))?;
         Ok(Self { queue })
     }
@@ -76,9 +79,12 @@ fn run(mut writer: Writer, mut messages: mpsc::Receiver<Message>) {
         match message {
             Message::Work(work) => work(&mut writer),
             Message::Close(sender) => {
-                let truncated = connection::truncate_log(&writer.connection);
+                if let Err(error) = connection::truncate_log(&writer.connection) {
+                    // What it holds is committed all the same, and read from there next time.
+                    tracing::warn!(%error, "the log is not folded into the database");
+                }
                 let closed = writer.connection.close().map_err(|(_, error)| error.into());
-                let _ = sender.send(truncated.and(closed));
+                let _ = sender.send(closed);
                 return;
             }
         }

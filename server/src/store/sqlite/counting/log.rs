@@ -5,13 +5,15 @@
 
 use rusqlite::{Connection, Row, Transaction, TransactionBehavior, params};
 
-use super::windows::{Change, CountedReader, ShareSeen, ShareWindow, ViewSeen, ViewWindows};
+use super::windows::{
+    Change, CountedReader, ID_LIFE, READER_LIFE, ShareSeen, ShareWindow, ViewSeen, ViewWindows,
+};
 use crate::store::StoreError;
 
 /// Rows erased in one transaction: some milliseconds of work.
 const PIECE: u32 = 5000;
 
-/// Takes the rows into `windows` that it does not have yet: all of them after a start.
+/// Takes the rows into `windows` that it does not have yet: after a start, what they hold of the log.
 pub(super) fn read_views(
     transaction: &Transaction<'_>,
     windows: &mut ViewWindows,
@@ -19,9 +21,11 @@ pub(super) fn read_views(
     let mut statement = transaction.prepare_cached(
         "/* read_view_log */
          select no, day, at, view, article, partner, reader, counted, seconds, depth
-         from view_log where no > ?1 order by no",
+         from view_log
+         where no > ?1 and at > (select at from view_log order by no desc limit 1) - ?2
+         order by no",
     )?;
-    let mut rows = statement.query([windows.last_row])?;
+    let mut rows = statement.query([windows.last_row, READER_LIFE])?;
     while let Some(row) = rows.next()? {
         windows.apply_one(&read_change(row)?);
         windows.last_row = row.get(0)?;
@@ -71,9 +75,12 @@ pub(super) fn read_shares(
     window: &mut ShareWindow,
 ) -> Result<(), StoreError> {
     let mut statement = transaction.prepare_cached(
-        "/* read_share_log */ select no, at, share from share_log where no > ?1 order by no",
+        "/* read_share_log */
+         select no, at, share from share_log
+         where no > ?1 and at > (select at from share_log order by no desc limit 1) - ?2
+         order by no",
     )?;
-    let mut rows = statement.query([window.last_row])?;
+    let mut rows = statement.query([window.last_row, ID_LIFE])?;
     while let Some(row) = rows.next()? {
         window.apply_one(ShareSeen { at: row.get(1)?, share: row.get(2)? });
         window.last_row = row.get(0)?;
@@ -98,7 +105,8 @@ pub(super) fn append_shares(
     Ok(no)
 }
 
-/// Erases a piece of what days before `day` have left: whether there may be more of it.
+/// Erases a piece of what days before `day` have left, and days after tomorrow where a clock was ahead
+/// (`day` is yesterday's): whether there may be more of it.
 pub(in crate::store::sqlite) fn forget(
     connection: &mut Connection,
     day: i64,
@@ -109,7 +117,8 @@ pub(in crate::store::sqlite) fn forget(
         .prepare_cached(
             "/* forget_views */
              delete from view_log
-             where day < ?1 and no in (select no from view_log order by no limit ?2)",
+             where (day < ?1 or day > ?1 + 2)
+               and no in (select no from view_log order by no limit ?2)",
         )?
         .execute(params![day, PIECE])?;
     // A day here begins at midnight in UTC, which is near enough: these rows hold no reader.
@@ -117,7 +126,8 @@ pub(in crate::store::sqlite) fn forget(
         .prepare_cached(
             "/* forget_shares */
              delete from share_log
-             where at < (?1 - 1) * 86400 and no in (select no from share_log order by no limit ?2)",
+             where (at < (?1 - 1) * 86400 or at > (?1 + 4) * 86400)
+               and no in (select no from share_log order by no limit ?2)",
         )?
         .execute(params![day, PIECE])?;
     transaction.commit()?;

@@ -11,12 +11,17 @@ use crate::store::{StoreError, UnixSeconds};
 
 /// Partners kept in memory: anyone may name any origin.
 const PARTNERS: usize = 10_000;
+/// Partners that may be new in an hour. Beyond them, pages count as not told: their rows stay for good.
+const NEW_PARTNERS: u32 = 500;
+const HOUR: UnixSeconds = 3600;
 
 /// What is known of the tables `article` and `partner`.
 #[derive(Default)]
 pub(super) struct Names {
     articles: HashMap<ArticleId, Known>,
     partners: HashMap<Arc<str>, PartnerNo>,
+    /// Until then no partner is made.
+    full_until: UnixSeconds,
     /// SQLite's count of other connections' commits, when this was read.
     data_version: i64,
 }
@@ -47,6 +52,7 @@ impl Names {
     pub(super) fn forget(&mut self) {
         self.articles.clear();
         self.partners.clear();
+        self.full_until = UnixSeconds::MIN;
     }
 
     /// The article's row, where readers may see it at `at`.
@@ -70,22 +76,100 @@ impl Names {
         Ok(readable.then_some(known.no))
     }
 
-    /// The row of this origin, made where there is none.
+    /// The row of this origin, made where there is none and not too many are new.
     pub(super) fn partner(
         &mut self,
         transaction: &Transaction<'_>,
         origin: &Arc<str>,
         at: UnixSeconds,
     ) -> Result<PartnerNo, StoreError> {
-        if let Some(no) = self.partners.get(origin) {
-            return Ok(*no);
+        if let Some(no) = self.find_partner(transaction, origin)? {
+            return Ok(no);
         }
-        let no = find_or_make_partner(transaction, origin, at)?;
+        if !self.has_room(transaction, at)? {
+            return self.not_told(transaction, at);
+        }
+        let no = make_partner(transaction, origin, at)?;
+        self.remember(origin, no);
+        Ok(no)
+    }
+
+    /// The row of this origin, or that of pages that are not told: what does not count makes no row.
+    pub(super) fn known_partner(
+        &mut self,
+        transaction: &Transaction<'_>,
+        origin: &Arc<str>,
+        at: UnixSeconds,
+    ) -> Result<PartnerNo, StoreError> {
+        match self.find_partner(transaction, origin)? {
+            Some(no) => Ok(no),
+            None => self.not_told(transaction, at),
+        }
+    }
+
+    fn not_told(
+        &mut self,
+        transaction: &Transaction<'_>,
+        at: UnixSeconds,
+    ) -> Result<PartnerNo, StoreError> {
+        let origin = Arc::from("");
+        if let Some(no) = self.find_partner(transaction, &origin)? {
+            return Ok(no);
+        }
+        let no = make_partner(transaction, &origin, at)?;
+        self.remember(&origin, no);
+        Ok(no)
+    }
+
+    fn find_partner(
+        &mut self,
+        transaction: &Transaction<'_>,
+        origin: &Arc<str>,
+    ) -> Result<Option<PartnerNo>, StoreError> {
+        if let Some(no) = self.partners.get(origin) {
+            return Ok(Some(*no));
+        }
+        let found = transaction
+            .prepare_cached("/* partner_no */ select no from partner where origin = ?1")?
+            .query_row([origin], |row| row.get(0))
+            .optional()?;
+        if let Some(no) = found {
+            self.remember(origin, no);
+        }
+        Ok(found)
+    }
+
+    fn remember(&mut self, origin: &Arc<str>, no: PartnerNo) {
         if self.partners.len() >= PARTNERS {
             self.partners.clear();
         }
         self.partners.insert(origin.clone(), no);
-        Ok(no)
+    }
+
+    /// Whether fewer than [`NEW_PARTNERS`] were made in the hour before `at`.
+    fn has_room(
+        &mut self,
+        transaction: &Transaction<'_>,
+        at: UnixSeconds,
+    ) -> Result<bool, StoreError> {
+        let hour_before = |until: UnixSeconds| until.saturating_sub(HOUR)..until;
+        if hour_before(self.full_until).contains(&at) {
+            return Ok(false);
+        }
+        let first_of_newest: Option<UnixSeconds> = transaction
+            .prepare_cached(
+                "/* first_of_newest_partners */
+                 select first_seen from partner order by no desc limit 1 offset ?1",
+            )?
+            .query_row([NEW_PARTNERS - 1], |row| row.get(0))
+            .optional()?;
+        let full_until = first_of_newest.map_or(UnixSeconds::MIN, |first| first + HOUR);
+        if !hour_before(full_until).contains(&at) {
+            return Ok(true);
+        }
+        tracing::warn!(NEW_PARTNERS, "more new partners in an hour count as pages not told");
+        self.full_until = full_until;
+        Ok(false)
     }
 }
 
@@ -110,22 +194,18 @@ fn find_article(
     Ok(found)
 }
 
-fn find_or_make_partner(
+fn make_partner(
     transaction: &Transaction<'_>,
     origin: &str,
     at: UnixSeconds,
 ) -> Result<PartnerNo, StoreError> {
     let mark = if origin.is_empty() { String::new() } else { mark(origin) };
-    transaction
+    let no = transaction
         .prepare_cached(
             "/* make_partner */
-             insert into partner (origin, mark, first_seen) values (?1, ?2, ?3)
-             on conflict (origin) do nothing",
+             insert into partner (origin, mark, first_seen) values (?1, ?2, ?3) returning no",
         )?
-        .execute(params![origin, mark, at])?;
-    let no = transaction
-        .prepare_cached("/* partner_no */ select no from partner where origin = ?1")?
-        .query_row([origin], |row| row.get(0))?;
+        .query_row(params![origin, mark, at], |row| row.get(0))?;
     Ok(no)
 }
 

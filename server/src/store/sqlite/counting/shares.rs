@@ -23,8 +23,14 @@ impl<'a> Fold<'a> {
         Self { window, added: HashSet::new(), seen: Vec::new(), counters: ShareCounters::default() }
     }
 
+    /// Whether the share is one that will count.
+    pub(super) fn will_count(&self, share: &Share) -> bool {
+        share.refused.is_none() && !self.is_repeat(share)
+    }
+
     /// Decides one share of an article that readers may see.
     pub(super) fn add(&mut self, share: &Share, article: ArticleNo, partner: PartnerNo) -> Outcome {
+        let is_repeat = self.is_repeat(share);
         let row = self.counters.row(share.at, article, partner, share.channel);
         if let Some(refusal) = share.refused {
             match refusal {
@@ -33,11 +39,12 @@ impl<'a> Fold<'a> {
             }
             return Outcome::Refused(refusal);
         }
-        if self.window.is_repeat(&share.share, share.at) || !self.added.insert(share.share) {
+        if is_repeat {
             row.repeat += 1;
             return Outcome::Repeat;
         }
         row.counted += 1;
+        self.added.insert(share.share);
         self.seen.push(ShareSeen { share: share.share, at: share.at });
         // Nothing is kept of who shares.
         Outcome::Counted { new_reader: false }
@@ -48,5 +55,8 @@ impl<'a> Fold<'a> {
         self.counters.write(transaction)?;
         let last_row = log::append_shares(transaction, self.window.last_row, &self.seen)?;
         Ok(SharesSeen { seen: self.seen, last_row })
+    }
+    fn is_repeat(&self, share: &Share) -> bool {
+        self.window.is_repeat(&share.share, share.at) || self.added.contains(&share.share)
     }
 }

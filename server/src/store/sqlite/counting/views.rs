@@ -27,6 +27,11 @@ impl<'a> Fold<'a> {
         }
     }
 
+    /// Whether the view is one that will count.
+    pub(super) fn will_count(&self, view: &View, article: ArticleNo) -> bool {
+        view.refused.is_none() && self.seen(view).is_none() && !self.is_repeat(view, article)
+    }
+
     /// Decides one view of an article that readers may see.
     ///
     /// A refused one is not remembered by its id: a flood of them must fill neither memory nor disk.
@@ -79,11 +84,7 @@ impl<'a> Fold<'a> {
     }
 
     fn decide(&mut self, view: &View, article: ArticleNo, partner: PartnerNo) -> Outcome {
-        let reader = today(view.reader);
-        let both_days = [reader, CountedReader::Keyed(view.reader.yesterday)];
-        let is_repeat = both_days.into_iter().any(|reader| {
-            [&self.added, self.windows].iter().any(|w| w.is_repeat(article, reader, view.at))
-        });
+        let is_repeat = self.is_repeat(view, article);
         let seen = ViewSeen {
             view: view.view,
             at: view.at,
@@ -108,7 +109,7 @@ impl<'a> Fold<'a> {
         if let Some(mark) = &view.share {
             self.counters.arrive(view.at, article, mark);
         }
-        self.change(seen, view.reader.day, Some(reader));
+        self.change(seen, view.reader.day, Some(today(view.reader)));
         Outcome::Counted { new_reader }
     }
 
@@ -117,6 +118,13 @@ impl<'a> Fold<'a> {
         row.raw += 1;
         row.repeat += 1;
         Outcome::Repeat
+    }
+
+    fn is_repeat(&self, view: &View, article: ArticleNo) -> bool {
+        let both_days = [today(view.reader), CountedReader::Keyed(view.reader.yesterday)];
+        both_days.into_iter().any(|reader| {
+            [&self.added, self.windows].iter().any(|w| w.is_repeat(article, reader, view.at))
+        })
     }
 
     /// Whether this is the reader's first counted view of the article today. Never for those who ask

@@ -7,11 +7,11 @@ use super::{ArticleNo, PartnerNo};
 use crate::store::{ReaderKey, UnixSeconds};
 
 /// A view or share id counts once in this time.
-const ID_LIFE: UnixSeconds = 24 * 3600;
+pub(super) const ID_LIFE: UnixSeconds = 24 * 3600;
 /// A reader counts once for an article in this time.
 const REPEAT_LIFE: UnixSeconds = 30 * 60;
 /// Longer than any day, also one on which clocks are set back: for the daily readers.
-const READER_LIFE: UnixSeconds = 26 * 3600;
+pub(super) const READER_LIFE: UnixSeconds = 26 * 3600;
 
 /// A reader and an article.
 type Reading = (ArticleNo, ReaderKey);
@@ -68,7 +68,10 @@ pub(super) struct ViewWindows {
 impl ViewWindows {
     /// The view of that id, where it was seen in the 24 h before `at`.
     pub(super) fn view(&self, view: &[u8; 16], at: UnixSeconds) -> Option<ViewSeen> {
-        self.views.get(view).filter(|(seen, _)| at - seen < ID_LIFE).map(|(_, seen)| *seen)
+        self.views
+            .get(view)
+            .filter(|(seen, _)| is_within(ID_LIFE, *seen, at))
+            .map(|(_, seen)| *seen)
     }
 
     /// Whether this reader was counted for the article in the 30 minutes before `at`.
@@ -82,7 +85,7 @@ impl ViewWindows {
             CountedReader::Keyed(key) => self.readers.get(&(article, key)),
             CountedReader::Private(key) => self.private.get(&(article, key)),
         };
-        last.is_some_and(|(last, ())| at - last < REPEAT_LIFE)
+        last.is_some_and(|(last, ())| is_within(REPEAT_LIFE, *last, at))
     }
 
     /// Whether this key was ever counted for the article: as a key lives a day, today.
@@ -115,9 +118,14 @@ impl ViewWindows {
 
     /// Forgets what no window holds any more at `now`.
     pub(super) fn expire(&mut self, now: UnixSeconds) {
-        self.views.expire(now - ID_LIFE);
-        self.readers.expire(now - READER_LIFE);
-        self.private.expire(now - REPEAT_LIFE);
+        self.views.expire(ID_LIFE, now);
+        self.readers.expire(READER_LIFE, now);
+        self.private.expire(REPEAT_LIFE, now);
+    }
+
+    /// Entries of all of them.
+    pub(super) fn len(&self) -> usize {
+        self.views.len() + self.readers.len() + self.private.len()
     }
 }
 
@@ -159,7 +167,7 @@ pub(super) struct SharesSeen {
 impl ShareWindow {
     /// Whether a share of that id was seen in the 24 h before `at`.
     pub(super) fn is_repeat(&self, share: &[u8; 16], at: UnixSeconds) -> bool {
-        self.shares.get(share).is_some_and(|(seen, ())| at - seen < ID_LIFE)
+        self.shares.get(share).is_some_and(|(seen, ())| is_within(ID_LIFE, *seen, at))
     }
 
     /// Takes over shares that have been committed.
@@ -177,8 +185,19 @@ impl ShareWindow {
 
     /// Forgets what the window does not hold any more at `now`.
     pub(super) fn expire(&mut self, now: UnixSeconds) {
-        self.shares.expire(now - ID_LIFE);
+        self.shares.expire(ID_LIFE, now);
     }
+
+    /// Its entries.
+    pub(super) fn len(&self) -> usize {
+        self.shares.len()
+    }
+}
+
+/// Whether `seen` is less than `life` from `now`. Before or after: what a clock once said that was
+/// ahead holds nobody up for longer.
+fn is_within(life: UnixSeconds, seen: UnixSeconds, now: UnixSeconds) -> bool {
+    (now - seen).abs() < life
 }
 
 /// A map whose entries go in the order of their times.
@@ -206,10 +225,15 @@ impl<K: Hash + Eq + Copy, V> Expiring<K, V> {
         }
     }
 
-    /// Takes out what has a time of `until` or before.
-    fn expire(&mut self, until: UnixSeconds) {
+    /// Times held, of which a key may have several.
+    fn len(&self) -> usize {
+        self.order.len()
+    }
+
+    /// Takes out what is not within `life` of `now`.
+    fn expire(&mut self, life: UnixSeconds, now: UnixSeconds) {
         while let Some((at, key)) = self.order.front().copied()
-            && at <= until
+            && !is_within(life, at, now)
         {
             self.order.pop_front();
             if self.entries.get(&key).is_some_and(|(latest, _)| *latest == at) {
@@ -229,12 +253,21 @@ mod tests {
         map.insert("once", 10, ());
         map.insert("again", 11, ());
         map.insert("again", 50, ());
-        map.expire(9);
+        map.expire(100, 109);
         assert_eq!(map.entries.len(), 2);
-        map.expire(20);
+        map.expire(100, 120);
         assert!(map.get(&"once").is_none());
         assert!(map.get(&"again").is_some());
-        map.expire(50);
+        map.expire(100, 150);
+        assert!(map.entries.is_empty() && map.order.is_empty());
+    }
+
+    #[test]
+    fn a_clock_that_was_ahead_keeps_nothing_from_going() {
+        let mut map = Expiring::default();
+        map.insert("ahead", 1_000_000, ());
+        map.insert("now", 10, ());
+        map.expire(100, 110);
         assert!(map.entries.is_empty() && map.order.is_empty());
     }
 }
