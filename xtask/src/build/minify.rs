@@ -109,6 +109,7 @@ mod tests {
     #[test]
     fn a_style_keeps_what_older_browsers_fall_back_to() {
         let short = style(".aw { height: 100vh; height: 100dvh; color: #ff0000 }").unwrap();
-        assert_eq!(short, ".aw{color:red;height:100vh;height:100dvh}");
+        let (older, newer) = (short.find("height:100vh"), short.find("height:100dvh"));
+        assert!(older.is_some() && older < newer, "{short}");
     }
 }
