@@ -19,8 +19,8 @@ mod waiting;
 
 use yew::prelude::*;
 
-use crate::app::{Action, Host, Live};
 use crate::contract::{Embed, Status};
+use crate::model::{Action, Host, Live};
 
 #[cfg(target_arch = "wasm32")]
 pub(crate) use share::marked_url;

@@ -6,7 +6,8 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::store::UnixSeconds;
+/// Seconds since 1970, UTC.
+pub type UnixSeconds = i64;
 
 /// Tells the time.
 pub trait Clock: Send + Sync + 'static {

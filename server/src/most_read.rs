@@ -10,8 +10,8 @@ use article_widget::contract::{MostRead, MostReadItem, Window};
 use jiff::Timestamp;
 use tokio::sync::Mutex;
 
-use crate::clock::{Clock, SystemClock};
-use crate::store::{Ranked, Store, StoreError, UnixSeconds};
+use crate::clock::{Clock, SystemClock, UnixSeconds};
+use crate::store::{Ranked, Store, StoreError};
 
 /// No list is older than this many seconds.
 const FRESH: i64 = 10;

@@ -4,8 +4,9 @@
 use std::rc::Rc;
 
 use article_widget::RENDER;
-use article_widget::app::{App, AppProps, Host, State};
+use article_widget::app::{App, AppProps};
 use article_widget::contract::{Article, Embed, MostRead, Status};
+use article_widget::model::{Host, State};
 use serde_json::value::{RawValue, to_raw_value};
 use yew::ServerRenderer;
 

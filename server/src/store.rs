@@ -7,13 +7,11 @@ use article_widget::contract::ArticleId;
 use async_trait::async_trait;
 
 use crate::article::StoredArticle;
+use crate::clock::UnixSeconds;
 use crate::time::Calendar;
 
 mod channel;
 mod sqlite;
-
-/// Seconds since 1970, UTC.
-pub type UnixSeconds = i64;
 
 /// A keyed hash that stands for one reader for as long as its salt lives (48 h at most).
 pub type ReaderKey = [u8; 16];

@@ -11,10 +11,10 @@ use jiff::tz::TimeZone;
 
 use crate::bots::is_bot;
 use crate::client::Client;
-use crate::clock::{self, Clock, SystemClock};
+use crate::clock::{self, Clock, SystemClock, UnixSeconds};
 use crate::jobs::Jobs;
 use crate::limiter::Limiter;
-use crate::store::{Outcome, Reader, ReaderKey, Refusal, Share, Store, UnixSeconds, View};
+use crate::store::{Outcome, Reader, ReaderKey, Refusal, Share, Store, View};
 use group::Group;
 use reader::Readers;
 

@@ -3,7 +3,7 @@
 use article_widget::contract::{Article, Status};
 use jiff::Timestamp;
 
-use crate::store::UnixSeconds;
+use crate::clock::UnixSeconds;
 use crate::time::Calendar;
 
 /// What readers may see of an article.

@@ -5,8 +5,9 @@
 use std::sync::Arc;
 
 use article_server::article::StoredArticle;
+use article_server::clock::UnixSeconds;
 use article_server::store::{
-    self, Asset, FeedbackKept, NewFeedback, Release, Saved, Store, StoreError, UnixSeconds,
+    self, Asset, FeedbackKept, NewFeedback, Release, Saved, Store, StoreError,
 };
 use article_server::time::Calendar;
 use article_widget::contract::{ArticleId, FeedbackReport, Status};

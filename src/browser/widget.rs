@@ -16,9 +16,10 @@ use super::most_read::when_near;
 use super::page::Page;
 use super::sight::Sight;
 use super::{dom, share};
-use crate::app::{Action, App, AppProps, Copied, Feedback, Host, Live, State};
+use crate::app::{App, AppProps};
 use crate::components::marked_url;
 use crate::contract::{Embed, FeedbackReceipt, MostRead};
+use crate::model::{Action, Copied, Feedback, Host, Live, State};
 
 /// Waits between two tries to send a letter, in milliseconds; the last one again and again.
 const PATIENCE: [u32; 4] = [2_000, 5_000, 15_000, 30_000];

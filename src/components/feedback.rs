@@ -4,8 +4,8 @@ use yew::prelude::*;
 
 use super::Context;
 use super::feedback_form::form;
-use crate::app::{Action, Feedback};
 use crate::contract::FeedbackReceipt;
+use crate::model::{Action, Feedback};
 
 /// The button, which is a link for as long as no script runs.
 pub(super) fn button(context: &Context<'_>) -> Html {

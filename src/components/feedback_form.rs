@@ -6,7 +6,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::Context;
-use crate::app::Action;
+use crate::model::Action;
 
 /// Kinds of feedback, as on the wire.
 const KINDS: [(&str, &str); 4] = [

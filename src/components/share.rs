@@ -4,8 +4,8 @@
 use yew::prelude::*;
 
 use super::{Context, url};
-use crate::app::{Action, Copied, Host};
 use crate::contract::Embed;
+use crate::model::{Action, Copied, Host};
 
 /// The button and its menu.
 pub(super) fn share(context: &Context<'_>) -> Html {

@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use crate::app::Action;
+use crate::model::Action;
 
 /// Why there is none.
 #[derive(Clone, Copy)]

@@ -2,11 +2,12 @@
 
 use std::rc::Rc;
 
-use article_widget::app::{App, AppProps, Host, State};
+use article_widget::app::{App, AppProps};
 use article_widget::contract::{
     Article, ArticleId, Block, BlockKind, Display, Embed, EmbedCard, Figure, Inline, Messages,
     MostRead, MostReadItem, Source, Status,
 };
+use article_widget::model::{Host, State};
 use yew::ServerRenderer;
 
 fn messages(lang: &str) -> Messages {

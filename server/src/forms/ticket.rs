@@ -8,7 +8,7 @@ use serde::Deserialize;
 use sha2::Sha256;
 use uuid::Uuid;
 
-use crate::store::UnixSeconds;
+use crate::clock::UnixSeconds;
 
 /// Nobody fills the form in faster, in seconds.
 const SOONEST: i64 = 3;

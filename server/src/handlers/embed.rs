@@ -1,9 +1,9 @@
 //! `/v1/embed`: what a loader needs, once.
 
 use article_widget::contract::{ArticleId, Window};
-use axum::extract::rejection::{PathRejection, QueryRejection};
-use axum::extract::{Path, Query, State};
+use axum::extract::{FromRequestParts, Path, Query, State};
 use axum::http::header::CONTENT_TYPE;
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
@@ -15,26 +15,17 @@ use crate::problem::Problem;
 use crate::query;
 use crate::state::AppState;
 
-/// What the answer depends on besides the article. Other parameters change nothing.
+/// The parameters that change the answer. Others change nothing.
 #[derive(Deserialize)]
-pub struct EmbedQuery {
+struct EmbedQuery {
     /// The interface's language; one that we do not know is as none.
-    pub lang: Option<String>,
+    lang: Option<String>,
     /// The most-read list's window, or `off`.
-    pub window: Option<String>,
+    window: Option<String>,
 }
 
 impl EmbedQuery {
-    /// The language asked for, where we have words for it.
-    pub fn language(&self) -> Option<&'static str> {
-        self.lang.as_deref().and_then(messages::known)
-    }
-
-    /// The window of the list; none for no list.
-    ///
-    /// # Errors
-    /// [`Problem::Invalid`] where there is no such window.
-    pub fn window(&self) -> Result<Option<Window>, Problem> {
+    fn window(&self) -> Result<Option<Window>, Problem> {
         let name = self.window.as_deref().filter(|name| !name.is_empty());
         if name == Some("off") {
             return Ok(None);
@@ -44,16 +35,27 @@ impl EmbedQuery {
     }
 }
 
+/// `{id}?lang&window`, normalised.
+impl FromRequestParts<AppState> for Key {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
+        let Path(id) = Path::<String>::from_request_parts(parts, state).await?;
+        let Query(query) = Query::<EmbedQuery>::from_request_parts(parts, state).await?;
+        Ok(Self {
+            id: ArticleId::parse(&id).map_err(|_| Problem::NoArticle)?,
+            language: query.lang.as_deref().and_then(messages::known),
+            window: query.window()?,
+        })
+    }
+}
+
 /// `GET /v1/embed/{id}?lang&window`
 pub async fn get_embed(
     State(state): State<AppState>,
-    id: Result<Path<String>, PathRejection>,
-    query: Result<Query<EmbedQuery>, QueryRejection>,
+    key: Key,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let (Path(id), Query(query)) = (id?, query?);
-    let id = ArticleId::parse(&id).map_err(|_| Problem::NoArticle)?;
-    let key = Key { id, language: query.language(), window: query.window()? };
     match state.embeds.get(&state, key).await {
         Ok(answer) => {
             let json = [(CONTENT_TYPE, HeaderValue::from_static("application/json"))];

@@ -1,12 +1,9 @@
 //! `/a/{id}`: the article's own page, complete without a script.
 
-use article_widget::contract::ArticleId;
-use axum::extract::rejection::{PathRejection, QueryRejection};
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 
-use super::embed::EmbedQuery;
 use crate::cache::Policy;
 use crate::embeds::Key;
 use crate::pages::{self, Content};
@@ -16,13 +13,9 @@ use crate::state::AppState;
 /// `GET /a/{id}?lang&window`. Withdrawn articles give 410 and a page that says so.
 pub async fn get_page(
     State(state): State<AppState>,
-    id: Result<Path<String>, PathRejection>,
-    query: Result<Query<EmbedQuery>, QueryRejection>,
+    key: Key,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let (Path(id), Query(query)) = (id?, query?);
-    let id = ArticleId::parse(&id).map_err(|_| Problem::NoArticle)?;
-    let key = Key { id, language: query.language(), window: query.window()? };
     match state.embeds.get_page(&state, key).await {
         Ok(page) => {
             let content = Content::Article { publisher: state.renderer.public_url.clone() };

@@ -4,7 +4,8 @@ use std::fs;
 use std::sync::Arc;
 
 use article_server::article::StoredArticle;
-use article_server::store::{self, Outcome, Reader, Store, Totals, UnixSeconds, View};
+use article_server::clock::UnixSeconds;
+use article_server::store::{self, Outcome, Reader, Store, Totals, View};
 use article_server::time::Calendar;
 use article_widget::contract::ArticleId;
 use jiff::tz::TimeZone;

@@ -6,8 +6,8 @@ use sha2::{Digest, Sha256};
 
 use super::writer::Writer;
 use crate::article::StoredArticle;
-use crate::clock::{Clock, SystemClock};
-use crate::store::{ArticlePage, Saved, StoreError, UnixSeconds};
+use crate::clock::{Clock, SystemClock, UnixSeconds};
+use crate::store::{ArticlePage, Saved, StoreError};
 use crate::time::Calendar;
 use crate::visibility::Term;
 

@@ -7,7 +7,8 @@
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
-use crate::store::{Outcome, Share, StoreError, UnixSeconds, View};
+use crate::clock::UnixSeconds;
+use crate::store::{Outcome, Share, StoreError, View};
 use names::Names;
 use windows::{ShareWindow, ViewWindows};
 

@@ -4,7 +4,8 @@ use article_widget::contract::ArticleId;
 use rusqlite::{Connection, Row, params};
 
 use super::counting::hour;
-use crate::store::{Ranked, StoreError, Totals, UnixSeconds};
+use crate::clock::UnixSeconds;
+use crate::store::{Ranked, StoreError, Totals};
 
 /// Articles that readers may see at `now`, by counted views from the hour of `since` on.
 pub(super) fn most_read(

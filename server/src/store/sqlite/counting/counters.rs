@@ -6,7 +6,8 @@ use std::sync::Arc;
 use rusqlite::{Transaction, params};
 
 use super::{ArticleNo, PartnerNo, hour};
-use crate::store::{Channel, UnixSeconds};
+use crate::clock::UnixSeconds;
+use crate::store::Channel;
 
 /// What a batch adds to one row of `tally_hour`. Its columns.
 #[derive(Clone, Copy, Debug, Default)]

@@ -7,7 +7,8 @@ use article_widget::contract::ArticleId;
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::{ArticleNo, PartnerNo};
-use crate::store::{StoreError, UnixSeconds};
+use crate::clock::UnixSeconds;
+use crate::store::StoreError;
 
 /// Partners kept in memory: anyone may name any origin.
 const PARTNERS: usize = 10_000;

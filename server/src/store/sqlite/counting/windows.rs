@@ -4,7 +4,8 @@ use std::collections::{HashMap, VecDeque};
 use std::hash::Hash;
 
 use super::{ArticleNo, PartnerNo};
-use crate::store::{ReaderKey, UnixSeconds};
+use crate::clock::UnixSeconds;
+use crate::store::ReaderKey;
 
 /// A view or share id counts once in this time.
 pub(super) const ID_LIFE: UnixSeconds = 24 * 3600;

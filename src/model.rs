@@ -1,0 +1,98 @@
+//! What the component shows and what it tells: the types of its props and of its actions.
+
+use std::rc::Rc;
+
+use crate::contract::{Embed, FeedbackReceipt, MostRead};
+
+/// What there is to show. Two are equal where they are the very same: nobody changes an article in
+/// place, and to compare two word by word would be code in the Wasm.
+#[derive(Clone, Debug)]
+pub enum State {
+    /// On its way. The text's language, for no words have come yet.
+    Loading(Rc<str>),
+    /// An article, usable or withdrawn.
+    Ready(Rc<Embed>),
+    /// It could not be had; the reader may ask again.
+    Failed(Rc<str>),
+    /// There is no network; it is asked for again when there is.
+    Offline(Rc<str>),
+}
+
+impl PartialEq for State {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Ready(one), Self::Ready(other)) => Rc::ptr_eq(one, other),
+            (Self::Loading(_), Self::Loading(_))
+            | (Self::Failed(_), Self::Failed(_))
+            | (Self::Offline(_), Self::Offline(_)) => true,
+            _ => false,
+        }
+    }
+}
+
+/// What the page around the widget says.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Host {
+    /// The partner's half of a share mark; none on the publisher's own pages.
+    pub partner: Option<Rc<str>>,
+}
+
+/// What only a running script can offer.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Live {
+    /// The browser has a share dialog of its own.
+    pub native_share: bool,
+    /// What came of copying the link.
+    pub copied: Option<Copied>,
+    /// The form in place.
+    pub feedback: Feedback,
+    /// The most-read list, asked for again.
+    pub most_read: Option<Rc<MostRead>>,
+}
+
+/// What came of copying the link.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Copied {
+    /// It is on the clipboard.
+    Done,
+    /// The browser allows it to nobody: the link, for the reader to copy.
+    ByHand(String),
+}
+
+/// The form in place.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Feedback {
+    /// Not asked for.
+    #[default]
+    Closed,
+    /// To be filled in.
+    Open {
+        /// Fields to look at again: name and message key.
+        errors: Vec<(Rc<str>, Rc<str>)>,
+        /// What the form as a whole has to say: a message key.
+        notice: Option<&'static str>,
+        /// On its way, or about to be tried again: the reader cannot send it twice.
+        busy: bool,
+    },
+    /// Taken.
+    Sent(FeedbackReceipt),
+}
+
+/// What the reader did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Asked for the browser's own share dialog.
+    ShareNative,
+    /// Asked for the link.
+    ShareCopy,
+    /// Followed a share link of this channel; the link does the sharing.
+    Shared(&'static str),
+    /// Asked for the form.
+    OpenFeedback,
+    /// Put the form away.
+    CloseFeedback,
+    /// Sent the form.
+    SendFeedback,
+    /// Asked again for an article that could not be had.
+    Retry,
+}
