@@ -133,7 +133,7 @@
   // The room that the snippet reserved has served; a `display` left there would defeat `hidden`.
   const release = ({ style }) => {
     style.minHeight = '';
-    if (style.display === 'block') style.display = '';
+    if (style.display === 'flow-root') style.display = '';
   };
 
   // The mount's HTML as it came: a menu that the reader opened is no change.
@@ -313,8 +313,8 @@
       end();
       report(widget, Date.now(), RETRY_FIRST);
     };
-    // A static file may name no server that counts.
-    if (!widget.server) return;
+    // A static file may name no server that counts; nobody reads what was withdrawn.
+    if (!widget.server || widget.embed.article.status === 'canceled') return;
     observer.observe(widget.element);
     document.addEventListener('visibilitychange', check);
     widget.uncount = end;

@@ -199,8 +199,8 @@ impl Content {
                  img-src http: https: data:; form-action 'self'; base-uri 'none'; \
                  frame-ancestors 'self'"
             ),
-            Self::Form => "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; \
-                 base-uri 'none'; frame-ancestors 'none'"
+            Self::Form => "default-src 'none'; style-src 'unsafe-inline'; img-src data:; \
+                 form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
                 .to_owned(),
         };
         let value = HeaderValue::from_str(&policy).expect("a public URL is ASCII");

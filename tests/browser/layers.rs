@@ -31,8 +31,11 @@ async fn a_readable_article_takes_the_loader_and_one_answer() {
 #[tokio::test]
 async fn the_full_snippet_shifts_nothing() {
     let world = World::start().await;
-    for view in [WATCHED, WATCHED_PHONE] {
-        let page = world.open_in(view, "full.html").await;
+    let pages = ["full.html", "index.html"];
+    for (view, path) in
+        [WATCHED, WATCHED_PHONE].into_iter().flat_map(|view| pages.map(|path| (view, path)))
+    {
+        let page = world.open_in(view, path).await;
         page.wait_until(&live(1)).await;
         assert_eq!(page.eval("shifts").await, 0);
         assert_eq!(page.eval("document.querySelector('article-widget').style.minHeight").await, "");
