@@ -203,6 +203,12 @@
     return glue;
   };
 
+  // Another widget, or the next sign of interest, may find the network mended.
+  const forget = (error) => {
+    runtime = undefined;
+    throw error;
+  };
+
   const mountOptions = (widget, hydrate) => ({
     __proto__: null,
     src: widget.url,
@@ -223,13 +229,11 @@
   const enliven = async (widget) => {
     if (trapped || widget.stop || !widgets.has(widget)) return;
     try {
-      const glue = await (runtime ||= start());
+      const glue = await (runtime ||= start().catch(forget));
       if (trapped || widget.stop || !widgets.has(widget)) return;
       if (widget.mount) takeOver(widget, glue);
       else showWasm(widget, glue);
     } catch (error) {
-      // Another widget, or the next sign of interest, may find the network mended.
-      runtime = undefined;
       widget.stop = undefined;
       if (widget.mount) warn('the interactive part could not start; the article is readable', error);
       else giveUp(widget, error);
@@ -453,7 +457,7 @@
       }
       return (
         this.loaders.find(({ base }) => src === base || src === `${base}/`) ||
-        this.loaders.find(({ base }) => !src || src.startsWith(`${base}/`) || /\.json([?#]|$)/.test(src))
+        this.loaders.find(({ base }) => !src || src.startsWith(`${base}/`) || isFile(src))
       );
     },
     // `what`: connected, disconnected or changed; `name`: the attribute that was.
