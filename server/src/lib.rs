@@ -9,6 +9,7 @@ pub mod config;
 // An article, and when readers may see it.
 pub mod article;
 pub mod clock;
+pub mod reading;
 pub mod time;
 pub mod visibility;
 

@@ -8,7 +8,7 @@ use axum::body::HttpBody as _;
 use axum::extract::{ConnectInfo, FromRequestParts, MatchedPath, Request, State};
 use axum::http::header::{ETAG, HOST, RETRY_AFTER, TRANSFER_ENCODING, X_CONTENT_TYPE_OPTIONS};
 use axum::http::request::Parts;
-use axum::http::{HeaderName, HeaderValue, Method};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use tower_http::cors::{Any as AnyOrigin, CorsLayer};
@@ -52,16 +52,18 @@ pub async fn log(request: Request, next: Next) -> Response {
 
 /// Refuses what two servers in a row may read differently. hyper hides a Content-Length that stands
 /// beside a Transfer-Encoding, so every Transfer-Encoding is refused: no browser sends one.
-pub async fn refuse_ambiguous(request: Request, next: Next) -> Response {
-    let headers = request.headers();
+///
+/// # Errors
+/// [`Problem::BadRequest`] with the reason.
+pub fn refuse_ambiguous(headers: &HeaderMap) -> Result<(), Problem> {
     if headers.contains_key(TRANSFER_ENCODING) {
         let reason = "send Content-Length and no Transfer-Encoding";
-        return Problem::BadRequest(reason.to_owned()).into_response();
+        return Err(Problem::BadRequest(reason.to_owned()));
     }
     let mut hosts = headers.get_all(HOST).iter();
     match (hosts.next(), hosts.next()) {
-        (Some(_), None) => next.run(request).await,
-        _ => Problem::BadRequest("send one Host".to_owned()).into_response(),
+        (Some(_), None) => Ok(()),
+        _ => Err(Problem::BadRequest("send one Host".to_owned())),
     }
 }
 
@@ -83,13 +85,13 @@ pub async fn limit_in_flight(
 }
 
 /// Browsers take an answer for what it says it is.
-pub async fn forbid_sniffing(mut response: Response) -> Response {
+pub fn forbid_sniffing<B>(mut response: Response<B>) -> Response<B> {
     response.headers_mut().insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     response
 }
 
 /// Any page may use the answer, isolated ones too.
-pub async fn allow_embedding(mut response: Response) -> Response {
+pub fn allow_embedding<B>(mut response: Response<B>) -> Response<B> {
     let everywhere = HeaderValue::from_static("cross-origin");
     response.headers_mut().insert(RESOURCE_POLICY.clone(), everywhere);
     response

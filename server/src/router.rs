@@ -1,8 +1,10 @@
 //! Every route, on one screen.
 
 use axum::Router;
-use axum::middleware::{from_fn, from_fn_with_state, map_response};
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
+use tower::ServiceBuilder;
+use tower::util::MapResponseLayer;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
@@ -10,9 +12,7 @@ use crate::handlers::{
     articles, assets, embed, feedback, feedback_page, health, media, most_read, page, receipt,
     reports,
 };
-use crate::middleware::{
-    allow_embedding, cors, forbid_sniffing, limit_in_flight, log, recover, refuse_ambiguous,
-};
+use crate::middleware::{allow_embedding, cors, forbid_sniffing, limit_in_flight, log, recover};
 use crate::pages::problem::show_problems;
 use crate::problem::Problem;
 use crate::state::AppState;
@@ -26,8 +26,6 @@ pub fn router(state: AppState) -> Router {
         .route("/v1/articles", get(articles::list_articles))
         .route("/v1/articles/{id}", get(articles::get_article))
         .route("/v1/most-read", get(most_read::get_most_read))
-        .route("/v1/views", post(reports::post_view))
-        .route("/v1/shares", post(reports::post_share))
         .route("/v1/feedback", post(feedback::post_feedback))
         .route(
             "/v1/feedback/{secret}",
@@ -36,9 +34,26 @@ pub fn router(state: AppState) -> Router {
         .route("/media/{name}", get(media::get_media))
         // Before the layers, so that a preflight meets CORS first.
         .method_not_allowed_fallback(not_allowed)
-        .layer(from_fn_with_state(state.clone(), limit_in_flight))
-        .layer(map_response(allow_embedding))
-        .layer(cors());
+        .layer(
+            ServiceBuilder::new()
+                .layer(cors())
+                .layer(MapResponseLayer::new(allow_embedding))
+                .layer(from_fn_with_state(state.clone(), limit_in_flight)),
+        );
+
+    // Beacons are counted and not logged, and their answers are too short to compress: what a layer
+    // costs, it costs some ten thousand times a second.
+    let beacons = Router::new()
+        .route("/v1/views", post(reports::post_view))
+        .route("/v1/shares", post(reports::post_share))
+        .method_not_allowed_fallback(not_allowed)
+        .layer(
+            ServiceBuilder::new()
+                .layer(MapResponseLayer::new(forbid_sniffing))
+                .layer(MapResponseLayer::new(allow_embedding))
+                .layer(cors())
+                .layer(CatchPanicLayer::custom(recover)),
+        );
 
     let pages = Router::new()
         .route("/a/{id}", get(page::get_page))
@@ -53,11 +68,14 @@ pub fn router(state: AppState) -> Router {
         .route("/readyz", get(health::get_readiness))
         .fallback(async || Problem::NotFound)
         .method_not_allowed_fallback(not_allowed)
-        .layer(CompressionLayer::new())
-        .layer(CatchPanicLayer::custom(recover))
-        .layer(from_fn(refuse_ambiguous))
-        .layer(map_response(forbid_sniffing))
-        .layer(from_fn(log))
+        .layer(
+            ServiceBuilder::new()
+                .layer(from_fn(log))
+                .layer(MapResponseLayer::new(forbid_sniffing))
+                .layer(CatchPanicLayer::custom(recover))
+                .layer(CompressionLayer::new()),
+        )
+        .merge(beacons)
         .with_state(state)
 }
 

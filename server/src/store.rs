@@ -16,6 +16,9 @@ mod sqlite;
 /// A keyed hash that stands for one reader for as long as its salt lives (48 h at most).
 pub type ReaderKey = [u8; 16];
 
+/// The same for the address alone, of however many readers.
+pub type PlaceKey = [u8; 8];
+
 /// A database. Every write has been committed, and survives a power cut, when its call returns.
 #[async_trait]
 pub trait Store: Send + Sync + 'static {
@@ -32,12 +35,14 @@ pub trait Store: Send + Sync + 'static {
         now: UnixSeconds,
     ) -> Result<ArticlePage, StoreError>;
 
-    /// Decides for each view, in order, whether it counts, and records all of them in one commit. Only
-    /// what counts makes a partner known, and only so many an hour: the rest counts as from pages that
-    /// are not told.
-    async fn record_views(&self, batch: &[View]) -> Result<Vec<Outcome>, StoreError>;
+    /// Decides for each view, in order, whether it counts, and records all of them in one commit. What
+    /// many callers bring at the same time is one commit too: nobody needs to gather views before.
+    ///
+    /// Only what counts makes a partner known, or is refused for its partner, and only so many an hour:
+    /// the rest counts as from pages that are not told.
+    async fn record_views(&self, batch: Vec<View>) -> Result<Vec<Outcome>, StoreError>;
     /// The same for shares: a share id counts once.
-    async fn record_shares(&self, batch: &[Share]) -> Result<Vec<Outcome>, StoreError>;
+    async fn record_shares(&self, batch: Vec<Share>) -> Result<Vec<Outcome>, StoreError>;
     /// Erases, a little at a time, what deduplication kept of days before `day` (counted as in
     /// [`Reader::day`]) or after `day + 2`: reader keys do not outlive their salt.
     async fn forget_before(&self, day: i64) -> Result<(), StoreError>;
@@ -128,10 +133,15 @@ pub struct Reader {
     pub today: ReaderKey,
     /// Under yesterday's salt, for views across midnight.
     pub yesterday: ReaderKey,
+    /// Their address today.
+    pub place: PlaceKey,
     /// Days since 1970 in the publisher's time zone.
     pub day: i64,
     /// Asked not to be followed (Sec-GPC, DNT): views are deduplicated in memory, readers not counted.
     pub private: bool,
+    /// Views that the key may count of one article in 30 minutes: 1, and more where many readers are
+    /// known to look alike.
+    pub allowance: u16,
 }
 
 /// Why a beacon does not count.
@@ -141,6 +151,8 @@ pub enum Refusal {
     Bot,
     /// Too many from one place.
     Rate,
+    /// The page is none of a partner's.
+    Partner,
 }
 
 /// What became of a beacon.
@@ -153,7 +165,8 @@ pub enum Outcome {
     },
     /// The same view id again: seconds and depth were raised.
     Raised,
-    /// The same reader and article within 30 minutes.
+    /// The same reader and article within 30 minutes, or one more new reader from an address that has
+    /// brought the article as many today as an address may.
     Repeat,
     /// Refused before the store was asked.
     Refused(Refusal),
@@ -208,7 +221,7 @@ pub struct Ranked {
 /// An article's counters.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Totals {
-    /// Beacons, but for those that raised an earlier one: `views`, `repeats`, `bots` and `rate` together.
+    /// Beacons, but for those that raised an earlier one: `views` and all that was refused.
     pub raw: u64,
     /// Views that count.
     pub views: u64,
@@ -220,6 +233,10 @@ pub struct Totals {
     pub repeats: u64,
     /// Refused: too many from one place.
     pub rate: u64,
+    /// Refused: pages of no partner.
+    pub unknown: u64,
+    /// Counted views that were read deeply.
+    pub deep: u64,
     /// Shares.
     pub shares: u64,
     /// Seconds visible, summed over counted views.
@@ -299,6 +316,16 @@ pub enum StoreError {
     /// Anything else.
     #[error("the store failed: {0}")]
     Other(#[source] anyhow::Error),
+}
+
+impl StoreError {
+    /// The same failure, for one more of those that it keeps waiting.
+    pub(crate) fn again(&self) -> Self {
+        match self {
+            Self::Unavailable(cause) => Self::Unavailable(anyhow::anyhow!("{cause:#}")),
+            Self::Other(cause) => Self::Other(anyhow::anyhow!("{cause:#}")),
+        }
+    }
 }
 
 /// Opens the database that the URL names: `sqlite:PATH`. Migrations run here. By `calendar`, which is

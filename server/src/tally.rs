@@ -1,26 +1,28 @@
 //! Takes views and shares: checks them, says whose they are without keeping who that is, refuses what
-//! is no reader, and hands groups of them to the store. It answers when the store has committed them.
+//! is no reader, and hands them to the store. It answers when the store has committed them.
 //!
-//! What counts and what is a repeat is not decided here but by [`Store::record_views`].
+//! What counts and what is a repeat is not decided here but by [`Store::record_views`]; it is the store
+//! too that commits many at once, for it knows when its last commit is done.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use article_widget::contract::{ShareReport, ViewReport};
 use jiff::tz::TimeZone;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::bots::is_bot;
 use crate::client::Client;
 use crate::clock::{self, Clock, SystemClock, UnixSeconds};
 use crate::jobs::Jobs;
 use crate::limiter::Limiter;
-use crate::store::{Outcome, Reader, ReaderKey, Refusal, Share, Store, View};
-use group::Group;
+use crate::store::{Outcome, Reader, ReaderKey, Refusal, Share, Store, StoreError, View};
 use reader::Readers;
 
-mod group;
 mod reader;
 mod report;
+
+pub use reader::SharedNetworks;
 
 /// How often it is asked whether a day has turned.
 const TURN_PERIOD: Duration = Duration::from_secs(30);
@@ -34,8 +36,10 @@ pub struct Settings {
     pub rate: u32,
     /// Readers whose rate is watched at a time.
     pub watched: usize,
+    /// Where many readers look alike.
+    pub shared: SharedNetworks,
     /// Reports that may wait; beyond them, [`Error::Busy`].
-    pub queue: usize,
+    pub queue: u32,
     /// Tells when a report came.
     pub clock: Arc<dyn Clock>,
 }
@@ -46,6 +50,7 @@ impl Default for Settings {
             time_zone: TimeZone::UTC,
             rate: 4,
             watched: 100_000,
+            shared: SharedNetworks::default(),
             queue: 8192,
             clock: Arc::new(SystemClock),
         }
@@ -70,41 +75,41 @@ pub enum Error {
 
 /// Takes reports.
 pub struct Tally {
+    store: Arc<dyn Store>,
     readers: Arc<Readers>,
     limiter: Limiter<ReaderKey>,
+    /// For keys that stand for many readers.
+    shared_limiter: Limiter<ReaderKey>,
     time_zone: TimeZone,
     clock: Arc<dyn Clock>,
-    views: Group<View>,
-    shares: Group<Share>,
+    /// One permit for each report that may wait.
+    room: Semaphore,
+    queue: u32,
     jobs: Jobs,
 }
 
 impl Tally {
-    /// Starts the tasks that hand groups to `store`, and the one that turns the day: it has salts and
-    /// reader keys destroyed in time, also where nobody reads. Must be called inside a Tokio runtime.
+    /// Starts the task that turns the day: it has salts and reader keys destroyed in time, also where
+    /// nobody reads. Must be called inside a Tokio runtime.
     pub fn start(store: Arc<dyn Store>, settings: Settings) -> Self {
-        let Settings { time_zone, rate, watched, queue, clock } = settings;
-        let readers = Arc::new(Readers::new(store.clone()));
+        let Settings { time_zone, rate, watched, shared, queue, clock } = settings;
+        let shared_rate = rate.saturating_mul(shared.views.max(1).into());
+        let readers = Arc::new(Readers::new(store.clone(), shared));
         let jobs = Jobs::new();
         let (turning, zone, time) = (readers.clone(), time_zone.clone(), clock.clone());
         jobs.every("turn of the day", TURN_PERIOD, move || {
             let (readers, day) = (turning.clone(), clock::day(time.now(), &zone));
             async move { Ok(readers.turn(day).await?) }
         });
-        let share_store = store.clone();
         Self {
+            store,
             readers,
             limiter: Limiter::new(Duration::from_secs(1), rate, watched),
+            shared_limiter: Limiter::new(Duration::from_secs(1), shared_rate, watched),
             time_zone,
             clock,
-            views: Group::start(queue, move |batch: Vec<View>| {
-                let store = store.clone();
-                async move { store.record_views(&batch).await }
-            }),
-            shares: Group::start(queue, move |batch: Vec<Share>| {
-                let store = share_store.clone();
-                async move { store.record_shares(&batch).await }
-            }),
+            room: Semaphore::new(queue as usize),
+            queue,
             jobs,
         }
     }
@@ -115,6 +120,7 @@ impl Tally {
     /// See [`Error`]; nothing has been recorded then.
     pub async fn view(&self, report: ViewReport, client: &Client) -> Result<Outcome, Error> {
         let checked = report::check_view(&report)?;
+        let _room = self.room()?;
         let (at, reader) = self.reader(client).await?;
         let view = View {
             article: checked.article,
@@ -127,7 +133,7 @@ impl Tally {
             share: checked.share,
             refused: self.refuse(client, &reader),
         };
-        self.views.submit(view).await
+        one(self.store.record_views(vec![view]).await)
     }
 
     /// Counts a share, or says why it does not count. What it gives has been committed.
@@ -136,6 +142,7 @@ impl Tally {
     /// See [`Error`]; nothing has been recorded then.
     pub async fn share(&self, report: ShareReport, client: &Client) -> Result<Outcome, Error> {
         let checked = report::check_share(&report)?;
+        let _room = self.room()?;
         let (at, reader) = self.reader(client).await?;
         let share = Share {
             article: checked.article,
@@ -145,14 +152,20 @@ impl Tally {
             channel: checked.channel,
             refused: self.refuse(client, &reader),
         };
-        self.shares.submit(share).await
+        one(self.store.record_shares(vec![share]).await)
     }
 
     /// Takes no more reports, and returns when those that wait are committed and answered.
     pub async fn stop(self: Arc<Self>) {
         self.jobs.stop().await;
-        self.views.stop().await;
-        self.shares.stop().await;
+        let all = self.room.acquire_many(self.queue).await;
+        drop(all);
+        self.room.close();
+    }
+
+    /// Room for one more report; there is none where too many wait, or where it is stopped.
+    fn room(&self) -> Result<SemaphorePermit<'_>, Error> {
+        self.room.try_acquire().map_err(|_| Error::Busy)
     }
 
     async fn reader(&self, client: &Client) -> Result<(UnixSeconds, Reader), Error> {
@@ -167,11 +180,14 @@ impl Tally {
 
     fn refuse(&self, client: &Client, reader: &Reader) -> Option<Refusal> {
         if is_bot(&client.agent) {
-            Some(Refusal::Bot)
-        } else if self.limiter.allow(&reader.today) {
-            None
-        } else {
-            Some(Refusal::Rate)
+            return Some(Refusal::Bot);
         }
+        let limiter = if reader.allowance > 1 { &self.shared_limiter } else { &self.limiter };
+        (!limiter.allow(&reader.today)).then_some(Refusal::Rate)
     }
+}
+
+/// The outcome of the one report that was recorded. Why it was not is in the log.
+fn one(outcomes: Result<Vec<Outcome>, StoreError>) -> Result<Outcome, Error> {
+    outcomes.ok().and_then(|outcomes| outcomes.first().copied()).ok_or(Error::Busy)
 }

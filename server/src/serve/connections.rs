@@ -11,6 +11,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::Request;
+use axum::response::IntoResponse as _;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -24,6 +25,7 @@ use tokio_io_timeout::TimeoutStream;
 use tower::ServiceExt;
 
 use crate::client;
+use crate::middleware::refuse_ambiguous;
 
 /// Connections at once; the next one waits in the listener's queue.
 const CONNECTIONS: usize = 4_096;
@@ -96,8 +98,14 @@ async fn serve(
     let mut stream = TimeoutStream::new(stream);
     stream.set_write_timeout(Some(STALLS_AT_MOST));
     let service = service_fn(move |mut request: Request<Incoming>| {
-        request.extensions_mut().insert(ConnectInfo(peer));
-        router.clone().oneshot(request.map(Body::new))
+        let router = router.clone();
+        async move {
+            if let Err(problem) = refuse_ambiguous(request.headers()) {
+                return Ok(problem.into_response());
+            }
+            request.extensions_mut().insert(ConnectInfo(peer));
+            router.oneshot(request.map(Body::new)).await
+        }
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())

@@ -21,6 +21,7 @@ use readers::Readers;
 use writer::WriterThread;
 
 mod articles;
+mod checkpoint;
 mod connection;
 mod counting;
 mod error;
@@ -56,6 +57,11 @@ impl SqliteStore {
         articles::follow_calendar(&mut connection, &calendar)?;
         Ok(Self { writer: WriterThread::start(connection, calendar)?, readers: Readers::new(path) })
     }
+
+    /// Has the counters' tables say all that was acknowledged.
+    async fn settle(&self) -> Result<(), StoreError> {
+        self.writer.run(|writer| writer.counting.settle(&mut writer.connection)).await
+    }
 }
 
 #[async_trait]
@@ -82,21 +88,16 @@ impl Store for SqliteStore {
             .await
     }
 
-    async fn record_views(&self, batch: &[View]) -> Result<Vec<Outcome>, StoreError> {
-        let batch = batch.to_vec();
-        self.writer
-            .run(move |writer| writer.counting.record_views(&mut writer.connection, &batch))
-            .await
+    async fn record_views(&self, batch: Vec<View>) -> Result<Vec<Outcome>, StoreError> {
+        self.writer.record_views(batch).await
     }
 
-    async fn record_shares(&self, batch: &[Share]) -> Result<Vec<Outcome>, StoreError> {
-        let batch = batch.to_vec();
-        self.writer
-            .run(move |writer| writer.counting.record_shares(&mut writer.connection, &batch))
-            .await
+    async fn record_shares(&self, batch: Vec<Share>) -> Result<Vec<Outcome>, StoreError> {
+        self.writer.record_shares(batch).await
     }
 
     async fn forget_before(&self, day: i64) -> Result<(), StoreError> {
+        self.settle().await?;
         // Piece by piece, so that views go in between.
         while self.writer.run(move |writer| counting::forget(&mut writer.connection, day)).await? {}
         self.writer.run(|writer| connection::truncate_log(&writer.connection)).await
@@ -108,11 +109,13 @@ impl Store for SqliteStore {
         now: UnixSeconds,
         limit: u32,
     ) -> Result<Vec<Ranked>, StoreError> {
+        self.settle().await?;
         self.readers.run(move |connection| ranking::most_read(connection, since, now, limit)).await
     }
 
     async fn totals(&self, id: &ArticleId) -> Result<Totals, StoreError> {
         let id = id.clone();
+        self.settle().await?;
         self.readers.run(move |connection| ranking::totals(connection, &id)).await
     }
 

@@ -1,15 +1,16 @@
-//! Who reads: a keyed hash of network address and user agent, under a salt that dies within 48 hours.
-//! Neither address nor agent goes any further than this.
+//! Who reads: a keyed hash of network address and user agent, and one of the address alone, under a salt
+//! that dies within 48 hours. Neither address nor agent goes any further than this.
 
 use std::net::IpAddr;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use hmac::{Hmac, Mac};
+use ipnet::IpNet;
 use sha2::Sha256;
 use tokio::sync::Mutex;
 
 use crate::client::Client;
-use crate::store::{Reader, ReaderKey, Store, StoreError};
+use crate::store::{PlaceKey, Reader, ReaderKey, Store, StoreError};
 
 type HmacSha256 = Hmac<Sha256>;
 
@@ -23,6 +24,25 @@ pub(super) struct Readers {
     turned: Mutex<Option<i64>>,
     /// For readers who ask not to be followed: never leaves this process.
     private: HmacSha256,
+    shared: SharedNetworks,
+}
+
+/// Networks in which many readers look alike: those of carriers that put their customers behind few
+/// addresses.
+#[derive(Clone, Default)]
+pub struct SharedNetworks {
+    /// The networks.
+    pub networks: Vec<IpNet>,
+    /// Views of one article that one key may count in half an hour there.
+    pub views: u16,
+}
+
+impl SharedNetworks {
+    /// Views of one article that the client's key may count in half an hour.
+    pub(super) fn allowance(&self, client: &Client) -> u16 {
+        let is_shared = self.networks.iter().any(|network| network.contains(&client.address));
+        if is_shared { self.views.max(1) } else { 1 }
+    }
 }
 
 struct Salts {
@@ -33,7 +53,7 @@ struct Salts {
 
 impl Readers {
     /// No salt yet.
-    pub(super) fn new(store: Arc<dyn Store>) -> Self {
+    pub(super) fn new(store: Arc<dyn Store>, shared: SharedNetworks) -> Self {
         let mut private = [0; 32];
         getrandom::fill(&mut private).expect("the system gives random bytes");
         Self {
@@ -42,21 +62,28 @@ impl Readers {
             asking: Mutex::default(),
             turned: Mutex::default(),
             private: keyed(&private),
+            shared,
         }
     }
 
     /// The client, as a reader on `day`.
     pub(super) async fn reader(&self, client: &Client, day: i64) -> Result<Reader, StoreError> {
-        if client.private {
-            let key = key(&self.private, client);
-            return Ok(Reader { today: key, yesterday: key, day, private: true });
-        }
         let salts = self.salts(day).await?;
+        let (today, yesterday) = if client.private {
+            let key = reader_key(&self.private, client);
+            (key, key)
+        } else {
+            (reader_key(&salts.today, client), reader_key(&salts.yesterday, client))
+        };
         Ok(Reader {
-            today: key(&salts.today, client),
-            yesterday: key(&salts.yesterday, client),
+            today,
+            yesterday,
+            // Of a private reader too: it says no more than that somebody came from there, and is
+            // kept in memory only.
+            place: place_key(&salts.today, client),
             day: salts.day,
-            private: false,
+            private: client.private,
+            allowance: self.shared.allowance(client),
         })
     }
 
@@ -99,7 +126,20 @@ fn keyed(salt: &[u8; 32]) -> HmacSha256 {
     HmacSha256::new_from_slice(salt).expect("HMAC takes keys of any length")
 }
 
-fn key(keyed: &HmacSha256, client: &Client) -> ReaderKey {
+fn reader_key(keyed: &HmacSha256, client: &Client) -> ReaderKey {
+    key(keyed, client, client.agent.as_bytes())
+}
+
+/// No agent holds a zero byte.
+fn place_key(keyed: &HmacSha256, client: &Client) -> PlaceKey {
+    key(keyed, client, &[0])
+}
+
+fn key<const LENGTH: usize>(
+    keyed: &HmacSha256,
+    client: &Client,
+    of_the_place: &[u8],
+) -> [u8; LENGTH] {
     let mut mac = keyed.clone();
     // In one length, so that no agent can pass for part of an address.
     let place = match client.place() {
@@ -107,9 +147,9 @@ fn key(keyed: &HmacSha256, client: &Client) -> ReaderKey {
         IpAddr::V6(address) => address,
     };
     mac.update(&place.octets());
-    mac.update(client.agent.as_bytes());
-    let mut key = ReaderKey::default();
-    key.copy_from_slice(&mac.finalize().into_bytes()[..16]);
+    mac.update(of_the_place);
+    let mut key = [0; LENGTH];
+    key.copy_from_slice(&mac.finalize().into_bytes()[..LENGTH]);
     key
 }
 
@@ -120,7 +160,7 @@ mod tests {
     fn key_of(address: &str, agent: &str) -> ReaderKey {
         let client =
             Client { address: address.parse().unwrap(), agent: agent.into(), private: false };
-        key(&keyed(&[7; 32]), &client)
+        reader_key(&keyed(&[7; 32]), &client)
     }
 
     #[test]
@@ -130,5 +170,18 @@ mod tests {
         assert_eq!(key_of("192.0.2.1", "a"), key_of("192.0.2.1", "a"));
         assert_ne!(key_of("192.0.2.1", "a"), key_of("192.0.2.2", "a"));
         assert_ne!(key_of("192.0.2.1", "a"), key_of("192.0.2.1", "b"));
+    }
+    #[test]
+    fn only_a_shared_network_counts_more_than_one_view_of_a_key() {
+        let shared =
+            SharedNetworks { networks: vec!["198.51.100.0/24".parse().unwrap()], views: 8 };
+        let at = |address: &str| Client {
+            address: address.parse().unwrap(),
+            agent: "a".into(),
+            private: false,
+        };
+        assert_eq!(shared.allowance(&at("198.51.100.7")), 8);
+        assert_eq!(shared.allowance(&at("203.0.113.7")), 1);
+        assert_eq!(SharedNetworks { views: 0, ..shared }.allowance(&at("198.51.100.7")), 1);
     }
 }

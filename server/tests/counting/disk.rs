@@ -33,7 +33,7 @@ fn a_full_disk_acknowledges_nothing_and_what_it_refused_counts_later() {
         let store = database.open().await;
         assert_eq!(totals(&*store, "a").await.raw, acknowledged);
         let refused = batch(acknowledged);
-        assert_eq!(store.record_views(&refused).await.unwrap()[0], COUNTED);
+        assert_eq!(store.record_views(refused.clone()).await.unwrap()[0], COUNTED);
         assert_eq!(totals(&*store, "a").await.raw, acknowledged + refused.len() as u64);
     });
 }
@@ -48,16 +48,20 @@ async fn child_fills_the_disk() {
     let mut acknowledged = 0;
     loop {
         let batch = batch(acknowledged);
-        match store.record_views(&batch).await {
+        match store.record_views(batch.clone()).await {
             Ok(outcomes) => acknowledged += outcomes.len() as u64,
             Err(StoreError::Unavailable(_)) => {
-                assert!(store.record_views(&batch).await.is_err(), "it is still full");
+                assert!(store.record_views(batch.clone()).await.is_err(), "it is still full");
                 break;
             }
             Err(error) => panic!("{error}"),
         }
     }
-    assert_eq!(totals(&*store, "a").await.raw, acknowledged);
+    // What was acknowledged is on the disk, but there may be no room to sum it up.
+    match store.totals(&id("a")).await {
+        Ok(totals) => assert_eq!(totals.raw, acknowledged),
+        Err(error) => assert!(matches!(error, StoreError::Unavailable(_)), "{error}"),
+    }
     println!("\nacknowledged {acknowledged}");
 }
 
@@ -69,6 +73,7 @@ fn batch(first: u64) -> Vec<View> {
             view.view = u128::from(number).to_be_bytes();
             view.reader.today = (u128::from(number) + (1 << 100)).to_be_bytes();
             view.reader.yesterday = (u128::from(number) + (1 << 101)).to_be_bytes();
+            view.reader.place = number.to_be_bytes();
             view
         })
         .collect()

@@ -14,6 +14,7 @@ fn from_origin(number: usize) -> View {
     view.partner = format!("https://{number}.example").into();
     view.reader.today = (number as u128 + (1 << 100)).to_be_bytes();
     view.reader.yesterday = (number as u128 + (1 << 101)).to_be_bytes();
+    view.reader.place = (number as u64).to_be_bytes();
     view
 }
 
@@ -40,7 +41,7 @@ async fn what_does_not_count_makes_no_partner_known() {
     for (number, refusal) in [Refusal::Bot, Refusal::Rate, Refusal::Rate].into_iter().enumerate() {
         let refused = View { refused: Some(refusal), ..from_origin(number) };
         assert_eq!(record(&*store, &refused).await, Outcome::Refused(refusal));
-        store.record_shares(&[share(&refused.partner, Some(refusal))]).await.unwrap();
+        store.record_shares(vec![share(&refused.partner, Some(refusal))]).await.unwrap();
     }
     let first = from_origin(7);
     assert_eq!(record(&*store, &first).await, COUNTED);
@@ -51,10 +52,10 @@ async fn what_does_not_count_makes_no_partner_known() {
     };
     assert_eq!(record(&*store, &elsewhere).await, Outcome::Repeat);
 
+    let totals = totals(&*store, "a").await;
     // The counted one's, and that of pages which are not told.
     assert_eq!((count(&database, "partner"), count(&database, "tally_hour")), (2, 2));
     assert_eq!(count(&database, "share_hour"), 1);
-    let totals = totals(&*store, "a").await;
     assert_eq!((totals.raw, totals.bots, totals.rate, totals.repeats), (5, 1, 2, 1));
 }
 
@@ -63,7 +64,7 @@ async fn an_hour_has_room_for_so_many_new_partners_and_loses_no_view() {
     let database = Database::new();
     let store = database.with_articles(&["a"]).await;
     let views: Vec<View> = (0..NEW_PARTNERS + 100).map(from_origin).collect();
-    let outcomes = store.record_views(&views).await.unwrap();
+    let outcomes = store.record_views(views).await.unwrap();
     assert!(outcomes.iter().all(|outcome| *outcome == COUNTED));
     assert_eq!(count(&database, "partner"), NEW_PARTNERS + 1);
     drop(store);

@@ -82,7 +82,9 @@ pub(crate) fn view(article: &str, reader: u8, at: UnixSeconds) -> View {
             today: key(reader, at / 86_400),
             yesterday: key(reader, at / 86_400 - 1),
             day: at / 86_400,
+            place: place(reader),
             private: false,
+            allowance: 1,
         },
         partner: "https://partner.example".into(),
         seconds: 1,
@@ -90,6 +92,11 @@ pub(crate) fn view(article: &str, reader: u8, at: UnixSeconds) -> View {
         share: None,
         refused: None,
     }
+}
+
+/// The address of that reader; each has its own.
+pub(crate) fn place(reader: u8) -> [u8; 8] {
+    [reader; 8]
 }
 
 /// The key of that reader on that day.
@@ -100,7 +107,7 @@ pub(crate) fn key(reader: u8, day: i64) -> [u8; 16] {
 }
 
 pub(crate) async fn record(store: &dyn Store, view: &View) -> Outcome {
-    store.record_views(std::slice::from_ref(view)).await.unwrap()[0]
+    store.record_views(vec![view.clone()]).await.unwrap()[0]
 }
 
 pub(crate) async fn totals(store: &dyn Store, article: &str) -> Totals {

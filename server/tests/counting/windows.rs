@@ -1,6 +1,6 @@
 //! The dedupe windows, on one store and across restarts.
 
-use article_server::store::{Channel, Outcome, Refusal, Share, Totals};
+use article_server::store::{Channel, Outcome, Refusal, Share, Totals, View};
 use uuid::Uuid;
 
 use crate::support::*;
@@ -117,7 +117,7 @@ async fn repeats_within_one_batch_and_across_two_at_once_are_seen() {
     let database = Database::new();
     let store = database.with_articles(&["a"]).await;
     let batch: Vec<_> = (0..50).map(|_| view("a", 1, NOON)).collect();
-    let (left, right) = tokio::join!(store.record_views(&batch), store.record_views(&batch));
+    let (left, right) = tokio::join!(store.record_views(batch.clone()), store.record_views(batch));
     let outcomes: Vec<Outcome> = left.unwrap().into_iter().chain(right.unwrap()).collect();
     let count = |outcome| outcomes.iter().filter(|other| **other == outcome).count();
     assert_eq!((count(COUNTED), count(Outcome::Repeat), count(Outcome::Raised)), (1, 49, 50));
@@ -173,14 +173,124 @@ async fn a_share_id_counts_once_and_partners_are_known_by_their_marks() {
     let batch = [share.clone(), share];
     {
         let store = database.with_articles(&["a"]).await;
-        let outcomes = store.record_shares(&batch).await.unwrap();
+        let outcomes = store.record_shares(batch.to_vec()).await.unwrap();
         assert_eq!(outcomes, [COUNTED_AGAIN, Outcome::Repeat]);
     }
     let store = database.open().await;
-    assert_eq!(store.record_shares(&batch[..1]).await.unwrap(), [Outcome::Repeat]);
+    assert_eq!(store.record_shares(batch[..1].to_vec()).await.unwrap(), [Outcome::Repeat]);
     assert_eq!(totals(&*store, "a").await.shares, 1);
     // FNV-1a of the origin, worked out apart from the code under test.
     let partner = store.partner_by_mark("f-1wh5o").await.unwrap();
     assert_eq!(partner.as_deref(), Some("https://partner.example"));
     assert_eq!(store.partner_by_mark("f-0").await.unwrap(), None);
+}
+
+/// A view with a reader key of its own, from the address `place`.
+fn forged(number: u32, place: u8, private: bool) -> View {
+    let mut view = view("a", 0, NOON);
+    view.reader.today[..4].copy_from_slice(&number.to_be_bytes());
+    view.reader.yesterday[..4].copy_from_slice(&(!number).to_be_bytes());
+    view.reader.place = [place; 8];
+    view.reader.private = private;
+    view
+}
+
+#[tokio::test]
+async fn one_address_with_many_agents_adds_no_more_than_twenty_readers() {
+    let database = Database::new();
+    let store = database.with_articles(&["a"]).await;
+    let open = (0..200).map(|number| forged(number, 7, false));
+    let private = (0..200).map(|number| forged(1_000 + number, 7, true));
+    store.record_views(open.chain(private).collect()).await.unwrap();
+    let before = totals(&*store, "a").await;
+    assert_eq!((before.raw, before.views, before.repeats), (400, 20, 380));
+    drop(store);
+
+    let store = database.open().await;
+    assert_eq!(record(&*store, &forged(5_000, 7, false)).await, Outcome::Repeat, "nor later");
+    assert_eq!(record(&*store, &forged(5_001, 8, false)).await, COUNTED, "another address");
+    let tomorrow = |mut view: View| {
+        view.at += 86_400;
+        view.reader.day += 1;
+        view
+    };
+    assert_eq!(record(&*store, &tomorrow(forged(5_002, 7, false))).await, COUNTED);
+}
+
+#[tokio::test]
+async fn a_popular_article_lets_an_address_bring_one_reader_in_a_hundred() {
+    let database = Database::new();
+    let store = database.with_articles(&["a"]).await;
+    let crowd = (0..4_000).map(|number| {
+        let mut view = forged(number, 0, false);
+        view.reader.place[..4].copy_from_slice(&number.to_be_bytes());
+        view
+    });
+    store.record_views(crowd.collect()).await.unwrap();
+    let carrier = (10_000..10_100).map(|number| forged(number, 9, false));
+    let outcomes = store.record_views(carrier.collect()).await.unwrap();
+    assert_eq!(outcomes.iter().filter(|outcome| **outcome == COUNTED).count(), 40);
+}
+
+#[tokio::test]
+async fn a_key_of_a_shared_network_counts_as_often_as_it_may() {
+    let database = Database::new();
+    let store = database.with_articles(&["a"]).await;
+    let shared = |at| {
+        let mut view = view("a", 1, at);
+        view.reader.allowance = 3;
+        view
+    };
+    let mut outcomes = Vec::new();
+    for at in [NOON, NOON + 60, NOON + 120, NOON + 180, NOON + 1800] {
+        outcomes.push(record(&*store, &shared(at)).await);
+    }
+    let expected = [COUNTED, COUNTED_AGAIN, COUNTED_AGAIN, Outcome::Repeat, COUNTED_AGAIN];
+    assert_eq!(outcomes, expected);
+    assert_eq!(totals(&*store, "a").await.readers, 1);
+    drop(store);
+    let store = database.open().await;
+    assert_eq!(record(&*store, &shared(NOON + 1900)).await, COUNTED_AGAIN);
+}
+
+#[tokio::test]
+async fn a_view_is_deep_once_it_has_gone_far_and_taken_its_time() {
+    let database = Database::new();
+    let store = database.open().await;
+    let words = "từ ".repeat(400);
+    let body = format!(r#","body":[{{"kind":"paragraph","content":["{words}"]}}]"#);
+    save(&*store, &[("a", &body)]).await;
+    let mut first = view("a", 1, NOON);
+    record(&*store, &first).await;
+    (first.seconds, first.depth) = (200, 74);
+    record(&*store, &first).await;
+    (first.seconds, first.depth) = (49, 100);
+    assert_eq!(totals(&*store, "a").await.deep, 0);
+    record(&*store, &first).await;
+    record(&*store, &first).await;
+    assert_eq!(totals(&*store, "a").await.deep, 1, "the most of what was said, and once");
+    let mut hasty = view("a", 2, NOON);
+    (hasty.seconds, hasty.depth) = (49, 100);
+    record(&*store, &hasty).await;
+    assert_eq!(totals(&*store, "a").await.deep, 1, "400 words take 50 seconds");
+}
+
+#[tokio::test]
+async fn what_is_acknowledged_is_in_the_counters_whenever_the_process_ended() {
+    let database = Database::new();
+    let store = database.with_articles(&["a"]).await;
+    for reader in 0..10 {
+        record(&*store, &view("a", reader, NOON)).await;
+    }
+    // The process ends without a word: the log is there, the tables may be behind it.
+    let copy = Database::new();
+    for file in std::fs::read_dir(database.folder.path()).unwrap() {
+        let file = file.unwrap();
+        std::fs::copy(file.path(), copy.folder.path().join(file.file_name())).unwrap();
+    }
+    for _ in 0..2 {
+        let store = copy.open().await;
+        assert_eq!(totals(&*store, "a").await.views, 10);
+        store.close().await.unwrap();
+    }
 }

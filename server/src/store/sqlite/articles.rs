@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 use super::writer::Writer;
 use crate::article::StoredArticle;
 use crate::clock::{Clock, SystemClock, UnixSeconds};
+use crate::reading;
 use crate::store::{ArticlePage, Saved, StoreError};
 use crate::time::Calendar;
 use crate::visibility::Term;
@@ -55,18 +56,20 @@ fn save_one(
         term.expires,
         now,
         &Sha256::digest(json)[..16],
+        reading::deep_after(article),
     ])?;
     Ok(if known.is_some() { Saved::Updated } else { Saved::Created })
 }
 
 const SAVE: &str = "/* save_article */
     insert into article
-        (id, json, title, language, status, section, embargo, expires, updated_at, revision)
-    values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+        (id, json, title, language, status, section, embargo, expires, updated_at, revision, deep_after)
+    values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
     on conflict (id) do update set
         json = excluded.json, title = excluded.title, language = excluded.language,
         status = excluded.status, section = excluded.section, embargo = excluded.embargo,
-        expires = excluded.expires, updated_at = excluded.updated_at, revision = excluded.revision";
+        expires = excluded.expires, updated_at = excluded.updated_at, revision = excluded.revision,
+        deep_after = excluded.deep_after";
 
 /// Reads embargoes and expiries again: the publisher's time zone, or its rules, may have changed since
 /// they were saved.

@@ -21,6 +21,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("../../../migrations/sqlite/002_counting.sql")),
     M::up(include_str!("../../../migrations/sqlite/003_feedback.sql")),
     M::up(include_str!("../../../migrations/sqlite/004_installation.sql")),
+    M::up(include_str!("../../../migrations/sqlite/005_groups.sql")),
 ];
 
 /// Opens the connection that writes, and brings the schema up to date.
@@ -40,6 +41,13 @@ pub(super) fn open_writer(path: &Path) -> anyhow::Result<Connection> {
          pragma cache_size = -65536;",
     )?;
     MIGRATIONS.to_latest(&mut connection).context("cannot migrate it")?;
+    Ok(connection)
+}
+
+/// Opens a connection that folds the log into the database, and nothing else.
+pub(super) fn open_checkpointer(path: &Path) -> Result<Connection, StoreError> {
+    let connection = Connection::open(path)?;
+    connection.execute_batch("/* open_checkpointer */ pragma synchronous = full")?;
     Ok(connection)
 }
 

@@ -1,20 +1,26 @@
 //! What counts, and how it is written.
 //!
-//! The dedupe windows are kept in memory ([`windows`]) and on disk only as an append-only log
-//! ([`log`]), read back when a process starts. A batch is decided in order ([`views`]), folded by
-//! counter row ([`counters`]), and written in one transaction; the memory changes after it has been
-//! committed, so that a batch that fails leaves no trace.
+//! A batch is decided in order ([`views`]) over the dedupe windows, which are kept in memory
+//! ([`windows`]). What it changes in them and adds to the counters is one row of an append-only log
+//! ([`log`]), and that row is all that its commit has to write. The counters' tables get many batches
+//! at once ([`pending`]). Memory changes after the commit, so that a batch that fails leaves no trace;
+//! a process that starts reads back from the log what the one before it had in memory.
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::clock::UnixSeconds;
 use crate::store::{Outcome, Share, StoreError, View};
 use names::Names;
+use pending::Pending;
+use views::Folded;
 use windows::{ShareWindow, ViewWindows};
 
 mod counters;
+mod crowd;
 mod log;
 mod names;
+mod pending;
+mod sharded;
 mod shares;
 mod views;
 mod windows;
@@ -34,6 +40,7 @@ const CAPACITY: usize = 10_000_000;
 pub(super) struct Counting {
     names: Names,
     views: ViewWindows,
+    pending: Pending,
     shares: ShareWindow,
     capacity: usize,
 }
@@ -47,8 +54,8 @@ impl Default for Counting {
 impl Counting {
     /// With windows of as many entries.
     fn with_capacity(capacity: usize) -> Self {
-        let (names, views, shares) = Default::default();
-        Self { names, views, shares, capacity }
+        let (names, pending, shares) = Default::default();
+        Self { names, views: ViewWindows::large(), pending, shares, capacity }
     }
 
     /// Decides and records views in one commit.
@@ -57,34 +64,22 @@ impl Counting {
         connection: &mut Connection,
         batch: &[View],
     ) -> Result<Vec<Outcome>, StoreError> {
-        let Self { names, views, capacity, .. } = self;
-        commit(connection, names, |transaction, names| {
-            log::read_views(transaction, views)?;
-            if let Some(latest) = batch.iter().map(|view| view.at).max() {
-                views.expire(latest);
+        let recorded = self.commit(connection, |this, transaction| {
+            let Some(at) = views::latest(batch) else { return Ok(None) };
+            this.views.expire(at);
+            check_room(this.views.len(), this.capacity)?;
+            let (outcomes, Folded { changes, counters }) = this.decide(transaction, batch)?;
+            let last_row = this.views.last_row;
+            let last_row = log::append_views(transaction, last_row, at, &changes, &counters)?;
+            this.pending.add(&counters, last_row);
+            if this.pending.is_due() {
+                this.pending.write(transaction)?;
             }
-            check_room(views.len(), *capacity)?;
-            let mut fold = views::Fold::new(views);
-            let mut outcomes = Vec::with_capacity(batch.len());
-            for view in batch {
-                outcomes.push(match names.readable(transaction, &view.article, view.at)? {
-                    Some(article) => {
-                        let partner = if fold.will_count(view, article) {
-                            names.partner(transaction, &view.partner, view.at)?
-                        } else {
-                            names.known_partner(transaction, &view.partner, view.at)?
-                        };
-                        fold.add(view, article, partner)
-                    }
-                    None => Outcome::UnknownArticle,
-                });
-            }
-            Ok((outcomes, fold.write(transaction)?))
-        })
-        .map(|(outcomes, changes)| {
-            views.apply(&changes);
-            outcomes
-        })
+            Ok(Some((outcomes, changes, last_row)))
+        })?;
+        let Some((outcomes, changes, last_row)) = recorded else { return Ok(Vec::new()) };
+        self.views.apply(&changes, last_row);
+        Ok(outcomes)
     }
 
     /// Decides and records shares in one commit.
@@ -93,8 +88,8 @@ impl Counting {
         connection: &mut Connection,
         batch: &[Share],
     ) -> Result<Vec<Outcome>, StoreError> {
-        let Self { names, shares, capacity, .. } = self;
-        commit(connection, names, |transaction, names| {
+        let (outcomes, changes) = self.commit(connection, |this, transaction| {
+            let Self { names, shares, capacity, .. } = this;
             log::read_shares(transaction, shares)?;
             if let Some(latest) = batch.iter().map(|share| share.at).max() {
                 shares.expire(latest);
@@ -110,43 +105,85 @@ impl Counting {
                         } else {
                             names.known_partner(transaction, &share.partner, share.at)?
                         };
-                        fold.add(share, article, partner)
+                        fold.add(share, article.no, partner)
                     }
                     None => Outcome::UnknownArticle,
                 });
             }
             Ok((outcomes, fold.write(transaction)?))
-        })
-        .map(|(outcomes, changes)| {
-            shares.apply(&changes);
-            outcomes
+        })?;
+        self.shares.apply(&changes);
+        Ok(outcomes)
+    }
+
+    /// Brings the counters' tables to where the log is.
+    pub(super) fn settle(&mut self, connection: &mut Connection) -> Result<(), StoreError> {
+        self.commit(connection, |this, transaction| {
+            if this.pending.is_empty() { Ok(()) } else { this.pending.write(transaction) }
         })
     }
 
     /// Articles have changed: what is known of them is asked again.
     pub(super) fn forget_articles(&mut self) {
-        self.names.forget();
+        self.names.forget_articles();
     }
-}
 
-/// Runs `work` in a transaction. Names that a failed one has given out are forgotten with it.
-fn commit<T>(
-    connection: &mut Connection,
-    names: &mut Names,
-    work: impl FnOnce(&Transaction<'_>, &mut Names) -> Result<T, StoreError>,
-) -> Result<T, StoreError> {
-    let run = || {
+    fn decide(
+        &mut self,
+        transaction: &Transaction<'_>,
+        batch: &[View],
+    ) -> Result<(Vec<Outcome>, Folded), StoreError> {
+        let Self { names, views, .. } = self;
+        let mut fold = views::Fold::new(views);
+        let mut outcomes = Vec::with_capacity(batch.len());
+        for view in batch {
+            outcomes.push(match names.readable(transaction, &view.article, view.at)? {
+                Some(article) => {
+                    let partner = if fold.makes_known(view, article) {
+                        names.partner(transaction, &view.partner, view.at)?
+                    } else {
+                        names.known_partner(transaction, &view.partner, view.at)?
+                    };
+                    fold.add(view, article, partner)
+                }
+                None => Outcome::UnknownArticle,
+            });
+        }
+        Ok((outcomes, fold.finish()))
+    }
+
+    /// Runs `work` in a transaction, over what other processes have committed. What a failed one has
+    /// given out or noted is asked for again.
+    fn commit<T>(
+        &mut self,
+        connection: &mut Connection,
+        work: impl FnOnce(&mut Self, &Transaction<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let result = self.try_commit(connection, work);
+        if result.is_err() {
+            self.names.forget();
+            self.pending.invalidate();
+        }
+        result
+    }
+
+    fn try_commit<T>(
+        &mut self,
+        connection: &mut Connection,
+        work: impl FnOnce(&mut Self, &Transaction<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        names.refresh(&transaction)?;
-        let result = work(&transaction, names)?;
+        if self.names.refresh(&transaction)? {
+            self.pending.follow(&transaction)?;
+            log::read_counters(&transaction, &mut self.pending)?;
+            log::read_views(&transaction, &mut self.views)?;
+            // Rows that are erased give no number away again.
+            self.views.last_row = self.views.last_row.max(self.pending.last_row());
+        }
+        let result = work(self, &transaction)?;
         transaction.commit()?;
         Ok(result)
-    };
-    let result = run();
-    if result.is_err() {
-        names.forget();
     }
-    result
 }
 
 /// More would end the process for want of memory. What is refused here can be sent again later.
@@ -188,7 +225,14 @@ mod tests {
             article: ArticleId::parse("a").unwrap(),
             view: key,
             at,
-            reader: Reader { today: key, yesterday: key, day: at / 86_400, private: false },
+            reader: Reader {
+                today: key,
+                yesterday: key,
+                place: [number; 8],
+                day: at / 86_400,
+                private: false,
+                allowance: 1,
+            },
             partner: "".into(),
             seconds: 1,
             depth: 0,

@@ -44,7 +44,7 @@ pub(super) fn totals(connection: &Connection, id: &ArticleId) -> Result<Totals, 
             "/* totals */
              select coalesce(sum(raw), 0), coalesce(sum(counted), 0), coalesce(sum(readers), 0),
                     coalesce(sum(bot), 0), coalesce(sum(repeat), 0), coalesce(sum(rate), 0),
-                    coalesce(sum(seconds), 0)
+                    coalesce(sum(unknown), 0), coalesce(sum(seconds), 0), coalesce(sum(deep), 0)
              from tally_hour where article = (select no from article where id = ?1)",
         )?
         .query_row([id.as_str()], |row| {
@@ -55,7 +55,9 @@ pub(super) fn totals(connection: &Connection, id: &ArticleId) -> Result<Totals, 
                 bots: row.get(3)?,
                 repeats: row.get(4)?,
                 rate: row.get(5)?,
-                seconds: row.get(6)?,
+                unknown: row.get(6)?,
+                seconds: row.get(7)?,
+                deep: row.get(8)?,
                 shares: 0,
             })
         })?;

@@ -1,4 +1,5 @@
-//! The thread that writes. Work comes to it over a bounded channel, one piece after another.
+//! The thread that writes. Work comes to it over a bounded channel, one piece after another; views and
+//! shares that wait at the same time are one piece.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread;
@@ -6,13 +7,17 @@ use std::thread;
 use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
+use super::checkpoint::Checkpoints;
 use super::counting::Counting;
 use super::{connection, error};
-use crate::store::StoreError;
+use crate::store::{Outcome, Share, StoreError, View};
 use crate::time::Calendar;
 
-/// Pieces of work that may wait; whoever brings more waits for room.
-const QUEUE: usize = 64;
+/// Messages that may wait; whoever brings more waits for room.
+const QUEUE: usize = 1024;
+/// Views or shares in one commit, at most: a few milliseconds of work. A group closes at this size, or
+/// when the commit before it is done, so that it takes as many as came meanwhile.
+const GROUP: usize = 512;
 
 /// What the thread owns.
 pub(super) struct Writer {
@@ -31,7 +36,15 @@ pub(super) struct WriterThread {
 
 enum Message {
     Work(Box<dyn FnOnce(&mut Writer) + Send>),
+    Views(Reports<View>),
+    Shares(Reports<Share>),
     Close(oneshot::Sender<Result<(), StoreError>>),
+}
+
+/// Reports of one caller, and where it waits for what became of them.
+struct Reports<T> {
+    reports: Vec<T>,
+    answer: oneshot::Sender<Result<Vec<Outcome>, StoreError>>,
 }
 
 impl WriterThread {
@@ -51,16 +64,33 @@ impl WriterThread {
     {
         let (sender, receiver) = oneshot::channel();
         let work = move |writer: &mut Writer| {
-            let result =
-                catch_unwind(AssertUnwindSafe(|| work(&mut *writer))).unwrap_or_else(|_| {
-                    // Half-made memory is worth nothing. The disk has it all, and it is read from there.
-                    writer.counting = Counting::default();
-                    Err(StoreError::Other(anyhow::anyhow!("the writer panicked")))
-                });
             // Nobody waits any more where the caller was dropped; what is done stays done.
-            let _ = sender.send(result);
+            let _ = sender.send(writer.catch(work));
         };
-        self.queue.send(Message::Work(Box::new(work))).await.map_err(|_| error::closed())?;
+        self.send(Message::Work(Box::new(work)), receiver).await
+    }
+
+    /// Has the thread record views, in one commit with those of other callers.
+    pub(super) async fn record_views(&self, views: Vec<View>) -> Result<Vec<Outcome>, StoreError> {
+        let (answer, receiver) = oneshot::channel();
+        self.send(Message::Views(Reports { reports: views, answer }), receiver).await
+    }
+
+    /// The same for shares.
+    pub(super) async fn record_shares(
+        &self,
+        shares: Vec<Share>,
+    ) -> Result<Vec<Outcome>, StoreError> {
+        let (answer, receiver) = oneshot::channel();
+        self.send(Message::Shares(Reports { reports: shares, answer }), receiver).await
+    }
+
+    async fn send<T>(
+        &self,
+        message: Message,
+        receiver: oneshot::Receiver<Result<T, StoreError>>,
+    ) -> Result<T, StoreError> {
+        self.queue.send(message).await.map_err(|_| error::closed())?;
         receiver.await.map_err(|_| error::closed())?
     }
 
@@ -74,19 +104,122 @@ impl WriterThread {
     }
 }
 
+impl Writer {
+    /// A panic in `work` is an error like others.
+    fn catch<T>(
+        &mut self,
+        work: impl FnOnce(&mut Self) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        catch_unwind(AssertUnwindSafe(|| work(self))).unwrap_or_else(|_| {
+            // Half-made memory is worth nothing. The disk has it all, and it is read from there.
+            self.counting = Counting::default();
+            Err(StoreError::Other(anyhow::anyhow!("the writer panicked")))
+        })
+    }
+}
+
 fn run(mut writer: Writer, mut messages: mpsc::Receiver<Message>) {
-    while let Some(message) = messages.blocking_recv() {
+    // Has the windows read back before the first report has to wait for them.
+    if let Err(error) = writer.catch(|writer| writer.counting.settle(&mut writer.connection)) {
+        tracing::warn!(%error, "the log of views is not read yet");
+    }
+    let mut checkpoints = Checkpoints::start(&writer.connection)
+        .inspect_err(|error| tracing::warn!(%error, "the log is folded between commits"))
+        .ok();
+    let mut next = None;
+    while let Some(message) = next.take().or_else(|| messages.blocking_recv()) {
         match message {
             Message::Work(work) => work(&mut writer),
+            Message::Views(first) => {
+                let mut callers = vec![first];
+                next = gather(&mut messages, &mut callers, |message| match message {
+                    Message::Views(reports) => Ok(reports),
+                    other => Err(other),
+                });
+                record(&mut writer, callers, |writer, views| {
+                    writer.counting.record_views(&mut writer.connection, views)
+                });
+            }
+            Message::Shares(first) => {
+                let mut callers = vec![first];
+                next = gather(&mut messages, &mut callers, |message| match message {
+                    Message::Shares(reports) => Ok(reports),
+                    other => Err(other),
+                });
+                record(&mut writer, callers, |writer, shares| {
+                    writer.counting.record_shares(&mut writer.connection, shares)
+                });
+            }
             Message::Close(sender) => {
-                if let Err(error) = connection::truncate_log(&writer.connection) {
-                    // What it holds is committed all the same, and read from there next time.
-                    tracing::warn!(%error, "the log is not folded into the database");
-                }
-                let closed = writer.connection.close().map_err(|(_, error)| error.into());
-                let _ = sender.send(closed);
+                let _ = sender.send(close(writer, checkpoints));
                 return;
             }
         }
+        if let Some(checkpoints) = &mut checkpoints {
+            checkpoints.look(&writer.connection);
+        }
     }
+}
+
+/// Takes what waits behind the first of a group and belongs to it, up to its size; gives back what was
+/// taken and does not.
+fn gather<T>(
+    messages: &mut mpsc::Receiver<Message>,
+    callers: &mut Vec<Reports<T>>,
+    belongs: impl Fn(Message) -> Result<Reports<T>, Message>,
+) -> Option<Message> {
+    let mut size = callers[0].reports.len();
+    while size < GROUP {
+        match belongs(messages.try_recv().ok()?) {
+            Ok(caller) => {
+                size += caller.reports.len();
+                callers.push(caller);
+            }
+            Err(other) => return Some(other),
+        }
+    }
+    None
+}
+
+/// Records the reports of all callers in one commit, and tells each what became of theirs.
+fn record<T>(
+    writer: &mut Writer,
+    callers: Vec<Reports<T>>,
+    commit: impl FnOnce(&mut Writer, &[T]) -> Result<Vec<Outcome>, StoreError>,
+) {
+    let (mut reports, mut answers) = (Vec::new(), Vec::with_capacity(callers.len()));
+    for caller in callers {
+        answers.push((caller.reports.len(), caller.answer));
+        reports.extend(caller.reports);
+    }
+    // Whoever has hung up does not hear the answer; the report counts all the same.
+    match writer.catch(|writer| commit(writer, &reports)) {
+        Ok(outcomes) => {
+            let mut outcomes = outcomes.into_iter();
+            for (count, answer) in answers {
+                let _ = answer.send(Ok(outcomes.by_ref().take(count).collect()));
+            }
+        }
+        Err(error) => {
+            tracing::error!(%error, reports = reports.len(), "reports not recorded");
+            for (_, answer) in answers {
+                let _ = answer.send(Err(error.again()));
+            }
+        }
+    }
+}
+
+fn close(mut writer: Writer, checkpoints: Option<Checkpoints>) -> Result<(), StoreError> {
+    if let Err(error) = writer.counting.settle(&mut writer.connection) {
+        // What is not in the tables is in the log that the next process reads.
+        tracing::warn!(%error, "the counters' tables are behind the log");
+    }
+    if let Some(checkpoints) = checkpoints {
+        checkpoints.stop();
+    }
+    if let Err(error) = connection::truncate_log(&writer.connection) {
+        // What it holds is committed all the same, and read from there next time.
+        tracing::warn!(%error, "the log is not folded into the database");
+    }
+    writer.connection.close().map_err(|(_, error)| error.into())
 }

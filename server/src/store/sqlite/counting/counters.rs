@@ -1,16 +1,19 @@
-//! The counters of a batch, folded in memory: each row is written once however many views it has.
+//! Counters, folded in memory: each row is written once however many views it has.
 
 use std::collections::BTreeMap;
+use std::ops::AddAssign;
 use std::sync::Arc;
 
 use rusqlite::{Transaction, params};
+use serde::{Deserialize, Serialize};
 
 use super::{ArticleNo, PartnerNo, hour};
 use crate::clock::UnixSeconds;
 use crate::store::Channel;
 
-/// What a batch adds to one row of `tally_hour`. Its columns.
-#[derive(Clone, Copy, Debug, Default)]
+/// What views add to one row of `tally_hour`. Its columns. They are on disk in `view_log` too: no field
+/// is ever taken away or moved.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 #[allow(missing_docs, reason = "the columns say it")]
 pub(super) struct ViewRow {
     pub(super) raw: i64,
@@ -19,18 +22,55 @@ pub(super) struct ViewRow {
     pub(super) bot: i64,
     pub(super) rate: i64,
     pub(super) repeat: i64,
+    pub(super) unknown: i64,
     pub(super) seconds: i64,
     pub(super) depth: i64,
+    pub(super) deep: i64,
 }
 
-/// What a batch of views adds. Ordered as the tables are, so that writing walks them once.
-#[derive(Default)]
+impl AddAssign for ViewRow {
+    fn add_assign(&mut self, other: Self) {
+        self.raw += other.raw;
+        self.counted += other.counted;
+        self.readers += other.readers;
+        self.bot += other.bot;
+        self.rate += other.rate;
+        self.repeat += other.repeat;
+        self.unknown += other.unknown;
+        self.seconds += other.seconds;
+        self.depth += other.depth;
+        self.deep += other.deep;
+    }
+}
+
+/// What a group of views adds. Ordered as the tables are, so that writing walks them once.
+#[derive(Default, Serialize, Deserialize)]
 pub(super) struct ViewCounters {
     rows: BTreeMap<(i64, ArticleNo, PartnerNo), ViewRow>,
     arrivals: BTreeMap<(i64, ArticleNo, Arc<str>), i64>,
 }
 
 impl ViewCounters {
+    /// Rows of both tables.
+    pub(super) fn len(&self) -> usize {
+        self.rows.len() + self.arrivals.len()
+    }
+
+    /// Whether nothing is added.
+    pub(super) fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Adds what another group adds.
+    pub(super) fn add(&mut self, other: &Self) {
+        for (key, row) in &other.rows {
+            *self.rows.entry(*key).or_default() += *row;
+        }
+        for (key, counted) in &other.arrivals {
+            *self.arrivals.entry(key.clone()).or_default() += counted;
+        }
+    }
+
     /// The row to add to.
     pub(super) fn row(
         &mut self,
@@ -60,8 +100,10 @@ impl ViewCounters {
                 row.bot,
                 row.rate,
                 row.repeat,
+                row.unknown,
                 row.seconds,
                 row.depth,
+                row.deep,
             ])?;
         }
         let mut add = transaction.prepare_cached(ADD_ARRIVALS)?;
@@ -74,13 +116,14 @@ impl ViewCounters {
 
 const ADD_VIEWS: &str = "/* add_views */
     insert into tally_hour
-        (hour, article, partner, raw, counted, readers, bot, rate, repeat, seconds, depth)
-    values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+        (hour, article, partner, raw, counted, readers, bot, rate, repeat, unknown, seconds, depth, deep)
+    values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
     on conflict (hour, article, partner) do update set
         raw = raw + excluded.raw, counted = counted + excluded.counted,
         readers = readers + excluded.readers, bot = bot + excluded.bot, rate = rate + excluded.rate,
-        repeat = repeat + excluded.repeat, seconds = seconds + excluded.seconds,
-        depth = depth + excluded.depth";
+        repeat = repeat + excluded.repeat, unknown = unknown + excluded.unknown,
+        seconds = seconds + excluded.seconds, depth = depth + excluded.depth,
+        deep = deep + excluded.deep";
 
 const ADD_ARRIVALS: &str = "/* add_arrivals */
     insert into arrival_hour (hour, article, mark, counted) values (?1, ?2, ?3, ?4)
@@ -94,6 +137,7 @@ pub(super) struct ShareRow {
     pub(super) bot: i64,
     pub(super) rate: i64,
     pub(super) repeat: i64,
+    pub(super) unknown: i64,
 }
 
 /// What a batch of shares adds.
@@ -118,16 +162,19 @@ impl ShareCounters {
     pub(super) fn write(&self, transaction: &Transaction<'_>) -> rusqlite::Result<()> {
         let mut add = transaction.prepare_cached(ADD_SHARES)?;
         for ((hour, article, partner, channel), row) in &self.rows {
-            let ShareRow { counted, bot, rate, repeat } = row;
-            add.execute(params![hour, article, partner, channel, counted, bot, rate, repeat])?;
+            let ShareRow { counted, bot, rate, repeat, unknown } = row;
+            add.execute(params![
+                hour, article, partner, channel, counted, bot, rate, repeat, unknown
+            ])?;
         }
         Ok(())
     }
 }
 
 const ADD_SHARES: &str = "/* add_shares */
-    insert into share_hour (hour, article, partner, channel, counted, bot, rate, repeat)
-    values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+    insert into share_hour (hour, article, partner, channel, counted, bot, rate, repeat, unknown)
+    values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
     on conflict (hour, article, partner, channel) do update set
         counted = counted + excluded.counted, bot = bot + excluded.bot,
-        rate = rate + excluded.rate, repeat = repeat + excluded.repeat";
+        rate = rate + excluded.rate, repeat = repeat + excluded.repeat,
+        unknown = unknown + excluded.unknown";

@@ -1,17 +1,41 @@
-//! The dedupe windows on disk: rows appended in order, read back in order.
+//! The dedupe windows on disk, and the counters until their tables have them: rows appended in order,
+//! read back in order.
 //!
 //! Rows are numbered by hand, one after another, so that a process sees by the number alone what
 //! another one, say its successor, has appended in the meantime.
 
 use rusqlite::{Connection, Row, Transaction, TransactionBehavior, params};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
+use super::counters::ViewCounters;
+use super::pending::Pending;
 use super::windows::{
     Change, CountedReader, ID_LIFE, READER_LIFE, ShareSeen, ShareWindow, ViewSeen, ViewWindows,
 };
-use crate::store::StoreError;
+use super::{ArticleNo, PartnerNo};
+use crate::clock::UnixSeconds;
+use crate::store::{PlaceKey, ReaderKey, StoreError};
 
 /// Rows erased in one transaction: some milliseconds of work.
-const PIECE: u32 = 5000;
+const PIECE: u32 = 500;
+
+/// A [`Change`] on disk. No field is ever taken away or moved; the format is postcard's.
+#[derive(Serialize, Deserialize)]
+struct Entry {
+    view: [u8; 16],
+    at: UnixSeconds,
+    article: ArticleNo,
+    partner: PartnerNo,
+    counted: bool,
+    seconds: u32,
+    depth: u8,
+    deep: bool,
+    /// None where the view did not count, and for readers who ask not to be followed.
+    reader: Option<ReaderKey>,
+    /// The address of a reader who is new today.
+    place: Option<PlaceKey>,
+}
 
 /// Takes the rows into `windows` that it does not have yet: after a start, what they hold of the log.
 pub(super) fn read_views(
@@ -20,53 +44,114 @@ pub(super) fn read_views(
 ) -> Result<(), StoreError> {
     let mut statement = transaction.prepare_cached(
         "/* read_view_log */
-         select no, day, at, view, article, partner, reader, counted, seconds, depth
-         from view_log
+         select no, day, entries from view_log
          where no > ?1 and at > (select at from view_log order by no desc limit 1) - ?2
          order by no",
     )?;
     let mut rows = statement.query([windows.last_row, READER_LIFE])?;
     while let Some(row) = rows.next()? {
-        windows.apply_one(&read_change(row)?);
+        let day = row.get(1)?;
+        for entry in decode::<Vec<Entry>>(row, 2)? {
+            windows.apply_one(&entry.into_change(day));
+        }
         windows.last_row = row.get(0)?;
     }
     Ok(())
 }
 
-/// Appends rows after `last_row`; gives the last one's number.
+/// Takes the counters into `pending` that neither it nor their tables have yet.
+pub(super) fn read_counters(
+    transaction: &Transaction<'_>,
+    pending: &mut Pending,
+) -> Result<(), StoreError> {
+    let mut statement = transaction.prepare_cached(
+        "/* read_counters */ select no, counters from view_log where no > ?1 order by no",
+    )?;
+    let mut rows = statement.query([pending.last_row()])?;
+    while let Some(row) = rows.next()? {
+        let counters: ViewCounters = decode(row, 1)?;
+        pending.add(&counters, row.get(0)?);
+    }
+    Ok(())
+}
+
+/// Appends what a group changed, up to the time `at`, after `last_row`: one row, or two over a midnight.
+/// Gives the last row's number.
 pub(super) fn append_views(
     transaction: &Transaction<'_>,
     last_row: i64,
+    at: UnixSeconds,
     changes: &[Change],
+    counters: &ViewCounters,
 ) -> Result<i64, StoreError> {
     let mut append = transaction.prepare_cached(
         "/* append_view_log */
-         insert into view_log
-             (no, day, at, view, article, partner, reader, counted, seconds, depth)
-         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+         insert into view_log (no, day, at, entries, counters) values (?1, ?2, ?3, ?4, ?5)",
     )?;
     let mut no = last_row;
-    for Change { seen, day, reader } in changes {
+    let mut append = |day: i64, changes: &[Change], counters: &ViewCounters| {
         no += 1;
-        let reader = match reader {
-            Some(CountedReader::Keyed(key)) => Some(key),
-            // Never on disk.
-            Some(CountedReader::Private(_)) | None => None,
-        };
-        append.execute(params![
-            no,
-            day,
-            seen.at,
-            seen.view,
-            seen.article,
-            seen.partner,
-            reader,
-            seen.counted,
-            seen.seconds,
-            seen.depth,
-        ])?;
+        let entries: Vec<Entry> = changes.iter().map(Entry::of).collect();
+        append.execute(params![no, day, at, encode(&entries)?, encode(counters)?])?;
+        Ok::<(), StoreError>(())
+    };
+    for changes in changes.chunk_by(|one, next| one.day == next.day) {
+        append(changes[0].day, changes, &ViewCounters::default())?;
+    }
+    if !counters.is_empty() {
+        // No reader is in it, so that it may stay a day longer than its own.
+        append(at.div_euclid(86_400), &[], counters)?;
     }
     Ok(no)
+}
+
+impl Entry {
+    fn of(Change { seen, reader, place, .. }: &Change) -> Self {
+        let (reader, place) = match reader {
+            Some(CountedReader::Keyed(key)) => (Some(*key), *place),
+            // Never on disk.
+            Some(CountedReader::Private(_)) | None => (None, None),
+        };
+        Self {
+            view: seen.view,
+            at: seen.at,
+            article: seen.article,
+            partner: seen.partner,
+            counted: seen.counted,
+            seconds: seen.seconds,
+            depth: seen.depth,
+            deep: seen.deep,
+            reader,
+            place,
+        }
+    }
+
+    fn into_change(self, day: i64) -> Change {
+        Change {
+            seen: ViewSeen {
+                view: self.view,
+                at: self.at,
+                article: self.article,
+                partner: self.partner,
+                counted: self.counted,
+                seconds: self.seconds,
+                depth: self.depth,
+                deep: self.deep,
+            },
+            day,
+            reader: self.reader.map(CountedReader::Keyed),
+            place: self.place,
+        }
+    }
+}
+
+fn encode<T: Serialize>(value: &T) -> Result<Vec<u8>, StoreError> {
+    postcard::to_allocvec(value).map_err(|error| StoreError::Other(error.into()))
+}
+
+fn decode<T: DeserializeOwned>(row: &Row<'_>, column: usize) -> Result<T, StoreError> {
+    let bytes = row.get_ref(column)?.as_blob().map_err(rusqlite::Error::from)?;
+    postcard::from_bytes(bytes).map_err(|error| StoreError::Other(error.into()))
 }
 
 /// Takes the rows into `window` that it does not have yet.
@@ -106,7 +191,8 @@ pub(super) fn append_shares(
 }
 
 /// Erases a piece of what days before `day` have left, and days after tomorrow where a clock was ahead
-/// (`day` is yesterday's): whether there may be more of it.
+/// (`day` is yesterday's): whether there may be more of it. Counters that their tables do not have yet
+/// stay.
 pub(in crate::store::sqlite) fn forget(
     connection: &mut Connection,
     day: i64,
@@ -118,7 +204,8 @@ pub(in crate::store::sqlite) fn forget(
             "/* forget_views */
              delete from view_log
              where (day < ?1 or day > ?1 + 2)
-               and no in (select no from view_log order by no limit ?2)",
+               and no in (select no from view_log order by no limit ?2)
+               and no <= (select log_no from tally_through)",
         )?
         .execute(params![day, PIECE])?;
     // A day here begins at midnight in UTC, which is near enough: these rows hold no reader.
@@ -132,20 +219,4 @@ pub(in crate::store::sqlite) fn forget(
         .execute(params![day, PIECE])?;
     transaction.commit()?;
     Ok(views + shares > 0)
-}
-
-fn read_change(row: &Row<'_>) -> rusqlite::Result<Change> {
-    Ok(Change {
-        seen: ViewSeen {
-            at: row.get(2)?,
-            view: row.get(3)?,
-            article: row.get(4)?,
-            partner: row.get(5)?,
-            counted: row.get(7)?,
-            seconds: row.get(8)?,
-            depth: row.get(9)?,
-        },
-        day: row.get(1)?,
-        reader: row.get::<_, Option<[u8; 16]>>(6)?.map(CountedReader::Keyed),
-    })
 }

@@ -27,33 +27,47 @@ pub(super) struct Names {
     data_version: i64,
 }
 
+/// An article that readers may see.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Readable {
+    /// Its row.
+    pub(super) no: ArticleNo,
+    /// Seconds of reading from which a view is deep.
+    pub(super) deep_after: u32,
+}
+
 /// An article, as far as counting needs it.
 #[derive(Clone, Copy)]
 struct Known {
-    no: ArticleNo,
+    readable: Readable,
     usable: bool,
     embargo: Option<UnixSeconds>,
     expires: Option<UnixSeconds>,
 }
 
 impl Names {
-    /// Forgets everything where another process has written.
-    pub(super) fn refresh(&mut self, transaction: &Transaction<'_>) -> Result<(), StoreError> {
+    /// Forgets everything where another process has written, or where that is not known: whether it was
+    /// so.
+    pub(super) fn refresh(&mut self, transaction: &Transaction<'_>) -> Result<bool, StoreError> {
         let data_version = transaction
             .prepare_cached("/* data_version */ pragma data_version")?
             .query_row([], |row| row.get(0))?;
-        if data_version != self.data_version {
+        let changed = data_version != self.data_version;
+        if changed {
             self.forget();
             self.data_version = data_version;
         }
-        Ok(())
+        Ok(changed)
     }
 
     /// Forgets everything.
     pub(super) fn forget(&mut self) {
+        *self = Self { full_until: UnixSeconds::MIN, ..Self::default() };
+    }
+
+    /// Articles have changed: what is known of them is asked again.
+    pub(super) fn forget_articles(&mut self) {
         self.articles.clear();
-        self.partners.clear();
-        self.full_until = UnixSeconds::MIN;
     }
 
     /// The article's row, where readers may see it at `at`.
@@ -62,7 +76,7 @@ impl Names {
         transaction: &Transaction<'_>,
         id: &ArticleId,
         at: UnixSeconds,
-    ) -> Result<Option<ArticleNo>, StoreError> {
+    ) -> Result<Option<Readable>, StoreError> {
         let known = match self.articles.get(id) {
             Some(known) => *known,
             None => match find_article(transaction, id)? {
@@ -74,7 +88,7 @@ impl Names {
         let readable = known.usable
             && known.embargo.is_none_or(|embargo| embargo <= at)
             && known.expires.is_none_or(|expires| at < expires);
-        Ok(readable.then_some(known.no))
+        Ok(readable.then_some(known.readable))
     }
 
     /// The row of this origin, made where there is none and not too many are new.
@@ -181,14 +195,15 @@ fn find_article(
     let found = transaction
         .prepare_cached(
             "/* readable_article */
-             select no, status = 'usable', embargo, expires from article where id = ?1",
+             select no, deep_after, status = 'usable', embargo, expires
+             from article where id = ?1",
         )?
         .query_row([id.as_str()], |row| {
             Ok(Known {
-                no: row.get(0)?,
-                usable: row.get(1)?,
-                embargo: row.get(2)?,
-                expires: row.get(3)?,
+                readable: Readable { no: row.get(0)?, deep_after: row.get(1)? },
+                usable: row.get(2)?,
+                embargo: row.get(3)?,
+                expires: row.get(4)?,
             })
         })
         .optional()?;

@@ -36,6 +36,7 @@ impl<'a> Fold<'a> {
             match refusal {
                 Refusal::Bot => row.bot += 1,
                 Refusal::Rate => row.rate += 1,
+                Refusal::Partner => row.unknown += 1,
             }
             return Outcome::Refused(refusal);
         }

@@ -1,11 +1,14 @@
 //! Decides which views of a batch count. Nothing is changed here but the batch's own notes.
 
-use rusqlite::Transaction;
-
 use super::counters::ViewCounters;
-use super::windows::{Change, Changes, CountedReader, ViewSeen, ViewWindows};
-use super::{ArticleNo, PartnerNo, log};
-use crate::store::{Outcome, Reader, Refusal, StoreError, View};
+use super::names::Readable;
+use super::windows::{Change, CountedReader, ViewSeen, ViewWindows};
+use super::{PartnerNo, crowd};
+use crate::clock::UnixSeconds;
+use crate::store::{Outcome, Reader, Refusal, View};
+
+/// A deeply read view saw at least this much of the text, in per cent.
+const DEEP: u8 = 75;
 
 /// A batch that is being decided, over the windows as they are.
 pub(super) struct Fold<'a> {
@@ -14,6 +17,14 @@ pub(super) struct Fold<'a> {
     added: ViewWindows,
     changes: Vec<Change>,
     counters: ViewCounters,
+}
+
+/// What a batch changes.
+pub(super) struct Folded {
+    /// In order.
+    pub(super) changes: Vec<Change>,
+    /// What the counters gain.
+    pub(super) counters: ViewCounters,
 }
 
 impl<'a> Fold<'a> {
@@ -27,37 +38,40 @@ impl<'a> Fold<'a> {
         }
     }
 
-    /// Whether the view is one that will count.
-    pub(super) fn will_count(&self, view: &View, article: ArticleNo) -> bool {
-        view.refused.is_none() && self.seen(view).is_none() && !self.is_repeat(view, article)
+    /// Whether the view is one whose partner is to be known by it: it will count, or its partner is
+    /// what it is refused for.
+    pub(super) fn makes_known(&self, view: &View, article: Readable) -> bool {
+        match view.refused {
+            Some(refusal) => refusal == Refusal::Partner,
+            None => self.seen(view).is_none() && !self.is_repeat(view, article),
+        }
     }
 
     /// Decides one view of an article that readers may see.
     ///
     /// A refused one is not remembered by its id: a flood of them must fill neither memory nor disk.
-    pub(super) fn add(&mut self, view: &View, article: ArticleNo, partner: PartnerNo) -> Outcome {
+    pub(super) fn add(&mut self, view: &View, article: Readable, partner: PartnerNo) -> Outcome {
         if let Some(refusal) = view.refused {
-            let row = self.counters.row(view.at, article, partner);
+            let row = self.counters.row(view.at, article.no, partner);
             row.raw += 1;
             match refusal {
                 Refusal::Bot => row.bot += 1,
                 Refusal::Rate => row.rate += 1,
+                Refusal::Partner => row.unknown += 1,
             }
             return Outcome::Refused(refusal);
         }
         match self.seen(view) {
-            Some(seen) if seen.article == article => self.raise(view, seen),
+            Some(seen) if seen.article == article.no => self.raise(view, seen, article),
             // An id counts once, whatever it names later.
             Some(_) => self.refuse_repeat(view, article, partner),
             None => self.decide(view, article, partner),
         }
     }
 
-    /// Writes the counters and the log.
-    pub(super) fn write(self, transaction: &Transaction<'_>) -> Result<Changes, StoreError> {
-        self.counters.write(transaction)?;
-        let last_row = log::append_views(transaction, self.windows.last_row, &self.changes)?;
-        Ok(Changes { changes: self.changes, last_row })
+    /// What is to be written.
+    pub(super) fn finish(self) -> Folded {
+        Folded { changes: self.changes, counters: self.counters }
     }
 
     fn seen(&self, view: &View) -> Option<ViewSeen> {
@@ -65,86 +79,109 @@ impl<'a> Fold<'a> {
         find(&self.added).or_else(|| find(self.windows))
     }
 
-    /// A view that is there already: the most of what was said stands, in the hour it began in.
-    fn raise(&mut self, view: &View, seen: ViewSeen) -> Outcome {
-        let raised = ViewSeen {
-            seconds: seen.seconds.max(view.seconds),
-            depth: seen.depth.max(view.depth),
-            ..seen
-        };
+    /// A view that is there already: the most of what was said stands. What it gains counts in the hour
+    /// it is told in: an hour that is over changes no more.
+    fn raise(&mut self, view: &View, seen: ViewSeen, article: Readable) -> Outcome {
+        let (seconds, depth) = (seen.seconds.max(view.seconds), seen.depth.max(view.depth));
+        let deep = seen.deep || is_deep(seconds, depth, article);
+        let raised = ViewSeen { seconds, depth, deep, ..seen };
         if raised != seen {
             if seen.counted {
-                let row = self.counters.row(seen.at, seen.article, seen.partner);
-                row.seconds += i64::from(raised.seconds - seen.seconds);
-                row.depth += i64::from(raised.depth - seen.depth);
+                let row = self.counters.row(view.at, seen.article, seen.partner);
+                row.seconds += i64::from(seconds - seen.seconds);
+                row.depth += i64::from(depth - seen.depth);
+                row.deep += i64::from(deep) - i64::from(seen.deep);
             }
-            self.change(raised, view.reader.day, None);
+            self.change(Change { seen: raised, day: view.reader.day, reader: None, place: None });
         }
         Outcome::Raised
     }
 
-    fn decide(&mut self, view: &View, article: ArticleNo, partner: PartnerNo) -> Outcome {
-        let is_repeat = self.is_repeat(view, article);
-        let seen = ViewSeen {
+    fn decide(&mut self, view: &View, article: Readable, partner: PartnerNo) -> Outcome {
+        let (reader, day) = (CountedReader::today(&view.reader), view.reader.day);
+        let mut seen = ViewSeen {
             view: view.view,
             at: view.at,
-            article,
+            article: article.no,
             partner,
-            counted: !is_repeat,
+            counted: false,
             seconds: view.seconds,
             depth: view.depth,
+            deep: is_deep(view.seconds, view.depth, article),
         };
-        if is_repeat {
+        if self.was_counted(view, article) {
             // Its id is kept: later beacons of it raise nothing, and count nothing either.
-            self.change(seen, view.reader.day, None);
+            self.change(Change { seen, day, reader: None, place: None });
             return self.refuse_repeat(view, article, partner);
         }
-        let new_reader = self.is_new(article, view.reader);
-        let row = self.counters.row(view.at, article, partner);
+        let is_new = self.is_new(article, reader);
+        if is_new && self.is_crowded(view, article) {
+            // As with what is refused, its id is not kept.
+            return self.refuse_repeat(view, article, partner);
+        }
+        seen.counted = true;
+        // Who those are today who ask not to be followed is not known.
+        let new_reader = is_new && !view.reader.private;
+        let row = self.counters.row(view.at, article.no, partner);
         row.raw += 1;
         row.counted += 1;
         row.readers += i64::from(new_reader);
         row.seconds += i64::from(view.seconds);
         row.depth += i64::from(view.depth);
+        row.deep += i64::from(seen.deep);
         if let Some(mark) = &view.share {
-            self.counters.arrive(view.at, article, mark);
+            self.counters.arrive(view.at, article.no, mark);
         }
-        self.change(seen, view.reader.day, Some(today(view.reader)));
+        let place = is_new.then_some(view.reader.place);
+        self.change(Change { seen, day, reader: Some(reader), place });
         Outcome::Counted { new_reader }
     }
 
-    fn refuse_repeat(&mut self, view: &View, article: ArticleNo, partner: PartnerNo) -> Outcome {
-        let row = self.counters.row(view.at, article, partner);
+    fn refuse_repeat(&mut self, view: &View, article: Readable, partner: PartnerNo) -> Outcome {
+        let row = self.counters.row(view.at, article.no, partner);
         row.raw += 1;
         row.repeat += 1;
         Outcome::Repeat
     }
 
-    fn is_repeat(&self, view: &View, article: ArticleNo) -> bool {
-        let both_days = [today(view.reader), CountedReader::Keyed(view.reader.yesterday)];
-        both_days.into_iter().any(|reader| {
-            [&self.added, self.windows].iter().any(|w| w.is_repeat(article, reader, view.at))
-        })
+    /// Whether the view, whose id is new, counts as a repeat.
+    fn is_repeat(&self, view: &View, article: Readable) -> bool {
+        let is_new = || self.is_new(article, CountedReader::today(&view.reader));
+        self.was_counted(view, article) || (is_new() && self.is_crowded(view, article))
     }
 
-    /// Whether this is the reader's first counted view of the article today. Never for those who ask
-    /// not to be followed: who they are today is not known.
-    fn is_new(&self, article: ArticleNo, reader: Reader) -> bool {
-        let has_read = |windows: &ViewWindows| windows.has_read(article, reader.today);
-        !reader.private && !has_read(&self.added) && !has_read(self.windows)
+    /// Whether the reader was counted in this half hour as often as they may be.
+    fn was_counted(&self, view: &View, article: Readable) -> bool {
+        let Reader { yesterday, allowance, .. } = view.reader;
+        let both_days = [CountedReader::today(&view.reader), CountedReader::Keyed(yesterday)];
+        let counted = |windows: &ViewWindows| -> u16 {
+            both_days.iter().map(|reader| windows.counted(article.no, *reader, view.at)).sum()
+        };
+        counted(&self.added) + counted(self.windows) >= allowance
     }
 
-    fn change(&mut self, seen: ViewSeen, day: i64, reader: Option<CountedReader>) {
-        let change = Change { seen, day, reader };
+    /// Whether the key is here for the first time today.
+    fn is_new(&self, article: Readable, reader: CountedReader) -> bool {
+        ![&self.added, self.windows].iter().any(|windows| windows.has_read(article.no, reader))
+    }
+
+    fn is_crowded(&self, view: &View, article: Readable) -> bool {
+        let crowds = [self.windows.crowd(), self.added.crowd()];
+        let Reader { day, place, allowance, .. } = view.reader;
+        crowd::is_full(crowds, day, article.no, place, allowance)
+    }
+
+    fn change(&mut self, change: Change) {
         self.added.apply_one(&change);
         self.changes.push(change);
     }
 }
 
-fn today(reader: Reader) -> CountedReader {
-    if reader.private {
-        CountedReader::Private(reader.today)
-    } else {
-        CountedReader::Keyed(reader.today)
-    }
+fn is_deep(seconds: u32, depth: u8, article: Readable) -> bool {
+    depth >= DEEP && seconds >= article.deep_after
+}
+
+/// The latest time in a batch.
+pub(super) fn latest(batch: &[View]) -> Option<UnixSeconds> {
+    batch.iter().map(|view| view.at).max()
 }

@@ -1,15 +1,14 @@
 //! The dedupe windows in memory: which view ids were seen, and when each reader was last counted.
 
-use std::collections::{HashMap, VecDeque};
-use std::hash::Hash;
-
+use super::crowd::Crowd;
+use super::sharded::{Expiring, is_within};
 use super::{ArticleNo, PartnerNo};
 use crate::clock::UnixSeconds;
-use crate::store::ReaderKey;
+use crate::store::{PlaceKey, Reader, ReaderKey};
 
 /// A view or share id counts once in this time.
 pub(super) const ID_LIFE: UnixSeconds = 24 * 3600;
-/// A reader counts once for an article in this time.
+/// A reader counts once for an article in this time, from the first view on.
 const REPEAT_LIFE: UnixSeconds = 30 * 60;
 /// Longer than any day, also one on which clocks are set back: for the daily readers.
 pub(super) const READER_LIFE: UnixSeconds = 26 * 3600;
@@ -34,6 +33,8 @@ pub(super) struct ViewSeen {
     pub(super) seconds: u32,
     /// The most said so far.
     pub(super) depth: u8,
+    /// Whether it was read deeply.
+    pub(super) deep: bool,
 }
 
 /// A change of the windows.
@@ -45,6 +46,8 @@ pub(super) struct Change {
     pub(super) day: i64,
     /// Who was counted; nobody where the view did not count, or not now.
     pub(super) reader: Option<CountedReader>,
+    /// Where from, where the reader is the article's for the first time today.
+    pub(super) place: Option<PlaceKey>,
 }
 
 /// Whose view counted.
@@ -52,21 +55,41 @@ pub(super) struct Change {
 pub(super) enum CountedReader {
     /// Known by the day's key.
     Keyed(ReaderKey),
-    /// Asked not to be followed: the key stays in memory, for half an hour.
+    /// Asked not to be followed: the key stays in memory.
     Private(ReaderKey),
+}
+
+impl CountedReader {
+    /// The reader, today.
+    pub(super) fn today(reader: &Reader) -> Self {
+        if reader.private { Self::Private(reader.today) } else { Self::Keyed(reader.today) }
+    }
 }
 
 /// The windows of views. They are also what a batch lays over them until it is committed.
 #[derive(Default)]
 pub(super) struct ViewWindows {
     views: Expiring<[u8; 16], ViewSeen>,
-    readers: Expiring<Reading, ()>,
-    private: Expiring<Reading, ()>,
+    /// Views counted since the time of the entry, for half an hour.
+    readers: Expiring<Reading, u16>,
+    private: Expiring<Reading, u16>,
+    crowd: Crowd,
     /// The last row of the log that is in here.
     pub(super) last_row: i64,
 }
 
 impl ViewWindows {
+    /// For millions of views; the default is for a batch.
+    pub(super) fn large() -> Self {
+        Self {
+            views: Expiring::large(),
+            readers: Expiring::large(),
+            private: Expiring::large(),
+            crowd: Crowd::large(),
+            last_row: 0,
+        }
+    }
+
     /// The view of that id, where it was seen in the 24 h before `at`.
     pub(super) fn view(&self, view: &[u8; 16], at: UnixSeconds) -> Option<ViewSeen> {
         self.views
@@ -75,45 +98,54 @@ impl ViewWindows {
             .map(|(_, seen)| *seen)
     }
 
-    /// Whether this reader was counted for the article in the 30 minutes before `at`.
-    pub(super) fn is_repeat(
+    /// How often the reader was counted for the article in the 30 minutes that `at` lies in.
+    pub(super) fn counted(
         &self,
         article: ArticleNo,
         reader: CountedReader,
         at: UnixSeconds,
-    ) -> bool {
-        let last = match reader {
-            CountedReader::Keyed(key) => self.readers.get(&(article, key)),
-            CountedReader::Private(key) => self.private.get(&(article, key)),
-        };
-        last.is_some_and(|(last, ())| is_within(REPEAT_LIFE, *last, at))
+    ) -> u16 {
+        match self.reading(article, reader) {
+            Some((since, counted)) if is_within(REPEAT_LIFE, *since, at) => *counted,
+            _ => 0,
+        }
     }
 
     /// Whether this key was ever counted for the article: as a key lives a day, today.
-    pub(super) fn has_read(&self, article: ArticleNo, key: ReaderKey) -> bool {
-        self.readers.get(&(article, key)).is_some()
+    pub(super) fn has_read(&self, article: ArticleNo, reader: CountedReader) -> bool {
+        self.reading(article, reader).is_some()
     }
 
-    /// Takes over changes that have been committed, or that a batch has made.
-    pub(super) fn apply(&mut self, changes: &Changes) {
-        for change in &changes.changes {
+    /// Who is new to an article today.
+    pub(super) fn crowd(&self) -> &Crowd {
+        &self.crowd
+    }
+
+    /// Takes over changes that have been committed.
+    pub(super) fn apply(&mut self, changes: &[Change], last_row: i64) {
+        for change in changes {
             self.apply_one(change);
         }
-        self.last_row = self.last_row.max(changes.last_row);
+        self.last_row = self.last_row.max(last_row);
     }
 
     /// Takes over one change.
     pub(super) fn apply_one(&mut self, change: &Change) {
         let seen = change.seen;
-        self.views.insert(seen.view, seen.at, seen);
-        match change.reader {
-            Some(CountedReader::Keyed(key)) => {
-                self.readers.insert((seen.article, key), seen.at, ());
+        *self.views.entry(seen.view, || (seen.at, seen)) = (seen.at, seen);
+        if let Some(reader) = change.reader {
+            let (map, key) = match reader {
+                CountedReader::Keyed(key) => (&mut self.readers, key),
+                CountedReader::Private(key) => (&mut self.private, key),
+            };
+            let (since, counted) = map.entry((seen.article, key), || (seen.at, 0));
+            if !is_within(REPEAT_LIFE, *since, seen.at) {
+                (*since, *counted) = (seen.at, 0);
             }
-            Some(CountedReader::Private(key)) => {
-                self.private.insert((seen.article, key), seen.at, ());
-            }
-            None => {}
+            *counted += 1;
+        }
+        if let Some(place) = change.place {
+            self.crowd.enter(change.day, seen.article, place);
         }
     }
 
@@ -121,22 +153,20 @@ impl ViewWindows {
     pub(super) fn expire(&mut self, now: UnixSeconds) {
         self.views.expire(ID_LIFE, now);
         self.readers.expire(READER_LIFE, now);
-        self.private.expire(REPEAT_LIFE, now);
+        self.private.expire(READER_LIFE, now);
     }
 
     /// Entries of all of them.
     pub(super) fn len(&self) -> usize {
         self.views.len() + self.readers.len() + self.private.len()
     }
-}
 
-/// Changes in the order they were made.
-#[derive(Default)]
-pub(super) struct Changes {
-    /// In order.
-    pub(super) changes: Vec<Change>,
-    /// The row of the log that the last of them has; 0 without any.
-    pub(super) last_row: i64,
+    fn reading(&self, article: ArticleNo, reader: CountedReader) -> Option<&(UnixSeconds, u16)> {
+        match reader {
+            CountedReader::Keyed(key) => self.readers.get(&(article, key)),
+            CountedReader::Private(key) => self.private.get(&(article, key)),
+        }
+    }
 }
 
 /// The window of shares.
@@ -181,7 +211,7 @@ impl ShareWindow {
 
     /// Takes over one share.
     pub(super) fn apply_one(&mut self, seen: ShareSeen) {
-        self.shares.insert(seen.share, seen.at, ());
+        self.shares.entry(seen.share, || (seen.at, ())).0 = seen.at;
     }
 
     /// Forgets what the window does not hold any more at `now`.
@@ -192,83 +222,5 @@ impl ShareWindow {
     /// Its entries.
     pub(super) fn len(&self) -> usize {
         self.shares.len()
-    }
-}
-
-/// Whether `seen` is less than `life` from `now`. Before or after: what a clock once said that was
-/// ahead holds nobody up for longer.
-fn is_within(life: UnixSeconds, seen: UnixSeconds, now: UnixSeconds) -> bool {
-    (now - seen).abs() < life
-}
-
-/// A map whose entries go in the order of their times.
-struct Expiring<K, V> {
-    entries: HashMap<K, (UnixSeconds, V)>,
-    /// Every time that an entry was given; those that have a later one by now are passed over.
-    order: VecDeque<(UnixSeconds, K)>,
-}
-
-impl<K, V> Default for Expiring<K, V> {
-    fn default() -> Self {
-        Self { entries: HashMap::new(), order: VecDeque::new() }
-    }
-}
-
-impl<K: Hash + Eq + Copy, V> Expiring<K, V> {
-    fn get(&self, key: &K) -> Option<&(UnixSeconds, V)> {
-        self.entries.get(key)
-    }
-
-    fn insert(&mut self, key: K, at: UnixSeconds, value: V) {
-        let before = self.entries.insert(key, (at, value));
-        if before.is_none_or(|(before, _)| before != at) {
-            self.order.push_back((at, key));
-        }
-    }
-
-    /// Times held, of which a key may have several.
-    fn len(&self) -> usize {
-        self.order.len()
-    }
-
-    /// Takes out what is not within `life` of `now`.
-    fn expire(&mut self, life: UnixSeconds, now: UnixSeconds) {
-        while let Some((at, key)) = self.order.front().copied()
-            && !is_within(life, at, now)
-        {
-            self.order.pop_front();
-            if self.entries.get(&key).is_some_and(|(latest, _)| *latest == at) {
-                self.entries.remove(&key);
-            }
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_entry_goes_when_its_latest_time_is_over() {
-        let mut map = Expiring::default();
-        map.insert("once", 10, ());
-        map.insert("again", 11, ());
-        map.insert("again", 50, ());
-        map.expire(100, 109);
-        assert_eq!(map.entries.len(), 2);
-        map.expire(100, 120);
-        assert!(map.get(&"once").is_none());
-        assert!(map.get(&"again").is_some());
-        map.expire(100, 150);
-        assert!(map.entries.is_empty() && map.order.is_empty());
-    }
-
-    #[test]
-    fn a_clock_that_was_ahead_keeps_nothing_from_going() {
-        let mut map = Expiring::default();
-        map.insert("ahead", 1_000_000, ());
-        map.insert("now", 10, ());
-        map.expire(100, 110);
-        assert!(map.entries.is_empty() && map.order.is_empty());
     }
 }
