@@ -11,7 +11,7 @@
   const RELEASE = __RELEASE__;
   const NAME = 'article-widget';
   const ID = /^[\w.~-]{1,128}$/;
-  const WINDOWS = ['24h', '7d', '30d', 'all', 'off'];
+  const WINDOWS = ['rising', '1h', '24h', '7d', '30d', 'all', 'off'];
   const REQUEST_TIMEOUT = 20e3;
   const VIEW_AFTER = 1e3;
   const RETRY_FIRST = 5e3;

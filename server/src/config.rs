@@ -25,6 +25,10 @@ pub struct Config {
     pub public_url: Option<String>,
     /// Networks whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
+    /// Networks in which many readers have one address.
+    pub shared_networks: Vec<IpNet>,
+    /// Views of one article that readers who look alike may count there in half an hour.
+    pub shared_views: u16,
     /// The publisher's time zone.
     pub time_zone: TimeZone,
     /// The interface's language where nothing else decides; one of [`messages::LANGUAGES`].
@@ -66,6 +70,12 @@ pub struct Options {
     /// Proxies whose X-Forwarded-For is believed, as networks: 10.0.0.0/8,…
     #[arg(long, env = "ARTICLE_TRUSTED_PROXIES", value_delimiter = ',')]
     pub trusted_proxies: Option<Vec<IpNet>>,
+    /// Networks in which many readers have one address, as carriers': 203.0.113.0/24,…
+    #[arg(long, env = "ARTICLE_SHARED_NETWORKS", value_delimiter = ',')]
+    pub shared_networks: Option<Vec<IpNet>>,
+    /// Views of one article that readers who look alike may count there in half an hour
+    #[arg(long, env = "ARTICLE_SHARED_VIEWS")]
+    pub shared_views: Option<u16>,
     /// The publisher's time zone, e.g. Asia/Ho_Chi_Minh
     #[arg(long, env = "ARTICLE_TIME_ZONE")]
     pub time_zone: Option<String>,
@@ -135,6 +145,8 @@ impl Options {
             database: self.database.or(below.database),
             public_url: self.public_url.or(below.public_url),
             trusted_proxies: self.trusted_proxies.or(below.trusted_proxies),
+            shared_networks: self.shared_networks.or(below.shared_networks),
+            shared_views: self.shared_views.or(below.shared_views),
             time_zone: self.time_zone.or(below.time_zone),
             language: self.language.or(below.language),
             media: self.media.or(below.media),
@@ -151,6 +163,8 @@ impl Options {
             database: required("database", self.database)?,
             public_url: self.public_url.map(|url| public_url(&url)).transpose()?,
             trusted_proxies: self.trusted_proxies.unwrap_or_default(),
+            shared_networks: self.shared_networks.unwrap_or_default(),
+            shared_views: required("shared-views", self.shared_views)?.max(1),
             time_zone: TimeZone::get(&time_zone).map_err(|error| wrong("time-zone", &error))?,
             language: messages::known(&language)
                 .ok_or_else(|| wrong("language", &format!("{language:?} is not one we have")))?

@@ -11,6 +11,7 @@ use tokio::task::spawn_blocking;
 use crate::article::StoredArticle;
 use crate::cache::EntityTag;
 use crate::encoding::Encoded;
+use crate::most_read::Query;
 use crate::pages;
 use crate::problem::Problem;
 use crate::render;
@@ -103,7 +104,10 @@ async fn make_page(server: &Server, key: Key) -> Result<Page, Problem> {
 async fn render(server: &Server, key: &Key) -> Result<(StoredArticle, Visibility, Embed), Problem> {
     let (stored, visibility) = server.article(key.id.as_str()).await?;
     let most_read = match key.window {
-        Some(window) => server.most_read.get(window, MOST_READ.into()).await?,
+        Some(window) => {
+            let query = Query { window, ..Query::default() };
+            server.most_read.get(&query, MOST_READ.into()).await?
+        }
         None => None,
     };
     let language = server.renderer.language(key.language, stored.article());

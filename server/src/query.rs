@@ -18,11 +18,12 @@ pub fn limit(asked: Option<u16>, default: u16) -> Result<u16, Problem> {
     }
 }
 
-/// The window named; none where it is left out. `names` are those that there are.
+/// The window named; none where it is left out.
 ///
 /// # Errors
 /// [`Problem::Invalid`] where there is no such window.
-pub fn window(name: Option<&str>, names: &str) -> Result<Option<Window>, Problem> {
-    let invalid = || Problem::Invalid { field: "window", detail: format!("one of {names}") };
+pub fn window(name: Option<&str>) -> Result<Option<Window>, Problem> {
+    let names = || Window::ALL.map(Window::as_str).join(", ");
+    let invalid = || Problem::Invalid { field: "window", detail: format!("one of {}", names()) };
     name.map(|name| Window::parse(name).ok_or_else(invalid)).transpose()
 }

@@ -2,22 +2,27 @@
 
 use std::future::Future;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::net::TcpListener;
 
 use crate::assets::Assets;
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
+use crate::jobs::Jobs;
 use crate::router::router;
-use crate::state::Server;
+use crate::state::{AppState, Server};
 use crate::store::{self, Store, StoreError};
-use crate::tally::{Settings, Tally};
+use crate::tally::{Settings, SharedNetworks, Tally};
 use crate::time::Calendar;
 
 mod connections;
 mod files;
 
 pub use files::raise_limit_of_files;
+
+/// How often the most-read lists follow the counters.
+const MOST_READ_PERIOD: Duration = Duration::from_secs(5);
 
 /// Why the server did not start, or did not stop well.
 #[derive(Debug, thiserror::Error)]
@@ -73,16 +78,31 @@ pub async fn run_with_assets(
 
     let server =
         Server::new(store.clone(), &config, &public_url, assets, tally.clone(), signing_key, clock);
+    let server = Arc::new(server);
+    let jobs = start_jobs(&server);
     let proxies = config.trusted_proxies;
-    connections::accept(listener, router(Arc::new(server)), proxies, shutdown).await;
+    connections::accept(listener, router(server), proxies, shutdown).await;
 
+    jobs.stop().await;
     tally.stop().await;
     store.close().await?;
     tracing::info!("stopped");
     Ok(())
 }
 
+fn start_jobs(server: &AppState) -> Jobs {
+    let jobs = Jobs::new();
+    let server = server.clone();
+    jobs.every("most-read lists", MOST_READ_PERIOD, move || {
+        let server = server.clone();
+        async move { Ok(server.most_read.refresh().await?) }
+    });
+    jobs
+}
+
 fn start_tally(store: Arc<dyn Store>, config: &Config, clock: Arc<dyn Clock>) -> Tally {
-    let settings = Settings { time_zone: config.time_zone.clone(), clock, ..Settings::default() };
-    Tally::start(store, settings)
+    let shared =
+        SharedNetworks { networks: config.shared_networks.clone(), views: config.shared_views };
+    let time_zone = config.time_zone.clone();
+    Tally::start(store, Settings { time_zone, clock, shared, ..Settings::default() })
 }

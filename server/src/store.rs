@@ -1,6 +1,7 @@
 //! What the server asks of its database, in the domain's verbs. No SQL here: each engine has a module
 //! of its own, and no other module names one.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use article_widget::contract::ArticleId;
@@ -12,6 +13,13 @@ use crate::time::Calendar;
 
 mod channel;
 mod sqlite;
+
+/// An article's number, which is its for good; later articles have higher ones.
+pub type ArticleNo = u32;
+/// A partner's number, which is its for good.
+pub type PartnerNo = u32;
+/// Hours since 1970, UTC.
+pub type Hour = i64;
 
 /// A keyed hash that stands for one reader for as long as its salt lives (48 h at most).
 pub type ReaderKey = [u8; 16];
@@ -46,14 +54,25 @@ pub trait Store: Send + Sync + 'static {
     /// Erases, a little at a time, what deduplication kept of days before `day` (counted as in
     /// [`Reader::day`]) or after `day + 2`: reader keys do not outlive their salt.
     async fn forget_before(&self, day: i64) -> Result<(), StoreError>;
-    /// Counted views since `since` (from the beginning of its hour), most first, ties by id, of
-    /// articles that readers may see at `now`, at most `limit`.
-    async fn most_read(
+    /// What was counted of each article in each of these hours, where anything was; of one partner's
+    /// pages, or of all.
+    async fn counts(
         &self,
-        since: UnixSeconds,
+        hours: Range<Hour>,
+        partner: Option<PartnerNo>,
+    ) -> Result<Vec<HourCount>, StoreError>;
+    /// What was counted of each article in all time, and in each hour from `live` on, at one moment.
+    async fn standings(&self, live: Hour) -> Result<Standings, StoreError>;
+    /// What a ranking has to know of each article that was saved at `since` or later.
+    async fn rankable(&self, since: UnixSeconds) -> Result<Vec<Rankable>, StoreError>;
+    /// Ids and titles of these articles, those of them that readers may see at `now`, in their order.
+    async fn headlines(
+        &self,
+        articles: &[ArticleNo],
         now: UnixSeconds,
-        limit: u32,
-    ) -> Result<Vec<Ranked>, StoreError>;
+    ) -> Result<Vec<Headline>, StoreError>;
+    /// The number of the partner with this origin.
+    async fn partner_no(&self, origin: &str) -> Result<Option<PartnerNo>, StoreError>;
     /// The article's counters, all time.
     async fn totals(&self, id: &ArticleId) -> Result<Totals, StoreError>;
     /// Whose share mark this is: the partner's origin.
@@ -205,17 +224,63 @@ pub enum Channel {
     Print,
 }
 
-/// An article in the list.
+/// What was counted of an article in an hour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HourCount {
+    /// The hour.
+    pub hour: Hour,
+    /// The article.
+    pub article: ArticleNo,
+    /// Counted views.
+    pub views: u32,
+    /// Views that turned out deep in this hour.
+    pub deep: u32,
+}
+
+/// What was counted at one moment.
+#[derive(Clone, Debug, Default)]
+pub struct Standings {
+    /// Of all time, the live hours too.
+    pub totals: Vec<Standing>,
+    /// Of the live hours.
+    pub live: Vec<HourCount>,
+}
+
+/// What was counted of an article in all time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// The article.
+    pub article: ArticleNo,
+    /// Counted views.
+    pub views: u32,
+    /// Deeply read ones among them.
+    pub deep: u32,
+}
+
+/// What a ranking has to know of an article.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Ranked {
+pub struct Rankable {
+    /// The article.
+    pub article: ArticleNo,
+    /// When it was saved last.
+    pub updated_at: UnixSeconds,
+    /// As printed; empty where it is in none.
+    pub section: String,
+    /// BCP 47 tag.
+    pub language: String,
+    /// When readers may see it: never where the range is empty.
+    pub readable: Range<UnixSeconds>,
+}
+
+/// An article in a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Headline {
+    /// The article.
+    pub article: ArticleNo,
     /// Its id.
     pub id: ArticleId,
     /// Its title.
     pub title: String,
-    /// Its language.
-    pub language: String,
-    /// Counted views.
-    pub views: u64,
 }
 
 /// An article's counters.

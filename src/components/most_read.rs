@@ -37,6 +37,8 @@ fn rank(context: &Context<'_>, item: &MostReadItem) -> Html {
 
 fn window_key(window: Window) -> &'static str {
     match window {
+        Window::Rising => "most_read.rising",
+        Window::Hour => "most_read.1h",
         Window::Day => "most_read.24h",
         Window::Week => "most_read.7d",
         Window::Month => "most_read.30d",

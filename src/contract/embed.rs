@@ -58,7 +58,7 @@ pub struct Display {
     pub corrections: Vec<String>,
 }
 
-/// The most-read list, by counted views.
+/// The most-read list, by counted views, or the deeply read one.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct MostRead {
@@ -67,6 +67,22 @@ pub struct MostRead {
     /// The window asked for, where it had too little to rank.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub asked: Option<Window>,
+    /// `deep` where the articles are ranked by the share of their views that were read deeply.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", serde(skip_deserializing))]
+    pub by: Option<String>,
+    /// The section that alone was counted, as asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", serde(skip_deserializing))]
+    pub section: Option<String>,
+    /// The language that alone was counted, without script and region.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", serde(skip_deserializing))]
+    pub language: Option<String>,
+    /// The partner's origin that alone was counted, as browsers report it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", serde(skip_deserializing))]
+    pub partner: Option<String>,
     /// RFC 3339, UTC.
     #[cfg_attr(target_arch = "wasm32", serde(skip_deserializing))]
     pub computed_at: String,
@@ -84,9 +100,13 @@ pub struct MostReadItem {
     pub title: String,
     /// Its public page, absolute.
     pub url: String,
-    /// Counted views in the window.
+    /// Counted views in the window; of the rising list, in the last 24 hours.
     #[cfg_attr(target_arch = "wasm32", serde(skip_deserializing))]
     pub views: u64,
+    /// Those of them that were read deeply, where the list is ranked by that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", serde(skip_deserializing))]
+    pub deep: Option<u64>,
 }
 
 /// How far back the list looks.
@@ -94,6 +114,12 @@ pub struct MostReadItem {
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
 )]
 pub enum Window {
+    /// No window: every view weighs half of one that comes six hours later.
+    #[serde(rename = "rising")]
+    Rising,
+    /// 1 hour.
+    #[serde(rename = "1h")]
+    Hour,
     /// 24 hours.
     #[default]
     #[serde(rename = "24h")]
@@ -111,11 +137,14 @@ pub enum Window {
 
 impl Window {
     /// Every window, narrowest first.
-    pub const ALL: [Self; 4] = [Self::Day, Self::Week, Self::Month, Self::All];
+    pub const ALL: [Self; 6] =
+        [Self::Rising, Self::Hour, Self::Day, Self::Week, Self::Month, Self::All];
 
     /// Its name on the wire.
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::Rising => "rising",
+            Self::Hour => "1h",
             Self::Day => "24h",
             Self::Week => "7d",
             Self::Month => "30d",
@@ -128,8 +157,11 @@ impl Window {
         Self::ALL.into_iter().find(|window| window.as_str() == name)
     }
 
-    /// The next wider one.
+    /// The next wider one; the rising list gives way to the last 24 hours.
     pub fn wider(self) -> Option<Self> {
+        if self == Self::Rising {
+            return Some(Self::Day);
+        }
         Self::ALL.into_iter().find(|window| *window > self)
     }
 }

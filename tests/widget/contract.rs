@@ -117,6 +117,8 @@ fn an_article_id_stands_in_a_url_as_it_is() {
 fn windows_widen_until_there_is_no_wider_one() {
     assert_eq!(Window::parse("24h"), Some(Window::Day));
     assert_eq!(Window::parse("1y"), None);
+    assert_eq!(Window::Rising.wider(), Some(Window::Day));
+    assert_eq!(Window::Hour.wider(), Some(Window::Day));
     assert_eq!(Window::Day.wider(), Some(Window::Week));
     assert_eq!(Window::All.wider(), None);
 }

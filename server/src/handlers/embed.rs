@@ -30,7 +30,7 @@ impl EmbedQuery {
         if name == Some("off") {
             return Ok(None);
         }
-        let window = query::window(name, "24h, 7d, 30d, all, off")?;
+        let window = query::window(name)?;
         Ok(Some(window.unwrap_or_default()))
     }
 }

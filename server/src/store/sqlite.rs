@@ -4,6 +4,7 @@
 //! WAL mode neither waits for the other. Beyond that, one module for each thing that is kept. What
 //! counts is decided in [`counting`].
 
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -12,8 +13,9 @@ use article_widget::contract::ArticleId;
 use async_trait::async_trait;
 
 use super::{
-    ArticlePage, Asset, Feedback, FeedbackKept, NewFeedback, Outcome, Ranked, Release, Saved,
-    Share, Store, StoreError, Totals, UnixSeconds, View,
+    ArticleNo, ArticlePage, Asset, Feedback, FeedbackKept, Headline, Hour, HourCount, NewFeedback,
+    Outcome, PartnerNo, Rankable, Release, Saved, Share, Standings, Store, StoreError, Totals,
+    UnixSeconds, View,
 };
 use crate::article::StoredArticle;
 use crate::time::Calendar;
@@ -103,14 +105,36 @@ impl Store for SqliteStore {
         self.writer.run(|writer| connection::truncate_log(&writer.connection)).await
     }
 
-    async fn most_read(
+    async fn counts(
         &self,
-        since: UnixSeconds,
-        now: UnixSeconds,
-        limit: u32,
-    ) -> Result<Vec<Ranked>, StoreError> {
+        hours: Range<Hour>,
+        partner: Option<PartnerNo>,
+    ) -> Result<Vec<HourCount>, StoreError> {
         self.settle().await?;
-        self.readers.run(move |connection| ranking::most_read(connection, since, now, limit)).await
+        self.readers.run(move |connection| ranking::counts(connection, hours, partner)).await
+    }
+
+    async fn standings(&self, live: Hour) -> Result<Standings, StoreError> {
+        self.settle().await?;
+        self.readers.run(move |connection| ranking::standings(connection, live)).await
+    }
+
+    async fn rankable(&self, since: UnixSeconds) -> Result<Vec<Rankable>, StoreError> {
+        self.readers.run(move |connection| ranking::rankable(connection, since)).await
+    }
+
+    async fn headlines(
+        &self,
+        articles: &[ArticleNo],
+        now: UnixSeconds,
+    ) -> Result<Vec<Headline>, StoreError> {
+        let articles = articles.to_vec();
+        self.readers.run(move |connection| ranking::headlines(connection, &articles, now)).await
+    }
+
+    async fn partner_no(&self, origin: &str) -> Result<Option<PartnerNo>, StoreError> {
+        let origin = origin.to_owned();
+        self.readers.run(move |connection| counting::partner_no(connection, &origin)).await
     }
 
     async fn totals(&self, id: &ArticleId) -> Result<Totals, StoreError> {

@@ -96,6 +96,6 @@ async fn what_readers_may_not_know_of_is_not_there() {
 #[tokio::test]
 async fn a_window_that_is_none_is_refused() {
     let server = Server::with(&[article("a")]).await;
-    let details = problem(server.get("/v1/embed/a?window=1h").await, 422).await;
+    let details = problem(server.get("/v1/embed/a?window=2h").await, 422).await;
     assert_eq!(details["field"], "window");
 }

@@ -61,7 +61,7 @@ async fn a_person_gets_a_page_where_something_is_wrong_and_a_script_gets_json() 
         ("/a/unknown", 404),
         ("/a/unknown/feedback", 404),
         ("/a/gone/feedback", 410),
-        ("/a/gone?window=1h", 422),
+        ("/a/gone?window=2h", 422),
     ] {
         problem(server.get(path).await, status).await;
         let request = server.request("GET", path).header("accept", "text/html,*/*;q=0.8");

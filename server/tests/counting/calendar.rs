@@ -1,8 +1,13 @@
 //! Embargoes and expiries that name a day: it begins at the publisher's midnight, for counting and
 //! ranking as for readers.
 
+use std::sync::Arc;
+
+use article_server::clock::ManualClock;
+use article_server::most_read::{MostReadLists, Query};
 use article_server::store::{Outcome, Store};
 use article_server::time::Calendar;
+use article_widget::contract::Window;
 use jiff::tz::TimeZone;
 
 use crate::support::*;
@@ -14,9 +19,12 @@ fn vietnam() -> Calendar {
     Calendar::new(TimeZone::get("Asia/Ho_Chi_Minh").unwrap())
 }
 
-async fn ranked(store: &dyn Store, now: i64) -> Vec<String> {
-    let ranked = store.most_read(0, now, 10).await.unwrap();
-    ranked.into_iter().map(|ranked| ranked.id.to_string()).collect()
+async fn ranked(store: &Arc<dyn Store>, now: i64) -> Vec<String> {
+    let lists = MostReadLists::with_clock(store.clone(), "", Arc::new(ManualClock::at(now)));
+    // Of however few articles.
+    let query = Query { window: Window::All, ..Query::default() };
+    let list = lists.get(&query, 10).await.unwrap().unwrap();
+    list.items.iter().map(|item| item.id.to_string()).collect()
 }
 
 #[tokio::test]
@@ -27,8 +35,10 @@ async fn a_day_begins_at_the_publishers_midnight() {
         ("embargoed", r#","embargo":"2024-11-27""#),
         ("expiring", r#","expires":"2024-11-27""#),
         ("lasting", r#","expires":"some day""#),
+        ("other", ""),
     ];
     save(&*store, &articles).await;
+    record(&*store, &view("other", 1, MIDNIGHT - 1)).await;
     let unknown = Outcome::UnknownArticle;
     for (article, before, after) in [
         ("embargoed", unknown, COUNTED),
@@ -38,8 +48,8 @@ async fn a_day_begins_at_the_publishers_midnight() {
         assert_eq!(record(&*store, &view(article, 1, MIDNIGHT - 1)).await, before, "{article}");
         assert_eq!(record(&*store, &view(article, 2, MIDNIGHT)).await, after, "{article}");
     }
-    assert_eq!(ranked(&*store, MIDNIGHT - 1).await, ["lasting", "expiring"]);
-    assert_eq!(ranked(&*store, MIDNIGHT).await, ["lasting", "embargoed"]);
+    assert_eq!(ranked(&store, MIDNIGHT - 1).await, ["lasting", "other", "expiring"]);
+    assert_eq!(ranked(&store, MIDNIGHT).await, ["lasting", "other", "embargoed"]);
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::clock::UnixSeconds;
-use crate::store::{Outcome, Share, StoreError, View};
+use crate::store::{ArticleNo, Hour, Outcome, PartnerNo, Share, StoreError, View};
 use names::Names;
 use pending::Pending;
 use views::Folded;
@@ -26,12 +26,7 @@ mod views;
 mod windows;
 
 pub(super) use log::forget;
-pub(super) use names::partner_by_mark;
-
-/// An article's row number.
-type ArticleNo = u32;
-/// A partner's row number.
-type PartnerNo = u32;
+pub(super) use names::{partner_by_mark, partner_no};
 
 /// Entries of the windows: at most about 1 GB of memory, and five million counted views a day.
 const CAPACITY: usize = 10_000_000;
@@ -194,8 +189,8 @@ fn check_room(entries: usize, capacity: usize) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// The hour of `at`, in hours since 1970.
-pub(super) fn hour(at: UnixSeconds) -> i64 {
+/// The hour of `at`.
+fn hour(at: UnixSeconds) -> Hour {
     at.div_euclid(3600)
 }
 

@@ -1,40 +1,119 @@
-//! What the counters say: the most-read list and an article's totals.
+//! What the counters say: what rankings are made of, and an article's totals.
+
+use std::ops::Range;
 
 use article_widget::contract::ArticleId;
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 
-use super::counting::hour;
 use crate::clock::UnixSeconds;
-use crate::store::{Ranked, StoreError, Totals};
+use crate::store::{
+    ArticleNo, Headline, Hour, HourCount, PartnerNo, Rankable, Standing, Standings, StoreError,
+    Totals,
+};
 
-/// Articles that readers may see at `now`, by counted views from the hour of `since` on.
-pub(super) fn most_read(
+/// What was counted in these hours, of one partner's pages or of all.
+pub(super) fn counts(
     connection: &Connection,
-    since: UnixSeconds,
-    now: UnixSeconds,
-    limit: u32,
-) -> Result<Vec<Ranked>, StoreError> {
-    let mut statement = connection.prepare_cached(MOST_READ)?;
-    let ranked = statement.query_map(params![hour(since), now, limit], read_ranked)?;
-    Ok(ranked.collect::<rusqlite::Result<_>>()?)
+    hours: Range<Hour>,
+    partner: Option<PartnerNo>,
+) -> Result<Vec<HourCount>, StoreError> {
+    match partner {
+        Some(partner) => {
+            read_counts(connection, PARTNER_COUNTS, params![hours.start, hours.end, partner])
+        }
+        None => read_counts(connection, COUNTS, params![hours.start, hours.end]),
+    }
 }
 
-/// The plus keeps SQLite from walking the whole of another index for the sake of its order.
-const MOST_READ: &str = "/* most_read */
-    select id, title, language, views
-    from (select article, sum(counted) as views from tally_hour
-          where hour >= ?1 group by +article having views > 0)
-    join article on article.no = article
-    where status = 'usable'
-      and (embargo is null or embargo <= ?2)
-      and (expires is null or expires > ?2)
-    order by views desc, id
-    limit ?3";
+/// In the order of the table, so that nothing is sorted.
+const COUNTS: &str = "/* counts */
+    select hour, article, sum(counted), sum(deep)
+    from tally_hour where hour >= ?1 and hour < ?2
+    group by hour, article having sum(counted) > 0 or sum(deep) > 0";
 
-fn read_ranked(row: &Row<'_>) -> rusqlite::Result<Ranked> {
-    let id = ArticleId::parse(row.get_ref(0)?.as_str()?)
+const PARTNER_COUNTS: &str = "/* partner_counts */
+    select hour, article, counted, deep
+    from tally_hour where partner = ?3 and hour >= ?1 and hour < ?2 and (counted > 0 or deep > 0)";
+
+fn read_counts(
+    connection: &Connection,
+    sql: &str,
+    params: impl Params,
+) -> Result<Vec<HourCount>, StoreError> {
+    let mut statement = connection.prepare_cached(sql)?;
+    let counts = statement.query_map(params, |row| {
+        Ok(HourCount {
+            hour: row.get(0)?,
+            article: row.get(1)?,
+            views: row.get(2)?,
+            deep: row.get(3)?,
+        })
+    })?;
+    Ok(counts.collect::<rusqlite::Result<_>>()?)
+}
+
+/// What was counted in all time and from `live` on, at one moment.
+pub(super) fn standings(connection: &Connection, live: Hour) -> Result<Standings, StoreError> {
+    let moment = connection.unchecked_transaction()?;
+    let mut statement = moment
+        .prepare_cached("/* standings */ select article, counted, deep from tally_article")?;
+    let totals = statement.query_map([], |row| {
+        Ok(Standing { article: row.get(0)?, views: row.get(1)?, deep: row.get(2)? })
+    })?;
+    let totals = totals.collect::<rusqlite::Result<_>>()?;
+    Ok(Standings { totals, live: counts(&moment, live..Hour::MAX, None)? })
+}
+
+/// What a ranking has to know of articles saved at `since` or later. The index has all of it: no
+/// article's text is read.
+pub(super) fn rankable(
+    connection: &Connection,
+    since: UnixSeconds,
+) -> Result<Vec<Rankable>, StoreError> {
+    let mut statement = connection.prepare_cached(RANKABLE)?;
+    let articles = statement.query_map([since], |row| {
+        let usable: bool = row.get(4)?;
+        let from = row.get::<_, Option<_>>(5)?.unwrap_or(UnixSeconds::MIN);
+        let until = row.get::<_, Option<_>>(6)?.unwrap_or(UnixSeconds::MAX);
+        Ok(Rankable {
+            article: row.get(0)?,
+            updated_at: row.get(1)?,
+            section: row.get(2)?,
+            language: row.get(3)?,
+            readable: if usable { from..until } else { 0..0 },
+        })
+    })?;
+    Ok(articles.collect::<rusqlite::Result<_>>()?)
+}
+
+const RANKABLE: &str = "/* rankable */
+    select no, updated_at, coalesce(section, ''), language, status = 'usable', embargo, expires
+    from article where updated_at >= ?1 order by updated_at";
+
+/// Ids and titles of those that readers may see at `now`, in the order given.
+pub(super) fn headlines(
+    connection: &Connection,
+    articles: &[ArticleNo],
+    now: UnixSeconds,
+) -> Result<Vec<Headline>, StoreError> {
+    let mut statement = connection.prepare_cached(HEADLINE)?;
+    let mut headlines = Vec::with_capacity(articles.len());
+    for article in articles {
+        headlines.extend(statement.query_row(params![article, now], read_headline).optional()?);
+    }
+    Ok(headlines)
+}
+
+const HEADLINE: &str = "/* headline */
+    select no, id, title from article
+    where no = ?1 and status = 'usable'
+      and (embargo is null or embargo <= ?2)
+      and (expires is null or expires > ?2)";
+
+fn read_headline(row: &Row<'_>) -> rusqlite::Result<Headline> {
+    let id = ArticleId::parse(row.get_ref(1)?.as_str()?)
         .map_err(|error| rusqlite::types::FromSqlError::Other(error.into()))?;
-    Ok(Ranked { id, title: row.get(1)?, language: row.get(2)?, views: row.get(3)? })
+    Ok(Headline { article: row.get(0)?, id, title: row.get(2)? })
 }
 
 /// The article's counters, all time; all 0 where there is no such article.
@@ -76,18 +155,33 @@ mod tests {
     use super::*;
     use crate::store::sqlite::connection::open_writer;
 
-    #[test]
-    fn a_window_is_one_range_of_the_counters() {
+    fn plan(sql: &str, params: impl Params) -> Vec<String> {
         let folder = tempfile::tempdir().unwrap();
         let connection = open_writer(&folder.path().join("articles.db")).unwrap();
-        let plan: Vec<String> = connection
-            .prepare(&format!("explain query plan {MOST_READ}"))
-            .unwrap()
-            .query_map([0, 0, 10], |row| row.get("detail"))
-            .unwrap()
-            .collect::<Result<_, _>>()
-            .unwrap();
-        let range = "SEARCH tally_hour USING PRIMARY KEY (hour>?)";
-        assert!(plan.iter().any(|step| step == range), "{plan:#?}");
+        let mut statement = connection.prepare(&format!("explain query plan {sql}")).unwrap();
+        let steps = statement.query_map(params, |row| row.get("detail")).unwrap();
+        steps.collect::<Result<_, _>>().unwrap()
+    }
+
+    #[test]
+    fn counts_are_one_range_of_a_table_and_nothing_is_sorted() {
+        assert_eq!(
+            plan(COUNTS, [0, 1]),
+            ["SEARCH tally_hour USING PRIMARY KEY (hour>? AND hour<?)"]
+        );
+        assert_eq!(
+            plan(PARTNER_COUNTS, [0, 1, 2]),
+            [
+                "SEARCH tally_hour USING INDEX tally_hour_by_partner (partner=? AND hour>? AND hour<?)"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_ranking_reads_no_article() {
+        assert_eq!(
+            plan(RANKABLE, [0]),
+            ["SEARCH article USING COVERING INDEX article_by_update (updated_at>?)"]
+        );
     }
 }

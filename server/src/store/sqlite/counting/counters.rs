@@ -86,6 +86,19 @@ impl ViewCounters {
         *self.arrivals.entry((hour(at), article, mark.clone())).or_default() += 1;
     }
 
+    /// Counted and deep views of each article that gains any.
+    fn by_article(&self) -> BTreeMap<ArticleNo, (i64, i64)> {
+        let mut sums = BTreeMap::<_, (i64, i64)>::new();
+        for ((_, article, _), row) in &self.rows {
+            if (row.counted, row.deep) != (0, 0) {
+                let (counted, deep) = sums.entry(*article).or_default();
+                *counted += row.counted;
+                *deep += row.deep;
+            }
+        }
+        sums
+    }
+
     /// Adds all of it to the tables.
     pub(super) fn write(&self, transaction: &Transaction<'_>) -> rusqlite::Result<()> {
         let mut add = transaction.prepare_cached(ADD_VIEWS)?;
@@ -106,6 +119,10 @@ impl ViewCounters {
                 row.deep,
             ])?;
         }
+        let mut add = transaction.prepare_cached(ADD_TO_ARTICLE)?;
+        for (article, (counted, deep)) in self.by_article() {
+            add.execute(params![article, counted, deep])?;
+        }
         let mut add = transaction.prepare_cached(ADD_ARRIVALS)?;
         for ((hour, article, mark), counted) in &self.arrivals {
             add.execute(params![hour, article, mark, counted])?;
@@ -124,6 +141,11 @@ const ADD_VIEWS: &str = "/* add_views */
         repeat = repeat + excluded.repeat, unknown = unknown + excluded.unknown,
         seconds = seconds + excluded.seconds, depth = depth + excluded.depth,
         deep = deep + excluded.deep";
+
+const ADD_TO_ARTICLE: &str = "/* add_to_article */
+    insert into tally_article (article, counted, deep) values (?1, ?2, ?3)
+    on conflict (article) do update set
+        counted = counted + excluded.counted, deep = deep + excluded.deep";
 
 const ADD_ARRIVALS: &str = "/* add_arrivals */
     insert into arrival_hour (hour, article, mark, counted) values (?1, ?2, ?3, ?4)

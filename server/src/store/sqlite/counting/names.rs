@@ -144,10 +144,7 @@ impl Names {
         if let Some(no) = self.partners.get(origin) {
             return Ok(Some(*no));
         }
-        let found = transaction
-            .prepare_cached("/* partner_no */ select no from partner where origin = ?1")?
-            .query_row([origin], |row| row.get(0))
-            .optional()?;
+        let found = partner_no(transaction, origin)?;
         if let Some(no) = found {
             self.remember(origin, no);
         }
@@ -222,6 +219,18 @@ fn make_partner(
              insert into partner (origin, mark, first_seen) values (?1, ?2, ?3) returning no",
         )?
         .query_row(params![origin, mark, at], |row| row.get(0))?;
+    Ok(no)
+}
+
+/// The number of the partner with this origin.
+pub(in crate::store::sqlite) fn partner_no(
+    connection: &Connection,
+    origin: &str,
+) -> Result<Option<PartnerNo>, StoreError> {
+    let no = connection
+        .prepare_cached("/* partner_no */ select no from partner where origin = ?1")?
+        .query_row([origin], |row| row.get(0))
+        .optional()?;
     Ok(no)
 }
 
