@@ -43,6 +43,37 @@ pub enum Command {
         #[arg(long, env = "ARTICLE_TIME_ZONE")]
         time_zone: Option<String>,
     },
+    /// Who may show articles: lists partners, or says what you hold of one
+    Partner {
+        /// What to do.
+        #[command(subcommand)]
+        command: PartnerCommand,
+        /// Where everything is kept: sqlite:PATH
+        #[arg(long, env = "ARTICLE_DATABASE", global = true)]
+        database: Option<String>,
+    },
+}
+
+/// What to do with partners.
+#[derive(Debug, Subcommand)]
+pub enum PartnerCommand {
+    /// Print every partner: origin, new, allowed or blocked, and since when it is known
+    List,
+    /// Have this origin's pages show articles and count views
+    Allow {
+        /// As https://partner.example
+        origin: String,
+    },
+    /// Have this origin's views count no more; of a closed registry it can show nothing either
+    Block {
+        /// As https://partner.example
+        origin: String,
+    },
+    /// Take back what was said of this origin
+    Forget {
+        /// As https://partner.example
+        origin: String,
+    },
 }
 
 /// What an input is.

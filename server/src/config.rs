@@ -10,6 +10,7 @@ use jiff::tz::TimeZone;
 use serde::Deserialize;
 
 use crate::messages;
+use crate::partners::Registry;
 
 /// The commented sample.
 pub const SAMPLE: &str = include_str!("../article-server.toml");
@@ -25,6 +26,8 @@ pub struct Config {
     pub public_url: Option<String>,
     /// Networks whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
+    /// Who is a partner that the publisher has said nothing of.
+    pub partners: Registry,
     /// Networks in which many readers have one address.
     pub shared_networks: Vec<IpNet>,
     /// Views of one article that readers who look alike may count there in half an hour.
@@ -70,6 +73,9 @@ pub struct Options {
     /// Proxies whose X-Forwarded-For is believed, as networks: 10.0.0.0/8,…
     #[arg(long, env = "ARTICLE_TRUSTED_PROXIES", value_delimiter = ',')]
     pub trusted_proxies: Option<Vec<IpNet>>,
+    /// Who is a partner: everybody but the blocked, or nobody but the allowed
+    #[arg(long, env = "ARTICLE_PARTNERS", value_enum)]
+    pub partners: Option<Registry>,
     /// Networks in which many readers have one address, as carriers': 203.0.113.0/24,…
     #[arg(long, env = "ARTICLE_SHARED_NETWORKS", value_delimiter = ',')]
     pub shared_networks: Option<Vec<IpNet>>,
@@ -145,6 +151,7 @@ impl Options {
             database: self.database.or(below.database),
             public_url: self.public_url.or(below.public_url),
             trusted_proxies: self.trusted_proxies.or(below.trusted_proxies),
+            partners: self.partners.or(below.partners),
             shared_networks: self.shared_networks.or(below.shared_networks),
             shared_views: self.shared_views.or(below.shared_views),
             time_zone: self.time_zone.or(below.time_zone),
@@ -163,6 +170,7 @@ impl Options {
             database: required("database", self.database)?,
             public_url: self.public_url.map(|url| public_url(&url)).transpose()?,
             trusted_proxies: self.trusted_proxies.unwrap_or_default(),
+            partners: self.partners.unwrap_or_default(),
             shared_networks: self.shared_networks.unwrap_or_default(),
             shared_views: required("shared-views", self.shared_views)?.max(1),
             time_zone: TimeZone::get(&time_zone).map_err(|error| wrong("time-zone", &error))?,

@@ -49,6 +49,7 @@ pub mod tally;
 pub mod bots;
 pub mod client;
 pub mod most_read;
+pub mod partners;
 
 // Tools.
 pub mod jobs;

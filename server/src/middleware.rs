@@ -2,18 +2,22 @@
 
 use std::any::Any;
 use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
 use std::time::Instant;
 
 use axum::body::HttpBody as _;
 use axum::extract::{ConnectInfo, FromRequestParts, MatchedPath, Request, State};
-use axum::http::header::{ETAG, HOST, RETRY_AFTER, TRANSFER_ENCODING, X_CONTENT_TYPE_OPTIONS};
+use axum::http::header::{
+    ETAG, HOST, ORIGIN, RETRY_AFTER, TRANSFER_ENCODING, X_CONTENT_TYPE_OPTIONS,
+};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use tower_http::cors::{Any as AnyOrigin, CorsLayer};
+use tower_http::cors::{AllowOrigin, CorsLayer};
 
 use crate::client::{self, Client};
+use crate::partners::{Partners, Registry};
 use crate::problem::Problem;
 use crate::state::AppState;
 
@@ -97,16 +101,26 @@ pub fn allow_embedding<B>(mut response: Response<B>) -> Response<B> {
     response
 }
 
-/// Any page may read the public API; never with credentials.
-pub fn cors() -> CorsLayer {
+/// Any partner's page may read the public API; never with credentials.
+pub fn cors(partners: &Arc<Partners>) -> CorsLayer {
+    let (origins, vary) = match partners.registry() {
+        // The answer is the same for every origin: a shared cache keeps one.
+        Registry::Open => (AllowOrigin::any(), vec![]),
+        Registry::Closed => (listed(partners.clone()), vec![ORIGIN]),
+    };
     CorsLayer::new()
-        .allow_origin(AnyOrigin)
+        .allow_origin(origins)
         .allow_methods([Method::GET, Method::POST, Method::DELETE])
         .allow_headers([axum::http::header::CONTENT_TYPE, IDEMPOTENCY_KEY.clone()])
         .expose_headers([ETAG, RETRY_AFTER])
-        // The answer is the same for every origin: a shared cache keeps one.
-        .vary([])
+        .vary(vary)
         .max_age(std::time::Duration::from_secs(24 * 3600))
+}
+
+fn listed(partners: Arc<Partners>) -> AllowOrigin {
+    AllowOrigin::predicate(move |origin, _| {
+        origin.to_str().is_ok_and(|origin| partners.admits(origin))
+    })
 }
 
 /// The answer of a handler that panicked.

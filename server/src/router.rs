@@ -36,7 +36,7 @@ pub fn router(state: AppState) -> Router {
         .method_not_allowed_fallback(not_allowed)
         .layer(
             ServiceBuilder::new()
-                .layer(cors())
+                .layer(cors(state.tally.partners()))
                 .layer(MapResponseLayer::new(allow_embedding))
                 .layer(from_fn_with_state(state.clone(), limit_in_flight)),
         );
@@ -51,7 +51,7 @@ pub fn router(state: AppState) -> Router {
             ServiceBuilder::new()
                 .layer(MapResponseLayer::new(forbid_sniffing))
                 .layer(MapResponseLayer::new(allow_embedding))
-                .layer(cors())
+                .layer(cors(state.tally.partners()))
                 .layer(CatchPanicLayer::custom(recover)),
         );
 

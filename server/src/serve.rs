@@ -10,6 +10,7 @@ use crate::assets::Assets;
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
 use crate::jobs::Jobs;
+use crate::partners::Partners;
 use crate::router::router;
 use crate::state::{AppState, Server};
 use crate::store::{self, Store, StoreError};
@@ -23,6 +24,8 @@ pub use files::raise_limit_of_files;
 
 /// How often the most-read lists follow the counters.
 const MOST_READ_PERIOD: Duration = Duration::from_secs(5);
+/// How often the registry of partners is read.
+const PARTNERS_PERIOD: Duration = Duration::from_secs(5);
 
 /// Why the server did not start, or did not stop well.
 #[derive(Debug, thiserror::Error)]
@@ -71,9 +74,11 @@ pub async fn run_with_assets(
     store.save_release(&assets.release()).await?;
     let signing_key = store.signing_key().await?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let tally = Arc::new(start_tally(store.clone(), &config, clock.clone()));
     let address = listener.local_addr()?;
     let public_url = config.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
+    let partners = Arc::new(Partners::new(config.partners, &public_url));
+    partners.refresh(&*store).await?;
+    let tally = Arc::new(start_tally(store.clone(), &config, clock.clone(), partners));
     tracing::info!(%address, public_url, release = assets.version(), "listening");
 
     let server =
@@ -92,17 +97,27 @@ pub async fn run_with_assets(
 
 fn start_jobs(server: &AppState) -> Jobs {
     let jobs = Jobs::new();
-    let server = server.clone();
+    let lists = server.clone();
     jobs.every("most-read lists", MOST_READ_PERIOD, move || {
-        let server = server.clone();
+        let server = lists.clone();
         async move { Ok(server.most_read.refresh().await?) }
+    });
+    let server = server.clone();
+    jobs.every("registry of partners", PARTNERS_PERIOD, move || {
+        let server = server.clone();
+        async move { Ok(server.tally.partners().refresh(&*server.store).await?) }
     });
     jobs
 }
 
-fn start_tally(store: Arc<dyn Store>, config: &Config, clock: Arc<dyn Clock>) -> Tally {
+fn start_tally(
+    store: Arc<dyn Store>,
+    config: &Config,
+    clock: Arc<dyn Clock>,
+    partners: Arc<Partners>,
+) -> Tally {
     let shared =
         SharedNetworks { networks: config.shared_networks.clone(), views: config.shared_views };
     let time_zone = config.time_zone.clone();
-    Tally::start(store, Settings { time_zone, clock, shared, ..Settings::default() })
+    Tally::start(store, Settings { time_zone, clock, shared, partners, ..Settings::default() })
 }

@@ -71,6 +71,15 @@ pub trait Store: Send + Sync + 'static {
         articles: &[ArticleNo],
         now: UnixSeconds,
     ) -> Result<Vec<Headline>, StoreError>;
+    /// Every origin that counted something, or that the publisher has spoken of, as it was first seen.
+    async fn partners(&self) -> Result<Vec<Partner>, StoreError>;
+    /// Says what the publisher holds of an origin, seen before or not.
+    async fn set_partner(
+        &self,
+        origin: &str,
+        standing: Standing,
+        at: UnixSeconds,
+    ) -> Result<(), StoreError>;
     /// The number of the partner with this origin.
     async fn partner_no(&self, origin: &str) -> Result<Option<PartnerNo>, StoreError>;
     /// The article's counters, all time.
@@ -241,14 +250,14 @@ pub struct HourCount {
 #[derive(Clone, Debug, Default)]
 pub struct Standings {
     /// Of all time, the live hours too.
-    pub totals: Vec<Standing>,
+    pub totals: Vec<AllTime>,
     /// Of the live hours.
     pub live: Vec<HourCount>,
 }
 
 /// What was counted of an article in all time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Standing {
+pub struct AllTime {
     /// The article.
     pub article: ArticleNo,
     /// Counted views.
@@ -270,6 +279,44 @@ pub struct Rankable {
     pub language: String,
     /// When readers may see it: never where the range is empty.
     pub readable: Range<UnixSeconds>,
+}
+
+/// A partner.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Partner {
+    /// The origin of its pages: `https://partner.example`.
+    pub origin: String,
+    /// What the publisher says of it.
+    pub standing: Standing,
+    /// When it first counted something, or was spoken of.
+    pub first_seen: UnixSeconds,
+}
+
+/// What the publisher says of a partner.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Nothing yet.
+    New,
+    /// It is one.
+    Allowed,
+    /// It is none.
+    Blocked,
+}
+
+impl Standing {
+    /// Its name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Allowed => "allowed",
+            Self::Blocked => "blocked",
+        }
+    }
+
+    /// The one of that name.
+    pub fn parse(name: &str) -> Option<Self> {
+        [Self::New, Self::Allowed, Self::Blocked].into_iter().find(|one| one.as_str() == name)
+    }
 }
 
 /// An article in a list.

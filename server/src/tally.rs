@@ -16,6 +16,7 @@ use crate::client::Client;
 use crate::clock::{self, Clock, SystemClock, UnixSeconds};
 use crate::jobs::Jobs;
 use crate::limiter::Limiter;
+use crate::partners::Partners;
 use crate::store::{Outcome, Reader, ReaderKey, Refusal, Share, Store, StoreError, View};
 use reader::Readers;
 
@@ -38,6 +39,8 @@ pub struct Settings {
     pub watched: usize,
     /// Where many readers look alike.
     pub shared: SharedNetworks,
+    /// Whose pages count.
+    pub partners: Arc<Partners>,
     /// Reports that may wait; beyond them, [`Error::Busy`].
     pub queue: u32,
     /// Tells when a report came.
@@ -51,6 +54,7 @@ impl Default for Settings {
             rate: 4,
             watched: 100_000,
             shared: SharedNetworks::default(),
+            partners: Arc::default(),
             queue: 8192,
             clock: Arc::new(SystemClock),
         }
@@ -80,6 +84,7 @@ pub struct Tally {
     limiter: Limiter<ReaderKey>,
     /// For keys that stand for many readers.
     shared_limiter: Limiter<ReaderKey>,
+    partners: Arc<Partners>,
     time_zone: TimeZone,
     clock: Arc<dyn Clock>,
     /// One permit for each report that may wait.
@@ -92,7 +97,7 @@ impl Tally {
     /// Starts the task that turns the day: it has salts and reader keys destroyed in time, also where
     /// nobody reads. Must be called inside a Tokio runtime.
     pub fn start(store: Arc<dyn Store>, settings: Settings) -> Self {
-        let Settings { time_zone, rate, watched, shared, queue, clock } = settings;
+        let Settings { time_zone, rate, watched, shared, partners, queue, clock } = settings;
         let shared_rate = rate.saturating_mul(shared.views.max(1).into());
         let readers = Arc::new(Readers::new(store.clone(), shared));
         let jobs = Jobs::new();
@@ -106,6 +111,7 @@ impl Tally {
             readers,
             limiter: Limiter::new(Duration::from_secs(1), rate, watched),
             shared_limiter: Limiter::new(Duration::from_secs(1), shared_rate, watched),
+            partners,
             time_zone,
             clock,
             room: Semaphore::new(queue as usize),
@@ -122,6 +128,7 @@ impl Tally {
         let checked = report::check_view(&report)?;
         let _room = self.room()?;
         let (at, reader) = self.reader(client).await?;
+        let refused = self.refuse(client, &reader, &checked.partner);
         let view = View {
             article: checked.article,
             view: checked.view,
@@ -131,7 +138,7 @@ impl Tally {
             seconds: checked.seconds,
             depth: checked.depth,
             share: checked.share,
-            refused: self.refuse(client, &reader),
+            refused,
         };
         one(self.store.record_views(vec![view]).await)
     }
@@ -144,15 +151,21 @@ impl Tally {
         let checked = report::check_share(&report)?;
         let _room = self.room()?;
         let (at, reader) = self.reader(client).await?;
+        let refused = self.refuse(client, &reader, &checked.partner);
         let share = Share {
             article: checked.article,
             share: checked.share,
             at,
             partner: checked.partner,
             channel: checked.channel,
-            refused: self.refuse(client, &reader),
+            refused,
         };
         one(self.store.record_shares(vec![share]).await)
+    }
+
+    /// Whose pages count.
+    pub fn partners(&self) -> &Arc<Partners> {
+        &self.partners
     }
 
     /// Takes no more reports, and returns when those that wait are committed and answered.
@@ -178,9 +191,12 @@ impl Tally {
         Ok((at, reader))
     }
 
-    fn refuse(&self, client: &Client, reader: &Reader) -> Option<Refusal> {
+    fn refuse(&self, client: &Client, reader: &Reader, partner: &str) -> Option<Refusal> {
         if is_bot(&client.agent) {
             return Some(Refusal::Bot);
+        }
+        if !self.partners.admits(partner) {
+            return Some(Refusal::Partner);
         }
         let limiter = if reader.allowance > 1 { &self.shared_limiter } else { &self.limiter };
         (!limiter.allow(&reader.today)).then_some(Refusal::Rate)

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use crate::cache::Policy;
 use crate::embeds::MOST_READ;
 use crate::most_read::{self, By, Filter};
+use crate::partners;
 use crate::problem::Problem;
 use crate::query;
 use crate::state::AppState;
@@ -74,8 +75,8 @@ fn name(field: &'static str, name: Option<String>) -> Result<Option<String>, Pro
 }
 
 fn origin(text: &str) -> Result<String, Problem> {
-    let url = url::Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
-    url.map(|url| url.origin().ascii_serialization())
+    Some(partners::origin(text))
+        .filter(|origin| !origin.is_empty())
         .ok_or_else(|| invalid("partner", "an origin, as https://partner.example"))
 }
 

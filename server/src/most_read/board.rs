@@ -4,7 +4,7 @@
 use ahash::HashMap;
 use article_widget::contract::Window;
 
-use crate::store::{ArticleNo, Hour, HourCount, Standing};
+use crate::store::{AllTime, ArticleNo, Hour, HourCount};
 
 /// Hours that may still change: the current one and the one before it, whose last views may be
 /// committed a moment after it is over.
@@ -80,7 +80,7 @@ impl Board {
     }
 
     /// Begins with the article's sum of all time; its hours are added to the windows alone.
-    pub(super) fn set_total(&mut self, total: Standing) {
+    pub(super) fn set_total(&mut self, total: AllTime) {
         let place = self.place(total.article);
         self.sums[4][place] = Sum { views: total.views, deep: total.deep };
     }
@@ -222,7 +222,7 @@ mod tests {
     #[test]
     fn a_live_hour_is_followed_and_counts_once() {
         let mut board = Board::new(1000);
-        board.set_total(Standing { article: 1, views: 10, deep: 0 });
+        board.set_total(AllTime { article: 1, views: 10, deep: 0 });
         board.add(&count(1000, 1, 4), true);
         board.follow(&count(1000, 1, 4));
         assert_eq!((views(&board, 1, Window::Day), views(&board, 1, Window::All)), (4, 10));

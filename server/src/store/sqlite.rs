@@ -14,8 +14,8 @@ use async_trait::async_trait;
 
 use super::{
     ArticleNo, ArticlePage, Asset, Feedback, FeedbackKept, Headline, Hour, HourCount, NewFeedback,
-    Outcome, PartnerNo, Rankable, Release, Saved, Share, Standings, Store, StoreError, Totals,
-    UnixSeconds, View,
+    Outcome, Partner, PartnerNo, Rankable, Release, Saved, Share, Standing, Standings, Store,
+    StoreError, Totals, UnixSeconds, View,
 };
 use crate::article::StoredArticle;
 use crate::time::Calendar;
@@ -28,6 +28,7 @@ mod connection;
 mod counting;
 mod error;
 mod feedback;
+mod partners;
 mod ranking;
 mod readers;
 mod releases;
@@ -130,6 +131,22 @@ impl Store for SqliteStore {
     ) -> Result<Vec<Headline>, StoreError> {
         let articles = articles.to_vec();
         self.readers.run(move |connection| ranking::headlines(connection, &articles, now)).await
+    }
+
+    async fn partners(&self) -> Result<Vec<Partner>, StoreError> {
+        self.readers.run(partners::list).await
+    }
+
+    async fn set_partner(
+        &self,
+        origin: &str,
+        standing: Standing,
+        at: UnixSeconds,
+    ) -> Result<(), StoreError> {
+        let origin = origin.to_owned();
+        self.writer
+            .run(move |writer| partners::set(&writer.connection, &origin, standing, at))
+            .await
     }
 
     async fn partner_no(&self, origin: &str) -> Result<Option<PartnerNo>, StoreError> {

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use article_widget::contract::{ArticleId, ShareReport, ViewReport};
-use url::Url;
 use uuid::Uuid;
 
 use super::Error;
+use crate::partners::origin;
 use crate::store::Channel;
 
 /// More seconds than this at one article are a page left open.
@@ -42,7 +42,7 @@ pub(super) fn check_view(report: &ViewReport) -> Result<CheckedView, Error> {
     Ok(CheckedView {
         article: article(&report.article)?,
         view: uuid("view", &report.view)?,
-        partner: origin(&report.page),
+        partner: origin(&report.page).into(),
         seconds: report.seconds.min(MOST_SECONDS),
         depth: report.depth,
         // Links get mangled on their way; the view is none the worse for it.
@@ -57,7 +57,7 @@ pub(super) fn check_share(report: &ShareReport) -> Result<CheckedShare, Error> {
     Ok(CheckedShare {
         article: article(&report.article)?,
         share: uuid("share", &report.share)?,
-        partner: origin(&report.page),
+        partner: origin(&report.page).into(),
         channel,
     })
 }
@@ -72,12 +72,6 @@ fn uuid(field: &'static str, text: &str) -> Result<[u8; 16], Error> {
     let uuid = (text.len() == 36).then(|| Uuid::try_parse(text).ok()).flatten();
     let invalid = Error::Invalid { field, reason: "is a UUID, as 36 characters" };
     uuid.map(Uuid::into_bytes).ok_or(invalid)
-}
-
-/// Pages of apps and files have no origin that says anything: they count as not told.
-fn origin(page: &str) -> Arc<str> {
-    let web = Url::parse(page).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
-    web.map_or_else(String::new, |url| url.origin().ascii_serialization()).into()
 }
 
 /// `{letter of the channel}-{partner}`: see [`Channel::from_letter`]; 32 bits in base 36.
@@ -115,13 +109,6 @@ mod tests {
         assert_eq!(&*checked.partner, "https://partner.example:8443");
         assert_eq!(checked.seconds, MOST_SECONDS);
         assert_eq!(checked.share.as_deref(), Some("f-1x3k9a"));
-    }
-
-    #[test]
-    fn pages_without_an_origin_count_as_not_told() {
-        for url in ["", "about:srcdoc", "file:///home/reader/saved.html", "no url"] {
-            assert_eq!(&*origin(url), "", "{url}");
-        }
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod feedback_page;
 mod media;
 mod most_read;
 mod page;
+mod partners;
 mod reports;
 mod support;
 mod transport;

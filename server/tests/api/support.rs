@@ -34,10 +34,15 @@ impl Server {
 
     /// One over the database in `folder`, releasing the widget under `version`.
     pub(crate) async fn over(folder: TempDir, version: &str) -> Self {
+        let config = config(folder.path());
+        Self::configured(folder, version, config).await
+    }
+
+    /// The same with other settings.
+    pub(crate) async fn configured(folder: TempDir, version: &str, config: Config) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let (shutdown, stopped) = oneshot::channel();
-        let config = config(folder.path());
         let assets = widget(version);
         let task = tokio::spawn(run_with_assets(listener, config, assets, async {
             let _ = stopped.await;

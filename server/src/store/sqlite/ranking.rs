@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 
 use crate::clock::UnixSeconds;
 use crate::store::{
-    ArticleNo, Headline, Hour, HourCount, PartnerNo, Rankable, Standing, Standings, StoreError,
+    AllTime, ArticleNo, Headline, Hour, HourCount, PartnerNo, Rankable, Standings, StoreError,
     Totals,
 };
 
@@ -58,7 +58,7 @@ pub(super) fn standings(connection: &Connection, live: Hour) -> Result<Standings
     let mut statement = moment
         .prepare_cached("/* standings */ select article, counted, deep from tally_article")?;
     let totals = statement.query_map([], |row| {
-        Ok(Standing { article: row.get(0)?, views: row.get(1)?, deep: row.get(2)? })
+        Ok(AllTime { article: row.get(0)?, views: row.get(1)?, deep: row.get(2)? })
     })?;
     let totals = totals.collect::<rusqlite::Result<_>>()?;
     Ok(Standings { totals, live: counts(&moment, live..Hour::MAX, None)? })

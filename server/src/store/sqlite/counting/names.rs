@@ -252,7 +252,7 @@ pub(in crate::store::sqlite) fn partner_by_mark(
 }
 
 /// The partner's half of a share mark: FNV-1a, 32 bits, of the origin, in base 36.
-fn mark(origin: &str) -> String {
+pub(in crate::store::sqlite) fn mark(origin: &str) -> String {
     let fnv = |hash: u32, byte: u8| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
     base36(origin.bytes().fold(0x811c_9dc5, fnv))
 }
