@@ -14,6 +14,8 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
+mod token_commands;
+
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
@@ -26,6 +28,10 @@ async fn main() -> anyhow::Result<()> {
         Command::Import { path, format, database, time_zone } => {
             let options = Options { database, time_zone, ..Options::default() };
             import(&path, format, &options.resolve(file)?).await
+        }
+        Command::Token { command, database } => {
+            let options = Options { database, ..Options::default() };
+            token_commands::run(command, &options.resolve(file)?.database).await
         }
     }
 }

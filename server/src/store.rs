@@ -9,6 +9,7 @@ use async_trait::async_trait;
 use crate::article::StoredArticle;
 use crate::clock::UnixSeconds;
 use crate::time::Calendar;
+use crate::token::Grant;
 
 mod channel;
 mod sqlite;
@@ -65,6 +66,15 @@ pub trait Store: Send + Sync + 'static {
     async fn feedback(&self, secret_hash: &[u8; 32]) -> Result<Option<Feedback>, StoreError>;
     /// Erases it: whether there was one.
     async fn erase_feedback(&self, secret_hash: &[u8; 32]) -> Result<bool, StoreError>;
+
+    /// Keeps a token by its hash: whether its name was free.
+    async fn save_token(&self, grant: &Grant, hash: &[u8; 32]) -> Result<bool, StoreError>;
+    /// What the token of this hash grants.
+    async fn token(&self, hash: &[u8; 32]) -> Result<Option<Grant>, StoreError>;
+    /// What every token grants, by name.
+    async fn tokens(&self) -> Result<Vec<Grant>, StoreError>;
+    /// Forgets the token of this name, so that it opens nothing any more: whether there was one.
+    async fn revoke_token(&self, name: &str) -> Result<bool, StoreError>;
 
     /// Keeps a released set of assets for as long as there are loaders pinned to it.
     async fn save_release(&self, release: &Release) -> Result<(), StoreError>;
@@ -334,6 +344,19 @@ impl StoreError {
 /// # Errors
 /// Where the scheme is not known, or the database cannot be opened or migrated.
 pub async fn open(url: &str, calendar: &Calendar) -> anyhow::Result<Arc<dyn Store>> {
+    open_by(url, Some(calendar)).await
+}
+
+/// The same for work that is about no dates, and whose caller does not know the publisher's calendar.
+/// Embargoes and expiries stay as they were read; no article can be saved.
+///
+/// # Errors
+/// As [`open`].
+pub async fn open_without_calendar(url: &str) -> anyhow::Result<Arc<dyn Store>> {
+    open_by(url, None).await
+}
+
+async fn open_by(url: &str, calendar: Option<&Calendar>) -> anyhow::Result<Arc<dyn Store>> {
     match url.split_once(':') {
         Some(("sqlite", path)) => sqlite::open(path, calendar).await,
         _ => anyhow::bail!("the database URL begins with sqlite: (and the path of a file)"),

@@ -22,6 +22,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("../../../migrations/sqlite/003_feedback.sql")),
     M::up(include_str!("../../../migrations/sqlite/004_installation.sql")),
     M::up(include_str!("../../../migrations/sqlite/005_groups.sql")),
+    M::up(include_str!("../../../migrations/sqlite/007_tokens.sql")),
 ];
 
 /// Opens the connection that writes, and brings the schema up to date.
