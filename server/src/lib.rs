@@ -41,6 +41,7 @@ pub mod problem;
 pub mod query;
 
 // Who may use what is not for everyone.
+pub mod authorisation;
 pub mod token;
 
 // Back: what readers write, and what they read.
