@@ -1,6 +1,7 @@
 //! What the server asks of its database, in the domain's verbs. No SQL here: each engine has a module
 //! of its own, and no other module names one.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use article_widget::contract::ArticleId;
@@ -13,6 +14,9 @@ use crate::token::Grant;
 
 mod channel;
 mod sqlite;
+mod stats;
+
+pub use stats::{Arrivals, ChannelShares, Counters, PartnerHour, Refusals, Stats};
 
 /// A keyed hash that stands for one reader for as long as its salt lives (48 h at most).
 pub type ReaderKey = [u8; 16];
@@ -57,6 +61,14 @@ pub trait Store: Send + Sync + 'static {
     ) -> Result<Vec<Ranked>, StoreError>;
     /// The article's counters, all time.
     async fn totals(&self, id: &ArticleId) -> Result<Totals, StoreError>;
+    /// The article's counters in these hours (since 1970), whatever its status, with at most `limit` rows
+    /// of views; none where there is no such article.
+    async fn stats(
+        &self,
+        id: &ArticleId,
+        hours: Range<i64>,
+        limit: u32,
+    ) -> Result<Option<Stats>, StoreError>;
     /// Whose share mark this is: the partner's origin.
     async fn partner_by_mark(&self, mark: &str) -> Result<Option<String>, StoreError>;
 

@@ -4,6 +4,7 @@
 //! WAL mode neither waits for the other. Beyond that, one module for each thing that is kept. What
 //! counts is decided in [`counting`].
 
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -13,7 +14,7 @@ use async_trait::async_trait;
 
 use super::{
     ArticlePage, Asset, Feedback, FeedbackKept, NewFeedback, Outcome, Ranked, Release, Saved,
-    Share, Store, StoreError, Totals, UnixSeconds, View,
+    Share, Stats, Store, StoreError, Totals, UnixSeconds, View,
 };
 use crate::article::StoredArticle;
 use crate::time::Calendar;
@@ -31,6 +32,7 @@ mod ranking;
 mod readers;
 mod releases;
 mod secrets;
+mod stats;
 mod tokens;
 mod writer;
 
@@ -124,6 +126,17 @@ impl Store for SqliteStore {
         let id = id.clone();
         self.settle().await?;
         self.readers.run(move |connection| ranking::totals(connection, &id)).await
+    }
+
+    async fn stats(
+        &self,
+        id: &ArticleId,
+        hours: Range<i64>,
+        limit: u32,
+    ) -> Result<Option<Stats>, StoreError> {
+        let id = id.clone();
+        self.settle().await?;
+        self.readers.run(move |connection| stats::stats(connection, &id, hours, limit)).await
     }
 
     async fn partner_by_mark(&self, mark: &str) -> Result<Option<String>, StoreError> {

@@ -12,5 +12,7 @@ mod media;
 mod most_read;
 mod page;
 mod reports;
+mod stats;
 mod support;
+mod tokens;
 mod transport;
