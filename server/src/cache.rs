@@ -20,7 +20,8 @@ pub enum Policy {
     Media,
     /// For this one request.
     NoStore,
-    /// For this one request, and its URL must not reach other sites.
+    /// For this one request and whoever made it: a secret in its URL, which must not reach other sites,
+    /// or a token opened it.
     Private,
 }
 

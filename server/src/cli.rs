@@ -2,9 +2,14 @@
 
 use std::path::PathBuf;
 
+use clap::builder::PossibleValue;
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::config::Options;
+use crate::token::Scope;
+
+/// No name of a token is longer, in characters.
+const LONGEST_NAME: usize = 100;
 
 /// Serves articles to partners' pages.
 #[derive(Debug, Parser)]
@@ -52,6 +57,15 @@ pub enum Command {
         #[arg(long, env = "ARTICLE_DATABASE", global = true)]
         database: Option<String>,
     },
+    /// Make, list and revoke the tokens of the publisher's own programs
+    Token {
+        /// What to do.
+        #[command(subcommand)]
+        command: TokenCommand,
+        /// Where everything is kept: sqlite:PATH
+        #[arg(long, env = "ARTICLE_DATABASE", global = true)]
+        database: Option<String>,
+    },
 }
 
 /// What to do with partners.
@@ -76,6 +90,27 @@ pub enum PartnerCommand {
     },
 }
 
+/// What to do with tokens.
+#[derive(Debug, Subcommand)]
+pub enum TokenCommand {
+    /// Make a token and print it, this once: only its hash is kept
+    Create {
+        /// What it is called; there is one token of a name
+        #[arg(long, value_parser = token_name)]
+        name: String,
+        /// What it may be used for; several with commas, or one after another
+        #[arg(long = "scope", value_name = "SCOPE", value_delimiter = ',', required = true)]
+        scopes: Vec<Scope>,
+    },
+    /// Print name, scopes and time of making of every token, one a line
+    List,
+    /// Have a token open nothing any more, from the next request on
+    Revoke {
+        /// What it is called
+        name: String,
+    },
+}
+
 /// What an input is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum Format {
@@ -86,4 +121,25 @@ pub enum Format {
     Article,
     /// A page of an article as plain text
     Text,
+}
+
+impl ValueEnum for Scope {
+    fn value_variants<'a>() -> &'a [Self] {
+        &Self::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.as_str()))
+    }
+}
+
+/// A name that a list of lines can hold.
+fn token_name(text: &str) -> Result<String, String> {
+    let fits = (1..=LONGEST_NAME).contains(&text.chars().count());
+    let is_plain = !text.contains(char::is_control) && text.trim() == text;
+    if fits && is_plain {
+        Ok(text.to_owned())
+    } else {
+        Err(format!("1 to {LONGEST_NAME} characters, no control characters, no space around them"))
+    }
 }

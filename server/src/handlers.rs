@@ -11,3 +11,4 @@ pub mod most_read;
 pub mod page;
 pub mod receipt;
 pub mod reports;
+pub mod stats;

@@ -40,6 +40,10 @@ pub mod middleware;
 pub mod problem;
 pub mod query;
 
+// Who may use what is not for everyone.
+pub mod authorisation;
+pub mod token;
+
 // Back: what readers write, and what they read.
 pub mod feedback;
 pub mod forms;

@@ -4,16 +4,18 @@ use std::io::{IsTerminal as _, Read as _, Write as _};
 use std::path::Path;
 
 use anyhow::Context as _;
-use article_server::cli::{Cli, Command, Format, PartnerCommand};
-use article_server::clock::{Clock as _, SystemClock};
+use article_server::cli::{Cli, Command, Format};
 use article_server::config::{Config, LogFormat, Options};
-use article_server::store::{Partner, Saved, Standing};
+use article_server::store::Saved;
 use article_server::time::Calendar;
-use article_server::{import, partners, serve, store};
+use article_server::{import, serve, store};
 use clap::Parser as _;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
+
+mod partner_commands;
+mod token_commands;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -30,7 +32,11 @@ async fn main() -> anyhow::Result<()> {
         }
         Command::Partner { command, database } => {
             let options = Options { database, ..Options::default() };
-            partner(command, &options.resolve(file)?).await
+            partner_commands::run(command, &options.resolve(file)?.database).await
+        }
+        Command::Token { command, database } => {
+            let options = Options { database, ..Options::default() };
+            token_commands::run(command, &options.resolve(file)?.database).await
         }
     }
 }
@@ -93,33 +99,6 @@ async fn import(path: &Path, format: Format, config: &Config) -> anyhow::Result<
     }
     // Last: the articles are saved, whatever becomes of the connection.
     Ok(store.close().await?)
-}
-
-async fn partner(command: PartnerCommand, config: &Config) -> anyhow::Result<()> {
-    let store = store::open(&config.database, &Calendar::new(config.time_zone.clone())).await?;
-    let (origin, standing) = match command {
-        PartnerCommand::List => {
-            list_partners(&store.partners().await?)?;
-            return Ok(store.close().await?);
-        }
-        PartnerCommand::Allow { origin } => (origin, Standing::Allowed),
-        PartnerCommand::Block { origin } => (origin, Standing::Blocked),
-        PartnerCommand::Forget { origin } => (origin, Standing::New),
-    };
-    let known = partners::origin(&origin);
-    anyhow::ensure!(!known.is_empty(), "{origin:?} is no origin, as https://partner.example is");
-    store.set_partner(&known, standing, SystemClock.now()).await?;
-    eprintln!("{known} is {} within 5 s", standing.as_str());
-    Ok(store.close().await?)
-}
-
-fn list_partners(partners: &[Partner]) -> anyhow::Result<()> {
-    let mut out = std::io::stdout().lock();
-    for Partner { origin, standing, first_seen } in partners {
-        let since = jiff::Timestamp::from_second(*first_seen).unwrap_or_default();
-        writeln!(out, "{origin}\t{}\t{since}", standing.as_str())?;
-    }
-    Ok(())
 }
 
 /// The inputs and their names: one, or a folder's articles in the order of their names.

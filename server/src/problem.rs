@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::Json;
 use axum::extract::rejection::{PathRejection, QueryRejection};
-use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
+use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
@@ -13,6 +13,7 @@ use crate::cache::Policy;
 use crate::forms::FieldError;
 use crate::store::StoreError;
 use crate::tally;
+use crate::token::Scope;
 
 /// The media type of problem details.
 pub const TYPE: &str = "application/problem+json";
@@ -34,6 +35,12 @@ pub enum Problem {
     /// Fields of a form are missing or wrong.
     #[error("some fields are missing or wrong")]
     Form(Vec<FieldError>),
+    /// It came without a token, or with one that nobody knows.
+    #[error("this takes a token: Authorization: Bearer TOKEN")]
+    Unauthorised,
+    /// Its token has not the scope for this.
+    #[error("the token has not the scope {0}")]
+    Forbidden(Scope),
     /// There is nothing here, or nothing that readers may see.
     #[error("there is nothing at this address")]
     NotFound,
@@ -89,6 +96,8 @@ impl Problem {
         match self {
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
             Self::Invalid { .. } | Self::Form(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Unauthorised => StatusCode::UNAUTHORIZED,
+            Self::Forbidden(_) => StatusCode::FORBIDDEN,
             Self::NotFound | Self::NoArticle => StatusCode::NOT_FOUND,
             Self::Gone => StatusCode::GONE,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
@@ -150,6 +159,9 @@ impl IntoResponse for &Problem {
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(TYPE));
         if let Some(wait) = self.retry_after() {
             headers.insert(RETRY_AFTER, wait.as_secs().into());
+        }
+        if status == StatusCode::UNAUTHORIZED {
+            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
         response
     }

@@ -10,7 +10,7 @@ use tower_http::compression::CompressionLayer;
 
 use crate::handlers::{
     articles, assets, embed, feedback, feedback_page, health, media, most_read, page, receipt,
-    reports,
+    reports, stats,
 };
 use crate::middleware::{allow_embedding, cors, forbid_sniffing, limit_in_flight, log, recover};
 use crate::pages::problem::show_problems;
@@ -55,6 +55,11 @@ pub fn router(state: AppState) -> Router {
                 .layer(CatchPanicLayer::custom(recover)),
         );
 
+    // No CORS: no other site's page is to hold a token.
+    let publisher = Router::new()
+        .route("/v1/articles/{id}/stats", get(stats::get_stats))
+        .layer(from_fn_with_state(state.clone(), limit_in_flight));
+
     let pages = Router::new()
         .route("/a/{id}", get(page::get_page))
         .route("/a/{id}/feedback", get(feedback_page::get_form).post(feedback_page::post_form))
@@ -63,6 +68,7 @@ pub fn router(state: AppState) -> Router {
 
     Router::new()
         .merge(api)
+        .merge(publisher)
         .merge(pages)
         .route("/healthz", get(health::get_liveness))
         .route("/readyz", get(health::get_readiness))

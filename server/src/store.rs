@@ -10,9 +10,13 @@ use async_trait::async_trait;
 use crate::article::StoredArticle;
 use crate::clock::UnixSeconds;
 use crate::time::Calendar;
+use crate::token::Grant;
 
 mod channel;
 mod sqlite;
+mod stats;
+
+pub use stats::{Arrivals, ChannelShares, Counters, PartnerHour, Refusals, Stats};
 
 /// An article's number, which is its for good; later articles have higher ones.
 pub type ArticleNo = u32;
@@ -84,6 +88,14 @@ pub trait Store: Send + Sync + 'static {
     async fn partner_no(&self, origin: &str) -> Result<Option<PartnerNo>, StoreError>;
     /// The article's counters, all time.
     async fn totals(&self, id: &ArticleId) -> Result<Totals, StoreError>;
+    /// The article's counters in these hours (since 1970), whatever its status, with at most `limit` rows
+    /// of views; none where there is no such article.
+    async fn stats(
+        &self,
+        id: &ArticleId,
+        hours: Range<i64>,
+        limit: u32,
+    ) -> Result<Option<Stats>, StoreError>;
     /// Whose share mark this is: the partner's origin.
     async fn partner_by_mark(&self, mark: &str) -> Result<Option<String>, StoreError>;
 
@@ -93,6 +105,15 @@ pub trait Store: Send + Sync + 'static {
     async fn feedback(&self, secret_hash: &[u8; 32]) -> Result<Option<Feedback>, StoreError>;
     /// Erases it: whether there was one.
     async fn erase_feedback(&self, secret_hash: &[u8; 32]) -> Result<bool, StoreError>;
+
+    /// Keeps a token by its hash: whether its name was free.
+    async fn save_token(&self, grant: &Grant, hash: &[u8; 32]) -> Result<bool, StoreError>;
+    /// What the token of this hash grants.
+    async fn token(&self, hash: &[u8; 32]) -> Result<Option<Grant>, StoreError>;
+    /// What every token grants, by name.
+    async fn tokens(&self) -> Result<Vec<Grant>, StoreError>;
+    /// Forgets the token of this name, so that it opens nothing any more: whether there was one.
+    async fn revoke_token(&self, name: &str) -> Result<bool, StoreError>;
 
     /// Keeps a released set of assets for as long as there are loaders pinned to it.
     async fn save_release(&self, release: &Release) -> Result<(), StoreError>;
@@ -446,6 +467,19 @@ impl StoreError {
 /// # Errors
 /// Where the scheme is not known, or the database cannot be opened or migrated.
 pub async fn open(url: &str, calendar: &Calendar) -> anyhow::Result<Arc<dyn Store>> {
+    open_by(url, Some(calendar)).await
+}
+
+/// The same for work that is about no dates, and whose caller does not know the publisher's calendar.
+/// Embargoes and expiries stay as they were read; no article can be saved.
+///
+/// # Errors
+/// As [`open`].
+pub async fn open_without_calendar(url: &str) -> anyhow::Result<Arc<dyn Store>> {
+    open_by(url, None).await
+}
+
+async fn open_by(url: &str, calendar: Option<&Calendar>) -> anyhow::Result<Arc<dyn Store>> {
     match url.split_once(':') {
         Some(("sqlite", path)) => sqlite::open(path, calendar).await,
         _ => anyhow::bail!("the database URL begins with sqlite: (and the path of a file)"),

@@ -14,6 +14,8 @@ mod most_read;
 mod partners;
 #[path = "counting/privacy.rs"]
 mod privacy;
+#[path = "counting/stats.rs"]
+mod stats;
 #[path = "counting/support.rs"]
 mod support;
 #[path = "counting/tally.rs"]

@@ -10,6 +10,7 @@ use article_server::store::{
     self, Asset, FeedbackKept, NewFeedback, Release, Saved, Store, StoreError,
 };
 use article_server::time::Calendar;
+use article_server::token::{Grant, Scope};
 use article_widget::contract::{ArticleId, FeedbackReport, Status};
 use jiff::tz::TimeZone;
 use tempfile::TempDir;
@@ -37,6 +38,15 @@ async fn what_is_saved_closes_well_where_another_process_reads_the_log() {
 }
 
 #[tokio::test]
+async fn without_a_calendar_no_article_is_saved() {
+    let folder = TempDir::new().unwrap();
+    let url = format!("sqlite:{}/articles.db", folder.path().display());
+    let store = store::open_without_calendar(&url).await.unwrap();
+    let saved = store.save_articles(&[article(r#"{"id":"a","title":"A","language":"vi"}"#)]).await;
+    assert!(matches!(saved, Err(StoreError::Other(_))), "{saved:?}");
+}
+
+#[tokio::test]
 async fn a_url_that_names_no_file_is_refused() {
     for url in ["sqlite:", "sqlite::memory:", "mysql://localhost/x", "articles.db"] {
         assert!(store::open(url, &utc()).await.is_err(), "{url}");
@@ -50,6 +60,7 @@ async fn tell(url: &str) {
     pages(&*store).await;
     feedback(&*store).await;
     releases(&*store).await;
+    tokens(&*store).await;
     let (salt, signing_key) = secrets(&*store).await;
     store.close().await.unwrap();
     let closed = store.article(&id("a")).await;
@@ -59,6 +70,7 @@ async fn tell(url: &str) {
     assert_eq!(store.salt(20_003).await.unwrap(), salt);
     assert_eq!(store.signing_key().await.unwrap(), signing_key);
     assert!(store.article(&id("a")).await.unwrap().is_some());
+    assert_eq!(store.token(&[2; 32]).await.unwrap().unwrap().name, "newsroom");
 }
 
 async fn articles(store: &dyn Store) {
@@ -153,6 +165,24 @@ async fn releases(store: &dyn Store) {
     assert_eq!(store.asset("1", "embed.js").await.unwrap(), Some(asset(b"one")));
     assert_eq!(store.asset("2", "embed.js").await.unwrap(), Some(asset(b"two")));
     assert_eq!(store.asset("3", "embed.js").await.unwrap(), None);
+}
+
+async fn tokens(store: &dyn Store) {
+    let new = |name: &str, scopes: &[Scope]| Grant {
+        name: name.into(),
+        scopes: scopes.to_vec(),
+        created_at: 1_700_000_000,
+    };
+    let (press, newsroom) = (new("press", &[Scope::StatsRead]), new("newsroom", &Scope::ALL));
+    assert!(store.save_token(&press, &[1; 32]).await.unwrap());
+    assert!(store.save_token(&newsroom, &[2; 32]).await.unwrap());
+    assert!(!store.save_token(&press, &[3; 32]).await.unwrap(), "the name is taken");
+    assert_eq!(store.token(&[1; 32]).await.unwrap().as_ref(), Some(&press));
+    assert_eq!(store.token(&[3; 32]).await.unwrap(), None);
+    assert_eq!(store.tokens().await.unwrap(), [newsroom, press]);
+    assert!(store.revoke_token("press").await.unwrap());
+    assert!(!store.revoke_token("press").await.unwrap());
+    assert_eq!(store.token(&[1; 32]).await.unwrap(), None);
 }
 
 /// The salt of day 20,003 and the signing key.

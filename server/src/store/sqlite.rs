@@ -14,11 +14,12 @@ use async_trait::async_trait;
 
 use super::{
     ArticleNo, ArticlePage, Asset, Feedback, FeedbackKept, Headline, Hour, HourCount, NewFeedback,
-    Outcome, Partner, PartnerNo, Rankable, Release, Saved, Share, Standing, Standings, Store,
-    StoreError, Totals, UnixSeconds, View,
+    Outcome, Partner, PartnerNo, Rankable, Release, Saved, Share, Standing, Standings, Stats,
+    Store, StoreError, Totals, UnixSeconds, View,
 };
 use crate::article::StoredArticle;
 use crate::time::Calendar;
+use crate::token::Grant;
 use readers::Readers;
 use writer::WriterThread;
 
@@ -33,6 +34,8 @@ mod ranking;
 mod readers;
 mod releases;
 mod secrets;
+mod stats;
+mod tokens;
 mod writer;
 
 /// A SQLite file that is open.
@@ -42,22 +45,27 @@ struct SqliteStore {
 }
 
 /// Opens the file at `path` (`//` may stand before it), makes it where there is none, and migrates it.
-pub(super) async fn open(path: &str, calendar: &Calendar) -> anyhow::Result<Arc<dyn Store>> {
+pub(super) async fn open(
+    path: &str,
+    calendar: Option<&Calendar>,
+) -> anyhow::Result<Arc<dyn Store>> {
     let path = path.strip_prefix("//").unwrap_or(path);
     anyhow::ensure!(
         !path.is_empty() && !path.starts_with(':'),
         "the database URL names a file: sqlite:PATH"
     );
-    let (path, calendar) = (PathBuf::from(path), calendar.clone());
+    let (path, calendar) = (PathBuf::from(path), calendar.cloned());
     let store = tokio::task::spawn_blocking(move || SqliteStore::open(&path, calendar)).await??;
     Ok(Arc::new(store))
 }
 
 impl SqliteStore {
-    fn open(path: &Path, calendar: Calendar) -> anyhow::Result<Self> {
+    fn open(path: &Path, calendar: Option<Calendar>) -> anyhow::Result<Self> {
         let mut connection = connection::open_writer(path)
             .with_context(|| format!("cannot open the database {}", path.display()))?;
-        articles::follow_calendar(&mut connection, &calendar)?;
+        if let Some(calendar) = &calendar {
+            articles::follow_calendar(&mut connection, calendar)?;
+        }
         Ok(Self { writer: WriterThread::start(connection, calendar)?, readers: Readers::new(path) })
     }
 
@@ -160,6 +168,17 @@ impl Store for SqliteStore {
         self.readers.run(move |connection| ranking::totals(connection, &id)).await
     }
 
+    async fn stats(
+        &self,
+        id: &ArticleId,
+        hours: Range<i64>,
+        limit: u32,
+    ) -> Result<Option<Stats>, StoreError> {
+        let id = id.clone();
+        self.settle().await?;
+        self.readers.run(move |connection| stats::stats(connection, &id, hours, limit)).await
+    }
+
     async fn partner_by_mark(&self, mark: &str) -> Result<Option<String>, StoreError> {
         let mark = mark.to_owned();
         self.readers.run(move |connection| counting::partner_by_mark(connection, &mark)).await
@@ -178,6 +197,25 @@ impl Store for SqliteStore {
     async fn erase_feedback(&self, secret_hash: &[u8; 32]) -> Result<bool, StoreError> {
         let secret_hash = *secret_hash;
         self.writer.run(move |writer| feedback::erase(&writer.connection, &secret_hash)).await
+    }
+
+    async fn save_token(&self, grant: &Grant, hash: &[u8; 32]) -> Result<bool, StoreError> {
+        let (grant, hash) = (grant.clone(), *hash);
+        self.writer.run(move |writer| tokens::save(&writer.connection, &grant, &hash)).await
+    }
+
+    async fn token(&self, hash: &[u8; 32]) -> Result<Option<Grant>, StoreError> {
+        let hash = *hash;
+        self.readers.run(move |connection| tokens::find(connection, &hash)).await
+    }
+
+    async fn tokens(&self) -> Result<Vec<Grant>, StoreError> {
+        self.readers.run(tokens::list).await
+    }
+
+    async fn revoke_token(&self, name: &str) -> Result<bool, StoreError> {
+        let name = name.to_owned();
+        self.writer.run(move |writer| tokens::revoke(&writer.connection, &name)).await
     }
 
     async fn save_release(&self, release: &Release) -> Result<(), StoreError> {

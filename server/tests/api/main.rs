@@ -13,5 +13,7 @@ mod most_read;
 mod page;
 mod partners;
 mod reports;
+mod stats;
 mod support;
+mod tokens;
 mod transport;

@@ -4,10 +4,12 @@ use std::path::Path;
 
 use article_server::article::StoredArticle;
 use article_server::assets::Assets;
+use article_server::clock::{Clock as _, SystemClock};
 use article_server::config::{Config, Options};
 use article_server::serve::{ServeError, run_with_assets};
 use article_server::store::{self, Asset, Release};
 use article_server::time::Calendar;
+use article_server::token::{Grant, Scope, Token};
 use reqwest::{Client, RequestBuilder, Response};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -85,6 +87,17 @@ pub(crate) async fn save(folder: &Path, articles: &[Value]) {
     let articles: Vec<_> = articles.iter().map(read).collect();
     store.save_articles(&articles).await.unwrap();
     store.close().await.unwrap();
+}
+
+/// A new token, known to the database of `folder`, in clear.
+pub(crate) async fn token(folder: &Path, scopes: &[Scope]) -> String {
+    let store = store::open_without_calendar(&config(folder).database).await.unwrap();
+    let token = Token::random().unwrap();
+    let created_at = SystemClock.now();
+    let grant = Grant { name: "test".to_owned(), scopes: scopes.to_vec(), created_at };
+    assert!(store.save_token(&grant, &token.hash()).await.unwrap());
+    store.close().await.unwrap();
+    token.reveal().to_owned()
 }
 
 /// An article with a title and one paragraph.

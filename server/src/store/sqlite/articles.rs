@@ -17,12 +17,14 @@ const PAGE_BYTES: usize = 4 << 20;
 
 /// Adds or replaces all of them, or none.
 pub(super) fn save(writer: &mut Writer, batch: &[StoredArticle]) -> Result<Vec<Saved>, StoreError> {
+    let calendar = writer.calendar.as_ref();
+    let calendar = calendar.ok_or_else(|| StoreError::Other(anyhow::anyhow!("no calendar")))?;
     let transaction =
         writer.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let now = SystemClock.now();
     let saved = batch
         .iter()
-        .map(|article| save_one(&transaction, article, &writer.calendar, now))
+        .map(|article| save_one(&transaction, article, calendar, now))
         .collect::<Result<Vec<Saved>, StoreError>>()?;
     transaction.commit()?;
     writer.counting.forget_articles();

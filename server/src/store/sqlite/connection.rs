@@ -23,6 +23,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("../../../migrations/sqlite/004_installation.sql")),
     M::up(include_str!("../../../migrations/sqlite/005_groups.sql")),
     M::up(include_str!("../../../migrations/sqlite/006_ranking.sql")),
+    M::up(include_str!("../../../migrations/sqlite/007_tokens.sql")),
     M::up(include_str!("../../../migrations/sqlite/008_partners.sql")),
 ];
 

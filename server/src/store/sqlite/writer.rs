@@ -25,8 +25,8 @@ pub(super) struct Writer {
     pub(super) connection: Connection,
     /// The dedupe windows.
     pub(super) counting: Counting,
-    /// The publisher's.
-    pub(super) calendar: Calendar,
+    /// The publisher's, where whoever opened the store knew it.
+    pub(super) calendar: Option<Calendar>,
 }
 
 /// The way to the thread. It ends when this is dropped, after the work that waits.
@@ -49,7 +49,10 @@ struct Reports<T> {
 
 impl WriterThread {
     /// Starts the thread.
-    pub(super) fn start(connection: Connection, calendar: Calendar) -> std::io::Result<Self> {
+    pub(super) fn start(
+        connection: Connection,
+        calendar: Option<Calendar>,
+    ) -> std::io::Result<Self> {
         let (queue, messages) = mpsc::channel(QUEUE);
         let writer = Writer { connection, counting: Counting::default(), calendar };
         thread::Builder::new().name("sqlite-writer".into()).spawn(move || run(writer, messages))?;

@@ -1,0 +1,156 @@
+//! What the counters say of one article, hour by hour.
+
+use std::ops::Range;
+
+use article_widget::contract::ArticleId;
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use super::counting::partner_by_mark;
+use crate::store::{Arrivals, ChannelShares, Counters, PartnerHour, Refusals, Stats, StoreError};
+
+/// Share marks that are told, at most: anyone may make them up.
+const MARKS: u32 = 1_000;
+
+/// The article's counters in these hours (since 1970), at most `limit` rows of views; none where there
+/// is no such article.
+pub(super) fn stats(
+    connection: &Connection,
+    id: &ArticleId,
+    hours: Range<i64>,
+    limit: u32,
+) -> Result<Option<Stats>, StoreError> {
+    // The tables as they are at one moment.
+    let transaction = connection.unchecked_transaction()?;
+    let article: Option<i64> = transaction
+        .prepare_cached("/* article_no */ select no from article where id = ?1")?
+        .query_row([id.as_str()], |row| row.get(0))
+        .optional()?;
+    let Some(article) = article else { return Ok(None) };
+    Ok(Some(Stats {
+        views: views(&transaction, article, &hours, limit)?,
+        shares: shares(&transaction, article, &hours)?,
+        arrivals: arrivals(&transaction, article, &hours)?,
+    }))
+}
+
+fn views(
+    connection: &Connection,
+    article: i64,
+    hours: &Range<i64>,
+    limit: u32,
+) -> Result<Vec<PartnerHour>, StoreError> {
+    let mut statement = connection.prepare_cached(VIEWS)?;
+    let rows = statement.query_map(params![article, hours.start, hours.end, limit], read_views)?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+const VIEWS: &str = "/* stats_views */
+    select hour, origin, raw, counted, readers, bot, repeat, rate, unknown, seconds, depth, deep
+    from tally_hour join partner on partner.no = tally_hour.partner
+    where article = ?1 and hour >= ?2 and hour < ?3
+    order by hour, origin
+    limit ?4";
+
+fn read_views(row: &Row<'_>) -> rusqlite::Result<PartnerHour> {
+    let counters = Counters {
+        raw: row.get(2)?,
+        views: row.get(3)?,
+        readers: row.get(4)?,
+        refused: read_refusals(row, 5)?,
+        seconds: row.get(9)?,
+        depth: row.get(10)?,
+        deep: row.get(11)?,
+    };
+    Ok(PartnerHour { hour: row.get(0)?, partner: row.get(1)?, counters })
+}
+
+/// From four columns: bot, repeat, rate, unknown.
+fn read_refusals(row: &Row<'_>, first: usize) -> rusqlite::Result<Refusals> {
+    Ok(Refusals {
+        bots: row.get(first)?,
+        repeats: row.get(first + 1)?,
+        rate: row.get(first + 2)?,
+        unknown: row.get(first + 3)?,
+    })
+}
+
+fn shares(
+    connection: &Connection,
+    article: i64,
+    hours: &Range<i64>,
+) -> Result<Vec<ChannelShares>, StoreError> {
+    let mut statement = connection.prepare_cached(SHARES)?;
+    let rows = statement.query_map(params![article, hours.start, hours.end], |row| {
+        let refused = read_refusals(row, 2)?;
+        Ok(ChannelShares { channel: row.get(0)?, shares: row.get(1)?, refused })
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+const SHARES: &str = "/* stats_shares */
+    select channel, sum(counted), sum(bot), sum(repeat), sum(rate), sum(unknown)
+    from share_hour
+    where article = ?1 and hour >= ?2 and hour < ?3
+    group by channel
+    order by channel";
+
+fn arrivals(
+    connection: &Connection,
+    article: i64,
+    hours: &Range<i64>,
+) -> Result<Vec<Arrivals>, StoreError> {
+    let mut statement = connection.prepare_cached(ARRIVALS)?;
+    let mut rows = statement.query(params![article, hours.start, hours.end, MARKS])?;
+    let mut arrivals = Vec::new();
+    while let Some(row) = rows.next()? {
+        let mark: String = row.get(0)?;
+        let partner = partner_by_mark(connection, &mark)?;
+        arrivals.push(Arrivals { mark, partner, views: row.get(1)? });
+    }
+    Ok(arrivals)
+}
+
+/// The table begins with the hour: the article is looked up in each hour by itself, so that the rows of
+/// all others are not walked.
+const ARRIVALS: &str = "/* stats_arrivals */
+    with recursive asked (hour) as (
+        select ?2 union all select hour + 1 from asked where hour + 1 < ?3
+    )
+    select mark, sum(counted) as views
+    from asked cross join arrival_hour using (hour)
+    where article = ?1
+    group by mark
+    order by views desc, mark
+    limit ?4";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::sqlite::connection::open_writer;
+
+    #[test]
+    fn no_other_articles_rows_are_walked() {
+        let folder = tempfile::tempdir().unwrap();
+        let connection = open_writer(&folder.path().join("articles.db")).unwrap();
+        let searched = [
+            (
+                VIEWS,
+                "tally_hour USING INDEX tally_hour_by_article (article=? AND hour>? AND hour<?)",
+            ),
+            (
+                SHARES,
+                "share_hour USING INDEX share_hour_by_article (article=? AND hour>? AND hour<?)",
+            ),
+            (ARRIVALS, "arrival_hour USING PRIMARY KEY (hour=? AND article=?)"),
+        ];
+        for (sql, search) in searched {
+            let mut statement = connection.prepare(&format!("explain query plan {sql}")).unwrap();
+            let mut rows = statement.raw_query();
+            let mut plan: Vec<String> = Vec::new();
+            while let Some(row) = rows.next().unwrap() {
+                plan.push(row.get("detail").unwrap());
+            }
+            assert!(plan.contains(&format!("SEARCH {search}")), "{plan:#?}");
+        }
+    }
+}
