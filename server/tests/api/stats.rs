@@ -174,7 +174,8 @@ async fn more_rows_than_an_answer_holds_are_refused() {
     database
         .execute_batch(
             "with recursive n (n) as (select 1 union all select n + 1 from n where n < 100)
-             insert into partner select n, 'https://' || n || '.example', '', 0 from n;
+             insert into partner (no, origin, mark, first_seen)
+             select n, 'https://' || n || '.example', '', 0 from n;
              with recursive h (h) as (select 0 union all select h + 1 from h where h < 500)
              insert into tally_hour
              select 480672 + h, 1, no, 1, 1, 1, 0, 0, 0, 1, 1, 0, 0 from h, partner;",
