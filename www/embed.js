@@ -41,8 +41,13 @@
       new CustomEvent(`${NAME}:${event}`, { bubbles: true, composed: true, detail }),
     );
 
-  // Origin and path, no query, and of the path what names a page.
-  const page = () => location.origin + location.pathname.slice(0, 512);
+  // Origin and path, no query, and of the path what names a page. Of a frame with a page of the
+  // publisher's own it is the page around it, as far as the browser tells.
+  const page = () => {
+    const around = isOwnPage && window !== top && (location.ancestorOrigins?.[0] || document.referrer);
+    const { origin, pathname } = around ? new URL(around, base) : location;
+    return origin + pathname.slice(0, 512);
+  };
 
   const uuid = () => {
     const bytes = crypto.getRandomValues(new Uint8Array(16));

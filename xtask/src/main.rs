@@ -1,8 +1,9 @@
 //! The one build path: everything between a fresh checkout and a running demo, by cargo alone.
 //!
-//! Modules in reading order: one per verb ([`build`], [`size`], [`start`], [`mod@test`]), then what they
+//! Modules in reading order: one per verb ([`build`], [`size`], [`start`], [`mod@test`], [`mod@bench`]), then what they
 //! share ([`setup`]: what the machine must have; [`project`]: where things are and how commands run).
 
+mod bench;
 mod build;
 #[path = "../../tests/support/partner.rs"]
 mod partner;
@@ -22,6 +23,9 @@ cargo xtask VERB
   test          every check: format, lints, tests, browser tests, docs, sizes
   test --long   the same, with the tests that take minutes
   size          the assets' sizes against xtask/budgets.toml
+
+  bench ingest [SECONDS [ROUNDS]]   views acknowledged a second, beside two references
+  bench most-read [ARTICLES …]      what a most-read list costs, to read and to make
 ";
 
 fn main() -> ExitCode {
@@ -33,6 +37,8 @@ fn main() -> ExitCode {
         ["test"] => test::test(false),
         ["test", "--long"] => test::test(true),
         ["size"] => size::size(),
+        ["bench", "ingest", arguments @ ..] => bench::ingest(arguments),
+        ["bench", "most-read", arguments @ ..] => bench::most_read(arguments),
         [] | ["help" | "--help" | "-h"] => {
             print!("{HELP}");
             return ExitCode::SUCCESS;

@@ -53,20 +53,35 @@ pub(crate) fn browser() -> Result<()> {
     if has_browser() {
         return Ok(());
     }
-    let Some(mut apt) = apt_get() else {
-        bail!(
-            "the browser tests need `chromium` (or `google-chrome`) and `chromedriver` of the same \
-             version on the PATH; on Debian, as root: apt-get install {}",
-            PACKAGES.join(" ")
-        );
-    };
-    eprintln!("Chromium or its driver is missing; installing it.");
-    run(apt().arg("update"))?;
-    run(apt().args(["install", "-y", "--no-install-recommends"]).args(PACKAGES))?;
+    eprintln!("Chromium or its driver is missing.");
+    let needed = "the browser tests need `chromium` (or `google-chrome`) and `chromedriver` of the same \
+                  version on the PATH";
+    install(&PACKAGES, needed)?;
     if !has_browser() {
         bail!("apt-get installed {}, but they are not on the PATH", PACKAGES.join(" "));
     }
     Ok(())
+}
+
+/// Sees to it that wrk is there.
+///
+/// # Errors
+/// If it is missing and cannot be installed here; the message says what to install.
+pub(crate) fn load_generator() -> Result<()> {
+    // It knows its version, and calls that a failure.
+    if Command::new("wrk").arg("--version").output().is_ok() {
+        return Ok(());
+    }
+    eprintln!("wrk is missing.");
+    install(&["wrk"], "the load comes from `wrk`, on the PATH")
+}
+
+fn install(packages: &[&str], needed: &str) -> Result<()> {
+    let Some(mut apt) = apt_get() else {
+        bail!("{needed}; on Debian, as root: apt-get install {}", packages.join(" "));
+    };
+    run(apt().arg("update"))?;
+    run(apt().args(["install", "-y", "--no-install-recommends"]).args(packages))
 }
 
 fn rustup(arguments: [&str; 3]) -> Result<()> {

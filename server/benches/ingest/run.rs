@@ -8,6 +8,7 @@ use anyhow::{Context as _, Result, ensure};
 use serde_json::json;
 
 use crate::process::{Process, free_address};
+use crate::reader::Reader;
 use crate::reference::Kind;
 
 const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/views.lua");
@@ -19,6 +20,8 @@ const SERVER: &str = env!("CARGO_BIN_EXE_article-server");
 pub(crate) enum Server {
     Nothing,
     Ours,
+    /// Beside one who reads the most-read list twenty times a second.
+    OursWithReader,
     CommitEach,
 }
 
@@ -80,7 +83,7 @@ pub(crate) fn measure(
 ) -> Result<Figures> {
     let address = free_address()?;
     let mut command = match server {
-        Server::Ours => {
+        Server::Ours | Server::OursWithReader => {
             let mut command = Command::new(SERVER);
             command.args(["serve", "--trusted-proxies", "127.0.0.0/8"]);
             command.args(["--listen", &address.to_string(), "--database", &url(database)]);
@@ -90,10 +93,12 @@ pub(crate) fn measure(
         Server::CommitEach => reference(Kind::CommitEach, &address.to_string(), database)?,
     };
     let process = Process::start(&mut command, address)?;
+    let reader = (server == Server::OursWithReader).then(|| Reader::start(address));
     let before = process.usage()?;
     let (acknowledged, failed, microseconds, p50, p99) =
         wrk(setting, &format!("http://{address}"), round)?;
     let after = process.usage()?;
+    reader.map(Reader::stop).transpose()?;
     process.stop()?;
     let cpu_seconds = after.cpu_seconds - before.cpu_seconds;
     let stored = (server != Server::Nothing).then(|| stored(database)).transpose()?;
@@ -170,7 +175,8 @@ fn stored(database: &Path) -> Result<(u64, u64)> {
 
 impl Figures {
     /// The table's head.
-    pub(crate) const HEAD: &'static str = "connections  articles  server       views/s  per CPU-second  p50 ms  p99 ms  peak MiB  acknowledged  failed       raw   counted";
+    pub(crate) const HEAD: &'static str = "connections  articles  server        views/s  of first  \
+        per CPU-second  p50 ms  p99 ms  peak MiB  acknowledged  failed       raw   counted";
 
     /// The run that was in the middle.
     pub(crate) fn median(mut runs: Vec<Self>) -> Self {
@@ -179,10 +185,11 @@ impl Figures {
     }
 
     /// A row of the table.
-    pub(crate) fn line(&self, server: Server, setting: &Setting) -> String {
+    pub(crate) fn line(&self, server: Server, setting: &Setting, first: &Self) -> String {
         let server = match server {
             Server::Nothing => "do nothing",
             Server::Ours => "ours",
+            Server::OursWithReader => "ours, reader",
             Server::CommitEach => "commit each",
         };
         let spread = match setting.spread {
@@ -193,9 +200,10 @@ impl Figures {
             .stored
             .map_or_else(Default::default, |(raw, counted)| (raw.to_string(), counted.to_string()));
         format!(
-            "{:>11}  {spread:<8}  {server:<11}  {:>7.0}  {:>14.0}  {:>6.2}  {:>6.2}  {:>8.0}  {:>12}  {:>6}  {raw:>8}  {counted:>8}",
+            "{:>11}  {spread:<8}  {server:<12}  {:>7.0}  {:>7.0} %  {:>14.0}  {:>6.2}  {:>6.2}  {:>8.0}  {:>12}  {:>6}  {raw:>8}  {counted:>8}",
             setting.connections,
             self.per_second,
+            100.0 * self.per_second / first.per_second,
             self.per_cpu_second,
             self.p50_ms,
             self.p99_ms,
