@@ -50,11 +50,13 @@ pub struct Page {
 pub struct Embeds {
     answers: Cache<Key, Encoded>,
     pages: Cache<Key, Page>,
+    frames: Cache<Key, Page>,
 }
 
 impl Default for Embeds {
     fn default() -> Self {
-        Self { answers: cache(|answer| answer), pages: cache(|page: &Page| &page.html) }
+        let page: fn(&Page) -> &Encoded = |page| &page.html;
+        Self { answers: cache(|answer| answer), pages: cache(page), frames: cache(page) }
     }
 }
 
@@ -73,6 +75,14 @@ impl Embeds {
     /// As [`get`](Self::get).
     pub async fn get_page(&self, server: &Server, key: Key) -> Result<Page, Arc<Problem>> {
         self.pages.try_get_with(key.clone(), make_page(server, key)).await
+    }
+
+    /// The same as the document of a frame.
+    ///
+    /// # Errors
+    /// As [`get`](Self::get).
+    pub async fn get_frame(&self, server: &Server, key: Key) -> Result<Page, Arc<Problem>> {
+        self.frames.try_get_with(key.clone(), make_frame(server, key)).await
     }
 }
 
@@ -96,7 +106,16 @@ async fn make_page(server: &Server, key: Key) -> Result<Page, Problem> {
         Visibility::Visible => StatusCode::OK,
         Visibility::Hidden | Visibility::Withdrawn => StatusCode::GONE,
     };
-    let html = pages::article(&embed, key.language)?;
+    page(status, pages::article(&embed, key.language)?).await
+}
+
+/// A page of somebody else's is better off with a notice than with an error.
+async fn make_frame(server: &Server, key: Key) -> Result<Page, Problem> {
+    let (.., embed) = render(server, &key).await?;
+    page(StatusCode::OK, pages::frame(&embed, key.language)?).await
+}
+
+async fn page(status: StatusCode, html: String) -> Result<Page, Problem> {
     let html = compress(move || Encoded::compress(html.into_bytes())).await?;
     Ok(Page { status, html })
 }

@@ -20,6 +20,8 @@ pub enum Content {
     Article {
         /// The publisher's server, as readers reach it.
         publisher: String,
+        /// Whose pages may frame it, as CSP sources.
+        framed_by: &'static str,
     },
     /// A form: nothing but itself.
     Form,
@@ -43,6 +45,11 @@ struct ArticlePage<'a> {
     words: &'a Messages,
     language: &'a str,
 }
+
+/// An article as the document of a frame in a page of somebody else's.
+#[derive(Template)]
+#[template(path = "frame.html")]
+struct FramePage<'a>(ArticlePage<'a>);
 
 /// The form for feedback.
 #[derive(Template)]
@@ -136,6 +143,12 @@ impl<'a> ArticlePage<'a> {
     }
 }
 
+/// What leads to the article's own page. Not among the interface's messages, for those go to every
+/// reader of every article.
+fn original(language: &str) -> &'static str {
+    if language == "vi" { "Đọc trên trang gốc" } else { "Read it on the publisher's page" }
+}
+
 impl FormPage<'_> {
     fn sender(&self) -> [Line<'_>; 3] {
         let line = |name, label, kind, required, longest, value| Line {
@@ -193,11 +206,11 @@ fn absolute(url: &str, public_url: &str) -> String {
 impl Content {
     fn header(&self) -> (HeaderName, HeaderValue) {
         let policy = match self {
-            Self::Article { publisher } => format!(
+            Self::Article { publisher, framed_by } => format!(
                 "default-src 'none'; script-src 'self' {publisher} 'wasm-unsafe-eval'; \
                  connect-src 'self' {publisher}; style-src 'unsafe-inline'; \
                  img-src http: https: data:; form-action 'self'; base-uri 'none'; \
-                 frame-ancestors 'self'"
+                 frame-ancestors {framed_by}"
             ),
             Self::Form => "default-src 'none'; style-src 'unsafe-inline'; img-src data:; \
                  form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -228,6 +241,14 @@ pub fn answer(
 /// [`Problem::Internal`] where the template fails.
 pub fn article(embed: &Embed, asked: Option<&'static str>) -> Result<String, Problem> {
     render(&ArticlePage::new(embed, asked))
+}
+
+/// The same as the document of a frame.
+///
+/// # Errors
+/// [`Problem::Internal`] where the template fails.
+pub fn frame(embed: &Embed, asked: Option<&'static str>) -> Result<String, Problem> {
+    render(&FramePage(ArticlePage::new(embed, asked)))
 }
 
 /// An article's page that was made before.

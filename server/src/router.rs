@@ -62,6 +62,7 @@ pub fn router(state: AppState) -> Router {
 
     let pages = Router::new()
         .route("/a/{id}", get(page::get_page))
+        .route("/embed/{id}", get(page::get_frame))
         .route("/a/{id}/feedback", get(feedback_page::get_form).post(feedback_page::post_form))
         .layer(from_fn_with_state(state.clone(), limit_in_flight))
         .layer(from_fn_with_state(state.clone(), show_problems));

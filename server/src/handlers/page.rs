@@ -1,27 +1,46 @@
-//! `/a/{id}`: the article's own page, complete without a script.
+//! `/a/{id}`: the article's own page, complete without a script; `/embed/{id}`: the same as the document
+//! of a frame, for pages that let no script in.
+
+use std::sync::Arc;
 
 use axum::extract::State;
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::response::{IntoResponse, Response};
 
 use crate::cache::Policy;
-use crate::embeds::Key;
+use crate::embeds::{Key, Page};
 use crate::pages::{self, Content};
 use crate::problem::Problem;
-use crate::state::AppState;
+use crate::state::{AppState, Server};
+
+/// Keeps copies of an article out of search engines.
+const NOINDEX: (HeaderName, HeaderValue) =
+    (HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex"));
 
 /// `GET /a/{id}?lang&window`. Withdrawn articles give 410 and a page that says so.
-pub async fn get_page(
-    State(state): State<AppState>,
-    key: Key,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    match state.embeds.get_page(&state, key).await {
+pub async fn get_page(State(state): State<AppState>, key: Key, headers: HeaderMap) -> Response {
+    answer(&state, state.embeds.get_page(&state, key).await, "'self'", &headers)
+}
+
+/// `GET /embed/{id}?lang&window`, which any page may frame. Withdrawn articles give a notice.
+pub async fn get_frame(State(state): State<AppState>, key: Key, headers: HeaderMap) -> Response {
+    let page = state.embeds.get_frame(&state, key).await;
+    ([NOINDEX], answer(&state, page, "http: https:", &headers)).into_response()
+}
+
+fn answer(
+    server: &Server,
+    page: Result<Page, Arc<Problem>>,
+    framed_by: &'static str,
+    headers: &HeaderMap,
+) -> Response {
+    match page {
         Ok(page) => {
-            let content = Content::Article { publisher: state.renderer.public_url.clone() };
-            Ok(pages::finished(&page, Policy::Article, content, &headers))
+            let publisher = server.renderer.public_url.clone();
+            let content = Content::Article { publisher, framed_by };
+            pages::finished(&page, Policy::Article, content, headers)
         }
         // One failure may be the answer of many requests.
-        Err(problem) => Ok((&*problem).into_response()),
+        Err(problem) => (&*problem).into_response(),
     }
 }

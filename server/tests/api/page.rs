@@ -36,6 +36,23 @@ async fn the_page_is_complete_without_a_script() {
 }
 
 #[tokio::test]
+async fn a_frame_holds_the_same_for_every_page_and_for_no_search_engine() {
+    let gone = with(article("gone"), json!({ "status": "canceled" }));
+    let server = Server::with(&[article("a"), gone]).await;
+    let response = server.get("/embed/a").await;
+    assert_eq!(response.status(), 200);
+    assert_eq!(header(&response, "x-robots-tag"), "noindex");
+    assert!(header(&response, "content-security-policy").ends_with("frame-ancestors http: https:"));
+    let html = response.text().await.unwrap();
+    let original = format!("<a href=\"{}/a/a\">Đọc trên trang gốc</a>", server.url);
+    assert!(html.contains("Đoạn văn thứ nhất.") && html.contains(&original), "{html}");
+    let response = server.get("/embed/gone").await;
+    assert_eq!(response.status(), 200);
+    assert!(response.text().await.unwrap().contains("rút lại"));
+    assert_eq!(server.get("/embed/unknown").await.status(), 404);
+}
+
+#[tokio::test]
 async fn the_original_is_the_canonical_page() {
     let original = json!({ "canonical_url": "https://news.example/cho-dem" });
     let server = Server::with(&[with(article("a"), original)]).await;
