@@ -27,6 +27,10 @@ async fn main() -> anyhow::Result<()> {
             let options = Options { database, time_zone, ..Options::default() };
             import(&path, format, &options.resolve(file)?).await
         }
+        Command::Backup { file: target, database } => {
+            let options = Options { database, ..Options::default() };
+            store::backup(&options.resolve(file)?.database, &target).await
+        }
     }
 }
 

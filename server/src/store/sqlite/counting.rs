@@ -25,7 +25,7 @@ mod shares;
 mod views;
 mod windows;
 
-pub(super) use log::forget;
+pub(super) use log::{copy_log_without_readers, forget};
 pub(super) use names::partner_by_mark;
 
 /// An article's row number.
