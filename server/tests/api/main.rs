@@ -4,13 +4,18 @@
 
 mod articles;
 mod assets;
+mod backup;
 mod busy;
+mod crash;
 mod embed;
 mod feedback;
 mod feedback_page;
+mod inflation;
 mod media;
 mod most_read;
 mod page;
+mod privacy;
+mod process;
 mod reports;
 mod support;
 mod transport;

@@ -6,8 +6,9 @@ use article_server::article::StoredArticle;
 use article_server::assets::Assets;
 use article_server::config::{Config, Options};
 use article_server::serve::{ServeError, run_with_assets};
-use article_server::store::{self, Asset, Release};
+use article_server::store::{self, Asset, Release, Totals};
 use article_server::time::Calendar;
+use article_widget::contract::ArticleId;
 use reqwest::{Client, RequestBuilder, Response};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -80,6 +81,15 @@ pub(crate) async fn save(folder: &Path, articles: &[Value]) {
     let articles: Vec<_> = articles.iter().map(read).collect();
     store.save_articles(&articles).await.unwrap();
     store.close().await.unwrap();
+}
+
+/// The article's counters in the database of `folder`, which no server uses any more.
+pub(crate) async fn totals(folder: &Path, article: &str) -> Totals {
+    let config = config(folder);
+    let store = store::open(&config.database, &Calendar::new(config.time_zone)).await.unwrap();
+    let totals = store.totals(&ArticleId::parse(article).unwrap()).await.unwrap();
+    store.close().await.unwrap();
+    totals
 }
 
 /// An article with a title and one paragraph.
