@@ -12,6 +12,7 @@ use reqwest::Client;
 use serde_json::{Value, json};
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
+use tokio::time::{sleep, timeout};
 use uuid::Uuid;
 
 use crate::process::{Process, database};
@@ -23,6 +24,8 @@ const CLIENTS: usize = 32;
 const ACKNOWLEDGED: u64 = 1_500;
 /// … and as many microseconds.
 const MICROSECONDS: u64 = 5_000;
+/// How long those acknowledgements may take.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 static AGENTS: LazyLock<Vec<&str>> =
     LazyLock::new(|| include_str!("../data/browsers.txt").lines().collect());
@@ -65,7 +68,7 @@ struct Load {
     /// Numbers given to readers so far.
     readers: AtomicUsize,
     acknowledged: AtomicUsize,
-    /// Something was acknowledged, or a client has stopped.
+    /// Something was acknowledged.
     news: Notify,
 }
 
@@ -88,9 +91,10 @@ async fn crash(rounds: usize) {
         let sending = start(&load, &server.url, clients);
         let enough = load.acknowledged.load(Ordering::Relaxed)
             + usize::try_from(random.below(ACKNOWLEDGED)).unwrap();
-        load.acknowledge(enough).await;
+        let acknowledging = load.acknowledge(enough);
+        timeout(PATIENCE, acknowledging).await.expect("a server that lives answers");
         // Not a wait for anything: the moment is to be any, and not just after an answer.
-        tokio::time::sleep(Duration::from_micros(random.below(MICROSECONDS))).await;
+        sleep(Duration::from_micros(random.below(MICROSECONDS))).await;
         server.kill();
         clients = sending.join_all().await;
     }
