@@ -48,6 +48,14 @@ pub enum Command {
         #[arg(long, env = "ARTICLE_TIME_ZONE")]
         time_zone: Option<String>,
     },
+    /// Copy the database into a new file, also while a server uses it; no reader's key is in the copy
+    Backup {
+        /// The new file
+        file: PathBuf,
+        /// The database to copy: sqlite:PATH
+        #[arg(long, env = "ARTICLE_DATABASE")]
+        database: Option<String>,
+    },
     /// Who may show articles: lists partners, or says what you hold of one
     Partner {
         /// What to do.

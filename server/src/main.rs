@@ -38,6 +38,10 @@ async fn main() -> anyhow::Result<()> {
             let options = Options { database, ..Options::default() };
             token_commands::run(command, &options.resolve(file)?.database).await
         }
+        Command::Backup { file: target, database } => {
+            let options = Options { database, ..Options::default() };
+            store::backup(&options.resolve(file)?.database, &target).await
+        }
     }
 }
 

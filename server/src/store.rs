@@ -2,6 +2,7 @@
 //! of its own, and no other module names one.
 
 use std::ops::Range;
+use std::path::Path;
 use std::sync::Arc;
 
 use article_widget::contract::ArticleId;
@@ -480,8 +481,25 @@ pub async fn open_without_calendar(url: &str) -> anyhow::Result<Arc<dyn Store>> 
 }
 
 async fn open_by(url: &str, calendar: Option<&Calendar>) -> anyhow::Result<Arc<dyn Store>> {
+    sqlite::open(sqlite_path(url)?, calendar).await
+}
+
+/// Copies the database that the URL names, as it is at one moment, to the file `target`, also while a
+/// server uses it. The copy is a database of its own and holds all that was acknowledged, but no salt,
+/// reader key or address key: a view sent again counts once there, while a reader who comes again may
+/// count again.
+///
+/// # Errors
+/// Where `target` is there already, or the database cannot be read, or the copy is not sound; then there
+/// is no `target`.
+pub async fn backup(url: &str, target: &Path) -> anyhow::Result<()> {
+    sqlite::backup(sqlite_path(url)?, target).await
+}
+
+/// What stands behind the scheme, the one that there is.
+fn sqlite_path(url: &str) -> anyhow::Result<&str> {
     match url.split_once(':') {
-        Some(("sqlite", path)) => sqlite::open(path, calendar).await,
+        Some(("sqlite", path)) => Ok(path),
         _ => anyhow::bail!("the database URL begins with sqlite: (and the path of a file)"),
     }
 }

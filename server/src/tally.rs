@@ -17,13 +17,16 @@ use crate::clock::{self, Clock, SystemClock, UnixSeconds};
 use crate::jobs::Jobs;
 use crate::limiter::Limiter;
 use crate::partners::Partners;
-use crate::store::{Outcome, Reader, ReaderKey, Refusal, Share, Store, StoreError, View};
+use crate::store::{Outcome, PlaceKey, Reader, ReaderKey, Refusal, Share, Store, StoreError, View};
 use reader::Readers;
 
 mod reader;
 mod report;
 
 pub use reader::SharedNetworks;
+
+/// Shares that one address may count at once, whatever it calls itself; as many come back in an hour.
+const SHARES_PER_HOUR: u32 = 60;
 
 /// How often it is asked whether a day has turned.
 const TURN_PERIOD: Duration = Duration::from_secs(30);
@@ -84,6 +87,8 @@ pub struct Tally {
     limiter: Limiter<ReaderKey>,
     /// For keys that stand for many readers.
     shared_limiter: Limiter<ReaderKey>,
+    /// For shares, which are deduplicated by nothing but their ids.
+    share_limiter: Limiter<PlaceKey>,
     partners: Arc<Partners>,
     time_zone: TimeZone,
     clock: Arc<dyn Clock>,
@@ -111,6 +116,7 @@ impl Tally {
             readers,
             limiter: Limiter::new(Duration::from_secs(1), rate, watched),
             shared_limiter: Limiter::new(Duration::from_secs(1), shared_rate, watched),
+            share_limiter: Limiter::new(Duration::from_secs(3600), SHARES_PER_HOUR, watched),
             partners,
             time_zone,
             clock,
@@ -151,7 +157,11 @@ impl Tally {
         let checked = report::check_share(&report)?;
         let _room = self.room()?;
         let (at, reader) = self.reader(client).await?;
-        let refused = self.refuse(client, &reader, &checked.partner);
+        let refused = self.refuse(client, &reader, &checked.partner).or_else(|| {
+            // Many who share an address share articles too.
+            let is_one = reader.allowance == 1;
+            (is_one && !self.share_limiter.allow(&reader.place)).then_some(Refusal::Rate)
+        });
         let share = Share {
             article: checked.article,
             share: checked.share,

@@ -4,6 +4,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails there")]
 
+#[path = "counting/backup.rs"]
+mod backup;
 #[path = "counting/calendar.rs"]
 mod calendar;
 #[path = "counting/disk.rs"]

@@ -24,6 +24,7 @@ use readers::Readers;
 use writer::WriterThread;
 
 mod articles;
+mod backup;
 mod checkpoint;
 mod connection;
 mod counting;
@@ -49,14 +50,25 @@ pub(super) async fn open(
     path: &str,
     calendar: Option<&Calendar>,
 ) -> anyhow::Result<Arc<dyn Store>> {
+    let (path, calendar) = (file(path)?, calendar.cloned());
+    let store = tokio::task::spawn_blocking(move || SqliteStore::open(&path, calendar)).await??;
+    Ok(Arc::new(store))
+}
+
+/// Copies the file at `path`, which may be in use, to the new file `target`.
+pub(super) async fn backup(path: &str, target: &Path) -> anyhow::Result<()> {
+    let (source, target) = (file(path)?, target.to_owned());
+    tokio::task::spawn_blocking(move || backup::backup(&source, &target)).await?
+}
+
+/// The file that the URL's path names.
+fn file(path: &str) -> anyhow::Result<PathBuf> {
     let path = path.strip_prefix("//").unwrap_or(path);
     anyhow::ensure!(
         !path.is_empty() && !path.starts_with(':'),
         "the database URL names a file: sqlite:PATH"
     );
-    let (path, calendar) = (PathBuf::from(path), calendar.cloned());
-    let store = tokio::task::spawn_blocking(move || SqliteStore::open(&path, calendar)).await??;
-    Ok(Arc::new(store))
+    Ok(PathBuf::from(path))
 }
 
 impl SqliteStore {

@@ -70,8 +70,8 @@ impl Readers {
     pub(super) async fn reader(&self, client: &Client, day: i64) -> Result<Reader, StoreError> {
         let salts = self.salts(day).await?;
         let (today, yesterday) = if client.private {
-            let key = reader_key(&self.private, client);
-            (key, key)
+            let on = |day| reader_key(&on_day(&self.private, day), client);
+            (on(salts.day), on(salts.day - 1))
         } else {
             (reader_key(&salts.today, client), reader_key(&salts.yesterday, client))
         };
@@ -124,6 +124,14 @@ impl Readers {
 
 fn keyed(salt: &[u8; 32]) -> HmacSha256 {
     HmacSha256::new_from_slice(salt).expect("HMAC takes keys of any length")
+}
+
+/// The same for one day, as a salt is: else who was new yesterday would never be new again, and an address
+/// would gain as many readers every day as it may bring on one.
+fn on_day(keyed: &HmacSha256, day: i64) -> HmacSha256 {
+    let mut keyed = keyed.clone();
+    keyed.update(&day.to_be_bytes());
+    keyed
 }
 
 fn reader_key(keyed: &HmacSha256, client: &Client) -> ReaderKey {

@@ -4,14 +4,19 @@
 
 mod articles;
 mod assets;
+mod backup;
 mod busy;
+mod crash;
 mod embed;
 mod feedback;
 mod feedback_page;
+mod inflation;
 mod media;
 mod most_read;
 mod page;
 mod partners;
+mod privacy;
+mod process;
 mod reports;
 mod stats;
 mod support;

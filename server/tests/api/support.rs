@@ -7,9 +7,10 @@ use article_server::assets::Assets;
 use article_server::clock::{Clock as _, SystemClock};
 use article_server::config::{Config, Options};
 use article_server::serve::{ServeError, run_with_assets};
-use article_server::store::{self, Asset, Release};
+use article_server::store::{self, Asset, Release, Totals};
 use article_server::time::Calendar;
 use article_server::token::{Grant, Scope, Token};
+use article_widget::contract::ArticleId;
 use reqwest::{Client, RequestBuilder, Response};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -98,6 +99,15 @@ pub(crate) async fn token(folder: &Path, scopes: &[Scope]) -> String {
     assert!(store.save_token(&grant, &token.hash()).await.unwrap());
     store.close().await.unwrap();
     token.reveal().to_owned()
+}
+
+/// The article's counters in the database of `folder`, which no server uses any more.
+pub(crate) async fn totals(folder: &Path, article: &str) -> Totals {
+    let config = config(folder);
+    let store = store::open(&config.database, &Calendar::new(config.time_zone)).await.unwrap();
+    let totals = store.totals(&ArticleId::parse(article).unwrap()).await.unwrap();
+    store.close().await.unwrap();
+    totals
 }
 
 /// An article with a title and one paragraph.

@@ -17,7 +17,6 @@ async fn a_private_reader_is_deduplicated_and_leaves_no_key() {
     let private = |at| {
         let mut view = view("a", 0xa5, at);
         view.reader.private = true;
-        view.reader.yesterday = view.reader.today;
         view
     };
     assert_eq!(record(&*store, &private(NOON)).await, COUNTED_AGAIN);

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use article_server::client::Client;
 use article_server::clock::ManualClock;
 use article_server::store::{Channel, Outcome, Refusal};
-use article_server::tally::{Error, Settings, Tally};
+use article_server::tally::{Error, Settings, SharedNetworks, Tally};
 use article_widget::contract::{ShareReport, ViewReport};
 use jiff::tz::TimeZone;
 use tokio::task::JoinSet;
@@ -79,6 +79,64 @@ async fn a_loop_adds_one_view_with_and_without_privacy() {
         let totals = totals(&*store, article).await;
         assert_eq!((totals.raw, totals.views), (200, 1));
         assert_eq!(totals.rate + totals.repeats, 199);
+    }
+}
+
+#[tokio::test]
+async fn a_client_of_a_shared_network_counts_as_often_as_set_at_a_rate_so_much_higher() {
+    let database = Database::new();
+    let store = database.with_articles(&["a", "b"]).await;
+    let shared = SharedNetworks { networks: vec!["10.0.0.0/24".parse().unwrap()], views: 3 };
+    let settings = Settings { shared, rate: 1, ..settings(&ManualClock::at(NOON)) };
+    let tally = Tally::start(store.clone(), settings);
+    let (inside, outside) = (client(1), client(0x100));
+
+    for expected in [COUNTED, COUNTED_AGAIN, COUNTED_AGAIN] {
+        assert_eq!(tally.view(report("a"), &inside).await, Ok(expected));
+    }
+    assert_eq!(tally.view(report("b"), &outside).await, Ok(COUNTED));
+    for _ in 0..100 {
+        tally.view(report("a"), &inside).await.unwrap();
+        tally.view(report("b"), &outside).await.unwrap();
+    }
+    let (of_a, of_b) = (totals(&*store, "a").await, totals(&*store, "b").await);
+    assert_eq!((of_a.views, of_a.readers, of_b.views), (3, 1, 1));
+    // Three at once went through inside, where one may outside: how many more is up to the time this took.
+    assert!(of_a.rate > 0 && of_b.rate > 0, "{} and {}", of_a.rate, of_b.rate);
+}
+
+#[tokio::test]
+async fn twenty_private_readers_of_an_address_are_twenty_on_the_next_day_too() {
+    let database = Database::new();
+    let store = database.with_articles(&["a"]).await;
+    let clock = ManualClock::at((TODAY + 1) * 86_400 - 3600);
+    let tally = Tally::start(store.clone(), settings(&clock));
+    let private = |number| Client {
+        agent: format!("{AGENT} Version/{number}").into(),
+        private: true,
+        ..client(1)
+    };
+    for number in 0..40 {
+        tally.view(report("a"), &private(number)).await.unwrap();
+    }
+    assert_eq!(totals(&*store, "a").await.views, 20);
+    clock.advance(2 * 3600);
+    for number in 0..80 {
+        tally.view(report("a"), &private(number)).await.unwrap();
+    }
+    assert_eq!(totals(&*store, "a").await.views, 40);
+}
+
+#[tokio::test]
+async fn midnight_makes_no_second_view_of_a_private_reader() {
+    let database = Database::new();
+    let store = database.with_articles(&["a"]).await;
+    let clock = ManualClock::at((TODAY + 1) * 86_400 - 600);
+    let tally = Tally::start(store.clone(), settings(&clock));
+    let private = Client { private: true, ..client(1) };
+    for (seconds, expected) in [(0, COUNTED_AGAIN), (1200, Outcome::Repeat), (600, COUNTED_AGAIN)] {
+        clock.advance(seconds);
+        assert_eq!(tally.view(report("a"), &private).await, Ok(expected));
     }
 }
 
@@ -167,4 +225,22 @@ async fn a_store_that_is_gone_acknowledges_nothing() {
     store.close().await.unwrap();
     assert_eq!(tally.view(report("a"), &client(2)).await, Err(Error::Busy));
     assert_eq!(totals(&*database.open().await, "a").await.raw, 1);
+}
+
+#[tokio::test]
+async fn an_address_shares_no_more_than_sixty_times_whatever_it_calls_itself() {
+    let database = Database::new();
+    let store = database.with_articles(&["a"]).await;
+    let tally = Tally::start(store.clone(), settings(&ManualClock::at(NOON)));
+    for number in 0..200 {
+        let client = Client { agent: format!("{AGENT} {number}").into(), ..client(1) };
+        let share = ShareReport {
+            article: "a".into(),
+            share: Uuid::new_v4().to_string(),
+            page: String::new(),
+            channel: Channel::Copy.as_str().into(),
+        };
+        tally.share(share, &client).await.unwrap();
+    }
+    assert_eq!(totals(&*store, "a").await.shares, 60);
 }

@@ -47,6 +47,24 @@ pub(super) fn open_writer(path: &Path) -> anyhow::Result<Connection> {
     Ok(connection)
 }
 
+/// Opens the empty file at `path` for a copy that is written once, and makes the schema. No
+/// write-ahead log: the copy is one file.
+pub(super) fn open_copy(path: &Path) -> anyhow::Result<Connection> {
+    let mut connection = Connection::open(path)?;
+    connection.busy_timeout(BUSY)?;
+    // Rows come table by table, and not in the order of their references: `check` looks at those.
+    connection.execute_batch(
+        "/* open_copy */
+         pragma journal_mode = delete;
+         pragma synchronous = full;
+         pragma foreign_keys = off;
+         pragma secure_delete = on;
+         pragma cache_size = -65536;",
+    )?;
+    MIGRATIONS.to_latest(&mut connection).context("cannot migrate it")?;
+    Ok(connection)
+}
+
 /// Opens a connection that folds the log into the database, and nothing else.
 pub(super) fn open_checkpointer(path: &Path) -> Result<Connection, StoreError> {
     let connection = Connection::open(path)?;
@@ -69,6 +87,24 @@ pub(super) fn ping(connection: &Connection) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// How many of this program's migrations the database `schema` has seen.
+pub(super) fn schema_version(connection: &Connection, schema: &str) -> rusqlite::Result<i64> {
+    connection.pragma_query_value(Some(schema), "user_version", |row| row.get(0))
+}
+
+/// Reads the whole file: whether it is sound, and no row names one that is not there.
+///
+/// # Errors
+/// What is wrong with it.
+pub(super) fn check(connection: &Connection) -> anyhow::Result<()> {
+    let sql = "/* integrity_check */ pragma integrity_check";
+    let found: String = connection.query_row(sql, [], |row| row.get(0))?;
+    anyhow::ensure!(found == "ok", "{found}");
+    let mut orphans = connection.prepare("/* foreign_key_check */ pragma foreign_key_check")?;
+    anyhow::ensure!(!orphans.exists([])?, "a row names another that is not there");
+    Ok(())
+}
+
 /// Folds the write-ahead log into the database and empties it: nothing that was deleted is left there.
 ///
 /// # Errors
@@ -88,14 +124,19 @@ fn make_file(path: &Path) -> anyhow::Result<()> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
     }
+    match new_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error.into()),
+        _ => Ok(()),
+    }
+}
+
+/// Makes an empty file that was not there, for its owner's eyes only.
+pub(super) fn new_file(path: &Path) -> std::io::Result<()> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    match options.open(path) {
-        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error.into()),
-        _ => Ok(()),
-    }
+    options.open(path).map(drop)
 }
 
 #[cfg(test)]

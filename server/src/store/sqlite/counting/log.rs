@@ -105,6 +105,32 @@ pub(super) fn append_views(
     Ok(no)
 }
 
+/// Copies the log of the attached database `source` into this one's, but for whose views they were: the
+/// ids stay, so that a view which is sent again still counts once.
+pub(in crate::store::sqlite) fn copy_log_without_readers(
+    transaction: &Transaction<'_>,
+) -> Result<(), StoreError> {
+    let mut source = transaction.prepare(
+        "/* source_view_log */
+         select no, day, at, entries, counters from source.view_log order by no",
+    )?;
+    let mut copy = transaction.prepare(
+        "/* copy_view_log */
+         insert into main.view_log (no, day, at, entries, counters) values (?1, ?2, ?3, ?4, ?5)",
+    )?;
+    let mut rows = source.query([])?;
+    while let Some(row) = rows.next()? {
+        let mut entries: Vec<Entry> = decode(row, 3)?;
+        for entry in &mut entries {
+            (entry.reader, entry.place) = (None, None);
+        }
+        let (no, day, at): (i64, i64, UnixSeconds) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        let counters: Vec<u8> = row.get(4)?;
+        copy.execute(params![no, day, at, encode(&entries)?, counters])?;
+    }
+    Ok(())
+}
+
 impl Entry {
     fn of(Change { seen, reader, place, .. }: &Change) -> Self {
         let (reader, place) = match reader {

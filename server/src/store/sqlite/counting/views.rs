@@ -152,12 +152,12 @@ impl<'a> Fold<'a> {
 
     /// Whether the reader was counted in this half hour as often as they may be.
     fn was_counted(&self, view: &View, article: Readable) -> bool {
-        let Reader { yesterday, allowance, .. } = view.reader;
-        let both_days = [CountedReader::today(&view.reader), CountedReader::Keyed(yesterday)];
+        let both_days =
+            [CountedReader::today(&view.reader), CountedReader::yesterday(&view.reader)];
         let counted = |windows: &ViewWindows| -> u16 {
             both_days.iter().map(|reader| windows.counted(article.no, *reader, view.at)).sum()
         };
-        counted(&self.added) + counted(self.windows) >= allowance
+        counted(&self.added) + counted(self.windows) >= view.reader.allowance
     }
 
     /// Whether the key is here for the first time today.

@@ -64,6 +64,11 @@ impl CountedReader {
     pub(super) fn today(reader: &Reader) -> Self {
         if reader.private { Self::Private(reader.today) } else { Self::Keyed(reader.today) }
     }
+
+    /// The reader, as they were known yesterday.
+    pub(super) fn yesterday(reader: &Reader) -> Self {
+        if reader.private { Self::Private(reader.yesterday) } else { Self::Keyed(reader.yesterday) }
+    }
 }
 
 /// The windows of views. They are also what a batch lays over them until it is committed.

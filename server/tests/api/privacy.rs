@@ -1,0 +1,123 @@
+//! No reader is stored or logged: what a server that has been told addresses and agents leaves on the
+//! disk is searched for them.
+
+use std::fs;
+use std::net::IpAddr;
+use std::path::Path;
+
+use reqwest::{Client, RequestBuilder};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use uuid::Uuid;
+
+use crate::process::{Process, backup};
+use crate::support::{article, save, totals};
+
+/// The article's id: what the search must find.
+const ARTICLE: &str = "bai-de-tim-thay";
+const ADDRESSES: [&str; 3] =
+    ["203.0.113.77", "198.18.217.93", "2001:db8:7a7b:7c7d:7e7f:8182:8384:8586"];
+/// Its parts stand nowhere else either.
+const AGENT: &str = "Mozilla/5.0 (Linux; Android 15; Kimchi-9000) AppleWebKit/537.36 (KHTML, like \
+                     Gecko) Chrome/187.0.6543.21 Mobile Safari/537.36";
+const OF_THE_AGENT: [&str; 3] = ["Kimchi-9000", "6543.21", "AppleWebKit"];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_address_and_no_agent_is_in_any_file_or_in_the_log() {
+    for format in ["text", "json"] {
+        let folder = tempfile::tempdir().unwrap();
+        save(folder.path(), &[article(ARTICLE)]).await;
+        let server = Process::start(folder.path(), &["--log", "trace", "--log-format", format]);
+        for address in ADDRESSES {
+            for private in [false, true] {
+                visit(&Reader { server: &server, address, private }).await;
+            }
+        }
+        let copies = tempfile::tempdir().unwrap();
+        let made = backup(folder.path(), &copies.path().join("copy.db"));
+        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+
+        // While it runs, with its write-ahead log and what it shares with other processes.
+        let mut files = contents(&folder);
+        assert!(files.iter().any(|(name, _)| name.ends_with("-wal")), "what it just wrote");
+        files.extend(contents(&copies));
+        files.push(("log".to_owned(), server.stop()));
+        files.extend(contents(&folder));
+        check(&files);
+        // The article's views of its two kinds of readers; repeats would have left nothing.
+        assert_eq!(totals(folder.path(), ARTICLE).await.views, 2 * ADDRESSES.len() as u64);
+    }
+}
+
+struct Reader<'a> {
+    server: &'a Process,
+    address: &'a str,
+    private: bool,
+}
+
+impl Reader<'_> {
+    fn request(&self, method: &str, path: &str) -> RequestBuilder {
+        let url = format!("{}{path}", self.server.url);
+        let request = Client::new().request(method.parse().unwrap(), url);
+        let request = request.header("user-agent", AGENT).header("x-forwarded-for", self.address);
+        if self.private { request.header("sec-gpc", "1") } else { request }
+    }
+
+    async fn post(&self, path: &str, body: &Value, status: u16) {
+        let request = self.request("POST", path).body(body.to_string());
+        let request = request.header("idempotency-key", Uuid::new_v4().to_string());
+        assert_eq!(request.send().await.unwrap().status(), status, "{path}");
+    }
+}
+
+/// All that a reader does, and what they may do wrong.
+async fn visit(reader: &Reader<'_>) {
+    let page = "https://partner.example/page";
+    let view = json!({ "article": ARTICLE, "view": Uuid::new_v4().to_string(), "page": page });
+    let share = json!({
+        "article": ARTICLE, "share": Uuid::new_v4().to_string(), "page": page, "channel": "copy",
+    });
+    let consent = article_server::messages::of("vi").get("feedback.consent.version");
+    let feedback = json!({
+        "article": ARTICLE, "page": page, "kind": "comment", "name": "Lê Thị Hoa",
+        "email": "hoa@example.vn", "title": "Về bài viết", "message": "Hay.", "consent": consent,
+    });
+    for path in [format!("/v1/embed/{ARTICLE}"), format!("/a/{ARTICLE}")] {
+        assert_eq!(reader.request("GET", &path).send().await.unwrap().status(), 200);
+    }
+    reader.post("/v1/views", &view, 202).await;
+    reader.post("/v1/views", &view, 202).await;
+    reader.post("/v1/views", &json!({ "article": ARTICLE, "view": "none" }), 422).await;
+    reader.post("/v1/views", &json!("no report"), 400).await;
+    reader.post("/v1/shares", &share, 202).await;
+    reader.post("/v1/feedback", &feedback, 201).await;
+    reader.post("/v1/none", &json!({}), 404).await;
+}
+
+fn contents(folder: &TempDir) -> Vec<(String, Vec<u8>)> {
+    let read = |path: &Path| (path.display().to_string(), fs::read(path).unwrap());
+    let files = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().path());
+    files.filter(|path| path.is_file()).map(|path| read(&path)).collect()
+}
+
+fn check(files: &[(String, Vec<u8>)]) {
+    let places_of = |needle: &[u8]| -> Vec<&str> {
+        let holds = |bytes: &[u8]| bytes.windows(needle.len()).any(|window| window == needle);
+        files.iter().filter(|(_, bytes)| holds(bytes)).map(|(name, _)| &**name).collect()
+    };
+    assert!(places_of(ARTICLE.as_bytes()).len() >= 3, "database, write-ahead log and copy");
+    assert_eq!(places_of(b"listening"), ["log"], "the search finds what is there");
+    let octets = ADDRESSES.map(octets);
+    let texts = [&ADDRESSES[..], &OF_THE_AGENT[..]].concat();
+    for needle in texts.iter().map(|text| text.as_bytes()).chain(octets.iter().map(|of| &of[..])) {
+        assert_eq!(places_of(needle), [""; 0], "{:?}", String::from_utf8_lossy(needle));
+    }
+}
+
+/// In the one length in which addresses are hashed: four bytes in a row may be there by chance.
+fn octets(address: &str) -> [u8; 16] {
+    match address.parse().unwrap() {
+        IpAddr::V4(address) => address.to_ipv6_mapped().octets(),
+        IpAddr::V6(address) => address.octets(),
+    }
+}

@@ -1,0 +1,98 @@
+//! The binary, started as an operator starts it. Its log says where it listens, and is kept.
+
+use std::io::{BufRead as _, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStderr, Command, Output, Stdio};
+use std::sync::mpsc;
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use rustix::process::{Pid, Signal, kill_process};
+
+/// How long a server may take to say where it listens.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A running server behind a proxy on this machine. Dropping it kills it.
+pub(crate) struct Process {
+    pub(crate) url: String,
+    child: Child,
+    log: Option<JoinHandle<Vec<u8>>>,
+}
+
+/// The database that processes keep in this folder.
+pub(crate) fn database(folder: &Path) -> PathBuf {
+    folder.join("test.sqlite3")
+}
+
+fn command(subcommand: &str, folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_article-server"));
+    let url = format!("sqlite:{}", database(folder).display());
+    command.args([subcommand, "--database", &url]).stdin(Stdio::null());
+    command
+}
+
+/// Runs `article-server backup` over the database in `folder`.
+pub(crate) fn backup(folder: &Path, target: &Path) -> Output {
+    command("backup", folder).arg(target).output().unwrap()
+}
+
+impl Process {
+    /// Starts one over the database in `folder`, and waits until it listens.
+    pub(crate) fn start(folder: &Path, more: &[&str]) -> Self {
+        let mut command = command("serve", folder);
+        command.args(["--listen", "127.0.0.1:0", "--trusted-proxies", "127.0.0.0/8"]).args(more);
+        let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
+        let (heard, address) = mpsc::channel();
+        let stderr = child.stderr.take().unwrap();
+        let log = thread::spawn(move || read_log(stderr, &heard));
+        let mut process = Self { url: String::new(), child, log: Some(log) };
+        let address = address.recv_timeout(PATIENCE).expect("it says where it listens");
+        process.url = format!("http://{address}");
+        process
+    }
+
+    /// Ends it where it stands: SIGKILL.
+    pub(crate) fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// Tells it to stop, waits for that, and gives its log.
+    pub(crate) fn stop(mut self) -> Vec<u8> {
+        kill_process(Pid::from_child(&self.child), Signal::TERM).unwrap();
+        let log = self.log.take().unwrap().join().unwrap();
+        assert!(self.child.wait().unwrap().success());
+        log
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // Nothing is to be done about one that is gone already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Reads to the end, and tells the address as soon as a line names it.
+fn read_log(stderr: ChildStderr, heard: &mpsc::Sender<String>) -> Vec<u8> {
+    let mut log = Vec::new();
+    let mut stderr = BufReader::new(stderr);
+    loop {
+        let begin = log.len();
+        if stderr.read_until(b'\n', &mut log).unwrap() == 0 {
+            return log;
+        }
+        if let Some(address) = address(&String::from_utf8_lossy(&log[begin..])) {
+            // Only the first is waited for.
+            let _ = heard.send(address);
+        }
+    }
+}
+
+/// The address in the line that says so, of either format.
+fn address(line: &str) -> Option<String> {
+    let (_, rest) = line.split_once("http://").filter(|_| line.contains("listening"))?;
+    let is_part = |letter: char| letter.is_ascii_digit() || matches!(letter, '.' | ':');
+    Some(rest.chars().take_while(|letter| is_part(*letter)).collect())
+}
