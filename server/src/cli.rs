@@ -83,17 +83,17 @@ pub enum PartnerCommand {
     List,
     /// Have this origin's pages show articles and count views
     Allow {
-        /// As https://partner.example
+        /// As `https://partner.example`
         origin: String,
     },
     /// Have this origin's views count no more; of a closed registry it can show nothing either
     Block {
-        /// As https://partner.example
+        /// As `https://partner.example`
         origin: String,
     },
     /// Take back what was said of this origin
     Forget {
-        /// As https://partner.example
+        /// As `https://partner.example`
         origin: String,
     },
 }

@@ -1,7 +1,7 @@
 //! The most-read lists, kept in memory.
 //!
-//! Running sums for each article ([`board`]) follow the store's counters ([`feed`]); a list is one walk
-//! over them ([`rank`]) and is kept until the sums have moved on. A reader's request finds a finished
+//! Running sums for each article (`board`) follow the store's counters (`feed`); a list is one walk over
+//! them (`rank`) and is kept until the sums have moved on. A reader's request finds a finished
 //! list: what it costs depends on no number of views or articles.
 //!
 //! A list is at most ten seconds old. Where a window holds too little to rank, the next wider one

@@ -166,6 +166,7 @@ async fn the_list_says_which_window_it_counts_and_hides_where_it_is_empty() {
             title: "Bài khác".to_owned(),
             url: "https://news.example/a/b".to_owned(),
             views: 3,
+            ..MostReadItem::default()
         }],
         ..MostRead::default()
     });
