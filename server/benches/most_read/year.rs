@@ -43,7 +43,7 @@ pub(crate) fn make(path: &Path, articles: u32) -> Result<u64> {
     let mut connection = Connection::open(path)?;
     connection.execute_batch(
         "pragma synchronous = off; pragma cache_size = -500000; pragma foreign_keys = off;
-         drop index tally_hour_by_article; drop index tally_hour_by_partner;",
+         drop index tally_hour_by_partner;",
     )?;
     let transaction = connection.transaction()?;
     for number in 0..PARTNERS {
@@ -57,7 +57,6 @@ pub(crate) fn make(path: &Path, articles: u32) -> Result<u64> {
     transaction.execute_batch(
         "insert into tally_article
              select article, sum(counted), sum(deep) from tally_hour group by article;
-         create index tally_hour_by_article on tally_hour (article, hour, partner);
          create index tally_hour_by_partner on tally_hour (partner, hour, article);",
     )?;
     transaction.commit()?;

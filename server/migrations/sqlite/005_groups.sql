@@ -23,6 +23,9 @@ alter table tally_hour add column unknown integer not null default 0;
 -- Counted views that were read deeply.
 alter table tally_hour add column deep integer not null default 0;
 create index tally_hour_by_partner on tally_hour (partner, hour, article);
+-- An article is looked up in each hour by itself: the table's own order has it, and a new row is in one
+-- tree fewer.
+drop index tally_hour_by_article;
 
 alter table share_hour add column unknown integer not null default 0;
 

@@ -121,10 +121,15 @@ pub(super) fn totals(connection: &Connection, id: &ArticleId) -> Result<Totals, 
     let totals = connection
         .prepare_cached(
             "/* totals */
+             with recursive counted_in (hour, last) as (
+                 select min(hour), max(hour) from tally_hour
+                 union all select hour + 1, last from counted_in where hour < last
+             )
              select coalesce(sum(raw), 0), coalesce(sum(counted), 0), coalesce(sum(readers), 0),
                     coalesce(sum(bot), 0), coalesce(sum(repeat), 0), coalesce(sum(rate), 0),
                     coalesce(sum(unknown), 0), coalesce(sum(seconds), 0), coalesce(sum(deep), 0)
-             from tally_hour where article = (select no from article where id = ?1)",
+             from counted_in cross join tally_hour using (hour)
+             where article = (select no from article where id = ?1)",
         )?
         .query_row([id.as_str()], |row| {
             Ok(Totals {

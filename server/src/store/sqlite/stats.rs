@@ -44,10 +44,15 @@ fn views(
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
+/// The table begins with the hour: the article is looked up in each hour by itself, so that the rows of
+/// all others are not walked.
 const VIEWS: &str = "/* stats_views */
+    with recursive asked (hour) as (
+        select ?2 union all select hour + 1 from asked where hour + 1 < ?3
+    )
     select hour, origin, raw, counted, readers, bot, repeat, rate, unknown, seconds, depth, deep
-    from tally_hour join partner on partner.no = tally_hour.partner
-    where article = ?1 and hour >= ?2 and hour < ?3
+    from asked cross join tally_hour using (hour) join partner on partner.no = tally_hour.partner
+    where article = ?1
     order by hour, origin
     limit ?4";
 
@@ -110,8 +115,7 @@ fn arrivals(
     Ok(arrivals)
 }
 
-/// The table begins with the hour: the article is looked up in each hour by itself, so that the rows of
-/// all others are not walked.
+/// As with [`VIEWS`].
 const ARRIVALS: &str = "/* stats_arrivals */
     with recursive asked (hour) as (
         select ?2 union all select hour + 1 from asked where hour + 1 < ?3
@@ -133,10 +137,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let connection = open_writer(&folder.path().join("articles.db")).unwrap();
         let searched = [
-            (
-                VIEWS,
-                "tally_hour USING INDEX tally_hour_by_article (article=? AND hour>? AND hour<?)",
-            ),
+            (VIEWS, "tally_hour USING PRIMARY KEY (hour=? AND article=?)"),
             (
                 SHARES,
                 "share_hour USING INDEX share_hour_by_article (article=? AND hour>? AND hour<?)",

@@ -1,8 +1,8 @@
 //! Row numbers of articles and partners. What is asked often is kept in memory.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
+use ahash::HashMap;
 use article_widget::contract::ArticleId;
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
