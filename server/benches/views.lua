@@ -3,7 +3,8 @@
 --
 --   wrk … -s views.lua URL -- AGENTS skewed|single ARTICLES
 
-local ARTICLES_MOST = 10000
+local ARTICLES = 10000
+local PARTNERS = 20
 local threads = 0
 
 function setup(thread)
@@ -27,13 +28,13 @@ function init(arguments)
   article()
 end
 
--- Article k is read 1/k as often as the first: by its logarithm all are alike.
+-- The k-th of so many is met 1/k as often as the first: by its logarithm all are alike.
+function skewed(count)
+  return math.floor(count ^ math.random())
+end
+
 function article()
-  local k = 1
-  if not single then
-    k = math.floor(ARTICLES_MOST ^ math.random())
-  end
-  current = "bai-" .. k
+  current = "bai-" .. (single and 1 or skewed(ARTICLES))
 end
 
 function request()
@@ -46,7 +47,7 @@ function request()
   headers["X-Forwarded-For"] = net .. "." .. math.floor(reader / 65536) % 256 .. "."
     .. math.floor(reader / 256) % 256 .. "." .. reader % 256
   local body = '{"article":"' .. current .. '","view":"' .. prefix .. string.format("%012x", sent)
-    .. '","page":"https://partner-' .. sent % 20 .. '.example/tin/' .. current .. '"}'
+    .. '","page":"https://partner-' .. skewed(PARTNERS) .. '.example/tin/' .. current .. '"}'
   return wrk.format("POST", "/v1/views", headers, body)
 end
 

@@ -1,31 +1,33 @@
 //! Which user agents are no readers: a list of patterns that the field maintains, compiled in.
 
-use std::num::NonZeroUsize;
-use std::sync::{LazyLock, Mutex, PoisonError};
+use std::sync::{LazyLock, PoisonError, RwLock};
 
-use lru::LruCache;
+use ahash::HashMap;
 use regex::{RegexSet, RegexSetBuilder};
 
-/// Agents whose answer is kept: the table is the cost of one match for each browser in use.
-const REMEMBERED: NonZeroUsize = NonZeroUsize::new(8192).expect("it is not zero");
+/// Agents whose answer is kept, more than there are browsers in use. Beyond them all are forgotten: then
+/// somebody makes them up.
+const REMEMBERED: usize = 8192;
 
 static PATTERNS: LazyLock<Patterns> =
     LazyLock::new(|| Patterns::read(include_str!("bots/patterns.txt")));
-static KNOWN: LazyLock<Mutex<LruCache<Box<str>, bool>>> =
-    LazyLock::new(|| Mutex::new(LruCache::new(REMEMBERED)));
+static KNOWN: LazyLock<RwLock<HashMap<Box<str>, bool>>> = LazyLock::new(RwLock::default);
 
 /// Whether `agent` is a known bot, or nothing at all.
 pub fn is_bot(agent: &str) -> bool {
     if agent.is_empty() {
         return true;
     }
-    let known = || KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(answer) = known().get(agent) {
+    if let Some(answer) = KNOWN.read().unwrap_or_else(PoisonError::into_inner).get(agent) {
         return *answer;
     }
     // Matched outside the lock: two threads may both do it, and agree.
     let answer = PATTERNS.match_agent(agent);
-    known().put(agent.into(), answer);
+    let mut known = KNOWN.write().unwrap_or_else(PoisonError::into_inner);
+    if known.len() >= REMEMBERED {
+        known.clear();
+    }
+    known.insert(agent.into(), answer);
     answer
 }
 

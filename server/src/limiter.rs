@@ -1,29 +1,51 @@
 //! How often somebody may do something: token buckets in a table that does not grow.
 
 use std::hash::Hash;
-use std::num::NonZeroUsize;
+use std::marker::PhantomData;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use lru::LruCache;
+use ahash::RandomState;
 
-/// A token bucket for each key. At `capacity` keys the one that asked longest ago is forgotten.
+/// Buckets that a key may lie in; they are looked through one by one.
+const WAYS: usize = 8;
+
+/// A token bucket for each key. A key has room in one of a few places: where they are all taken, the
+/// bucket there that is nearest to being full is forgotten. One that is full again takes no room at all.
 pub struct Limiter<K> {
-    /// The time in which one token comes back.
-    interval: Duration,
-    /// The time in which an empty bucket fills.
-    per: Duration,
-    /// When each bucket will be full again: all that is to be known of it (the generic cell rate
-    /// algorithm of ITU-T I.371).
-    full_at: Mutex<LruCache<K, Instant>>,
+    /// The time in which one token comes back, in nanoseconds.
+    interval: u64,
+    /// The time in which an empty bucket fills, in nanoseconds.
+    per: u64,
+    hasher: RandomState,
+    began: Instant,
+    sets: Box<[Mutex<[Bucket; WAYS]>]>,
+    key: PhantomData<fn(K)>,
 }
 
-impl<K: Hash + Eq + Clone> Limiter<K> {
-    /// `burst` at once, and no more than `burst` in any `per` after that; for `capacity` keys. Both
-    /// numbers are taken as 1 where they are 0.
+/// A key's bucket.
+#[derive(Clone, Copy, Default)]
+struct Bucket {
+    /// Stands for the key: nobody outside knows what it is hashed with.
+    key: u64,
+    /// When it will be full again, in nanoseconds since the beginning: all that is to be known of it
+    /// (the generic cell rate algorithm of ITU-T I.371).
+    full_at: u64,
+}
+
+impl<K: Hash> Limiter<K> {
+    /// `burst` at once, and no more than `burst` in any `per` after that; for `capacity` keys, or a few
+    /// more. Both numbers are taken as 1 where they are 0.
     pub fn new(per: Duration, burst: u32, capacity: usize) -> Self {
-        let capacity = NonZeroUsize::new(capacity).unwrap_or(NonZeroUsize::MIN);
-        Self { interval: per / burst.max(1), per, full_at: Mutex::new(LruCache::new(capacity)) }
+        let sets = (0..capacity.div_ceil(WAYS).max(1)).map(|_| Mutex::default()).collect();
+        Self {
+            interval: nanoseconds(per / burst.max(1)),
+            per: nanoseconds(per),
+            hasher: RandomState::new(),
+            began: Instant::now(),
+            sets,
+            key: PhantomData,
+        }
     }
 
     /// Takes a token of `key`'s: whether there was one.
@@ -33,18 +55,30 @@ impl<K: Hash + Eq + Clone> Limiter<K> {
 
     /// The same at a given time.
     pub fn allow_at(&self, key: &K, now: Instant) -> bool {
-        let mut full_at = self.full_at.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(full_at) = full_at.get_mut(key) {
-            let next = (*full_at).max(now) + self.interval;
-            let allowed = next <= now + self.per;
-            if allowed {
-                *full_at = next;
-            }
-            return allowed;
+        let now = nanoseconds(now.saturating_duration_since(self.began));
+        let key = self.hasher.hash_one(key);
+        let set = &self.sets[key as usize % self.sets.len()];
+        let mut buckets = set.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = buckets.iter().position(|bucket| bucket.key == key && bucket.full_at > now);
+        let place = known.unwrap_or_else(|| nearest_to_full(&buckets));
+        let bucket = &mut buckets[place];
+        let full_at = if known.is_some() { bucket.full_at } else { now };
+        let next = full_at + self.interval;
+        let allowed = next <= now + self.per;
+        if allowed {
+            *bucket = Bucket { key, full_at: next };
         }
-        full_at.push(key.clone(), now + self.interval);
-        true
+        allowed
     }
+}
+
+fn nearest_to_full(buckets: &[Bucket; WAYS]) -> usize {
+    let buckets = buckets.iter().enumerate();
+    buckets.min_by_key(|(_, bucket)| bucket.full_at).map_or(0, |(place, _)| place)
+}
+
+fn nanoseconds(duration: Duration) -> u64 {
+    u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX / 4)
 }
 
 #[cfg(test)]
@@ -64,13 +98,17 @@ mod tests {
     }
 
     #[test]
-    fn the_table_forgets_whoever_asked_longest_ago() {
-        let limiter = Limiter::new(Duration::from_secs(3600), 1, 2);
-        let now = Instant::now();
-        assert!(limiter.allow_at(&1, now) && limiter.allow_at(&2, now));
-        assert!(!limiter.allow_at(&1, now), "asking keeps a key in the table");
-        assert!(limiter.allow_at(&3, now));
-        assert!(!limiter.allow_at(&1, now));
-        assert!(limiter.allow_at(&2, now));
+    fn a_full_table_forgets_the_bucket_that_is_nearest_to_full() {
+        let limiter = Limiter::new(Duration::from_secs(3600), 1, WAYS);
+        let start = Instant::now();
+        let at = |second: usize| start + Duration::from_secs(second as u64);
+        for key in 0..WAYS {
+            assert!(limiter.allow_at(&key, at(key)));
+        }
+        let now = at(WAYS);
+        assert!((0..WAYS).all(|key| !limiter.allow_at(&key, now)), "there is room for all");
+        assert!(limiter.allow_at(&100, now), "there always is");
+        assert!((1..WAYS).all(|key| !limiter.allow_at(&key, now)));
+        assert!(limiter.allow_at(&0, now), "the first is forgotten");
     }
 }

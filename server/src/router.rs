@@ -41,8 +41,8 @@ pub fn router(state: AppState) -> Router {
                 .layer(from_fn_with_state(state.clone(), limit_in_flight)),
         );
 
-    // Beacons are counted and not logged, and their answers are too short to compress: what a layer
-    // costs, it costs some ten thousand times a second.
+    // Beacons are counted and not logged, their answers are too short to compress, and a panic ends their
+    // connection: what a layer costs, it costs some ten thousand times a second.
     let beacons = Router::new()
         .route("/v1/views", post(reports::post_view))
         .route("/v1/shares", post(reports::post_share))
@@ -51,8 +51,7 @@ pub fn router(state: AppState) -> Router {
             ServiceBuilder::new()
                 .layer(MapResponseLayer::new(forbid_sniffing))
                 .layer(MapResponseLayer::new(allow_embedding))
-                .layer(cors(state.tally.partners()))
-                .layer(CatchPanicLayer::custom(recover)),
+                .layer(cors(state.tally.partners())),
         );
 
     // No CORS: no other site's page is to hold a token.

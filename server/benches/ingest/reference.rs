@@ -15,13 +15,14 @@ use axum::extract::{ConnectInfo, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::post;
 use jiff::tz::TimeZone;
+use tokio::sync::Mutex;
 
 /// Which reference.
 #[derive(Clone, Copy)]
 pub(crate) enum Kind {
     /// Parses headers and body, stores nothing.
     Nothing,
-    /// Commits each view by itself, in the same store.
+    /// Commits each view by itself, in the same store: it is given one at a time.
     CommitEach,
 }
 
@@ -50,6 +51,7 @@ pub(crate) fn serve(kind: Kind, address: SocketAddr, database: &str) -> Result<(
             Kind::Nothing => Router::new().route("/v1/views", post(take)),
             Kind::CommitEach => {
                 let store = store::open(database, &Calendar::new(TimeZone::UTC)).await?;
+                let store = Arc::new(Mutex::new(store));
                 Router::new().route("/v1/views", post(commit)).with_state(store)
             }
         };
@@ -71,7 +73,7 @@ async fn take(
 }
 
 async fn commit(
-    State(store): State<Arc<dyn Store>>,
+    State(store): State<Arc<Mutex<Arc<dyn Store>>>>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     headers: HeaderMap,
     body: Bytes,
@@ -79,7 +81,7 @@ async fn commit(
     let Some(view) = read(&headers, peer, &body).and_then(|read| view(&read)) else {
         return StatusCode::BAD_REQUEST;
     };
-    match store.record_views(vec![view]).await {
+    match store.lock().await.record_views(vec![view]).await {
         Ok(_) => StatusCode::ACCEPTED,
         Err(_) => StatusCode::SERVICE_UNAVAILABLE,
     }

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context as _, Result, ensure};
+use article_server::store;
 use serde_json::json;
 
 use crate::process::{Process, free_address};
@@ -166,8 +167,14 @@ fn wrk(setting: &Setting, url: &str, round: u32) -> Result<(u64, u64, u64, u64, 
     }
 }
 
-/// Raw and counted views, of all articles.
+/// Raw and counted views, of all articles. The store is opened for it: a server that was killed has left
+/// some of them in its log.
 fn stored(database: &Path) -> Result<(u64, u64)> {
+    let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+    runtime.block_on(async {
+        let store = store::open_without_calendar(&url(database)).await?;
+        anyhow::Ok(store.close().await?)
+    })?;
     let connection = rusqlite::Connection::open(database)?;
     let sum = "select coalesce(sum(raw), 0), coalesce(sum(counted), 0) from tally_hour";
     Ok(connection.query_row(sum, [], |row| Ok((row.get(0)?, row.get(1)?)))?)
