@@ -17,9 +17,6 @@ use tracing_subscriber::EnvFilter;
 mod partner_commands;
 mod token_commands;
 
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let cli = Cli::parse();
