@@ -46,6 +46,19 @@ async fn without_a_calendar_no_article_is_saved() {
     assert!(matches!(saved, Err(StoreError::Other(_))), "{saved:?}");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn many_may_open_a_new_file_at_the_same_moment() {
+    for _ in 0..10 {
+        let folder = TempDir::new().unwrap();
+        let url = format!("sqlite:{}/articles.db", folder.path().display());
+        let open = |url: String| tokio::spawn(async move { store::open(&url, &utc()).await });
+        let opening: Vec<_> = (0..4).map(|_| open(url.clone())).collect();
+        for store in opening {
+            store.await.unwrap().unwrap().ping().await.unwrap();
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_url_that_names_no_file_is_refused() {
     for url in ["sqlite:", "sqlite::memory:", "mysql://localhost/x", "articles.db"] {

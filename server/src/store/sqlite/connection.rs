@@ -2,16 +2,19 @@
 
 use std::fs::{self, OpenOptions};
 use std::path::Path;
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use anyhow::Context;
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 use rusqlite_migration::{M, Migrations};
 
 use crate::store::StoreError;
 
 /// Waits as long for a lock that another process holds.
 const BUSY: Duration = Duration::from_secs(5);
+/// Between two tries where SQLite does not wait by itself.
+const PAUSE: Duration = Duration::from_millis(10);
 /// Statements kept prepared on one connection.
 const STATEMENTS: usize = 64;
 
@@ -33,18 +36,49 @@ pub(super) fn open_writer(path: &Path) -> anyhow::Result<Connection> {
     let mut connection = Connection::open(path)?;
     connection.busy_timeout(BUSY)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    begin_log(&connection)?;
     // FULL syncs the log at every commit: what is acknowledged survives a power cut. `secure_delete`
     // overwrites what is deleted: salts, reader keys, feedback that its sender withdrew.
     connection.execute_batch(
         "/* open_writer */
-         pragma journal_mode = wal;
          pragma synchronous = full;
          pragma foreign_keys = on;
          pragma secure_delete = on;
          pragma cache_size = -65536;",
     )?;
-    MIGRATIONS.to_latest(&mut connection).context("cannot migrate it")?;
+    migrate(&mut connection).context("cannot migrate it")?;
     Ok(connection)
+}
+
+/// Has the file keep a write-ahead log, from now on and for good. Where another process does so at the
+/// same moment SQLite does not wait for it, whatever the timeout says.
+fn begin_log(connection: &Connection) -> rusqlite::Result<()> {
+    let begun = Instant::now();
+    loop {
+        let sql = "/* begin_log */ pragma journal_mode = wal";
+        match connection.query_row(sql, [], |_| Ok(())) {
+            Err(error)
+                if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy)
+                    && begun.elapsed() < BUSY =>
+            {
+                thread::sleep(PAUSE);
+            }
+            begun => return begun,
+        }
+    }
+}
+
+/// Brings the schema up to date. Where another process does so at the same moment, a step of ours fails
+/// for being done already, and the next one is tried.
+fn migrate(connection: &mut Connection) -> anyhow::Result<()> {
+    loop {
+        let before = schema_version(connection, "main")?;
+        match MIGRATIONS.to_latest(connection) {
+            Ok(()) => return Ok(()),
+            Err(error) if schema_version(connection, "main")? == before => return Err(error.into()),
+            Err(_) => {}
+        }
+    }
 }
 
 /// Opens the empty file at `path` for a copy that is written once, and makes the schema. No
@@ -61,7 +95,7 @@ pub(super) fn open_copy(path: &Path) -> anyhow::Result<Connection> {
          pragma secure_delete = on;
          pragma cache_size = -65536;",
     )?;
-    MIGRATIONS.to_latest(&mut connection).context("cannot migrate it")?;
+    migrate(&mut connection).context("cannot migrate it")?;
     Ok(connection)
 }
 
