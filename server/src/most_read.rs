@@ -8,22 +8,21 @@
 //! answers and says so.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use article_widget::contract::{MostRead, MostReadItem, Window};
 use jiff::Timestamp;
-use lru::LruCache;
 
 use crate::clock::{Clock, SystemClock, UnixSeconds};
-use crate::store::{Headline, Hour, PartnerNo, Store, StoreError};
-use board::{Board, Sum};
-use catalogue::Catalogue;
-use rank::Ranked;
+use crate::store::{Headline, Store, StoreError};
+use board::Sum;
+use sums::Sums;
 
 mod board;
 mod catalogue;
 mod feed;
 mod rank;
+mod sums;
 
 pub use catalogue::language;
 
@@ -37,9 +36,6 @@ const FEWEST: usize = 3;
 const LONGEST: usize = 100;
 /// Lists that are kept.
 const LISTS: usize = 256;
-/// Partners whose sums are kept, each as large as what its pages show.
-const PARTNERS: std::num::NonZeroUsize = std::num::NonZeroUsize::new(16).expect("it is not zero");
-
 /// What a list is ranked by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum By {
@@ -95,21 +91,6 @@ struct List {
     items: Arc<[(Headline, Sum)]>,
 }
 
-/// What lists are made of.
-struct Sums {
-    /// When it was brought to where the store is.
-    followed_at: Option<UnixSeconds>,
-    catalogue: Arc<RwLock<Catalogue>>,
-    all: Option<Loaded>,
-    partners: LruCache<PartnerNo, Loaded>,
-}
-
-/// A board, shared with the walk over it, and the hour in which it was read.
-struct Loaded {
-    board: Arc<RwLock<Board>>,
-    loaded: Hour,
-}
-
 impl MostReadLists {
     /// `public_url` is the publisher's server, without a slash at the end.
     pub fn new(store: Arc<dyn Store>, public_url: impl Into<String>) -> Self {
@@ -122,13 +103,7 @@ impl MostReadLists {
         public_url: impl Into<String>,
         clock: Arc<dyn Clock>,
     ) -> Self {
-        let sums = Sums {
-            followed_at: None,
-            catalogue: Arc::default(),
-            all: None,
-            partners: LruCache::new(PARTNERS),
-        };
-        let (lists, sums) = (Mutex::default(), tokio::sync::Mutex::new(sums));
+        let (lists, sums) = Default::default();
         Self { store, public_url: public_url.into(), clock, lists, sums }
     }
 
@@ -258,136 +233,6 @@ impl Query {
             ..MostRead::default()
         }
     }
-}
-
-impl Sums {
-    /// The list, over sums that are at most [`FRESH`] old.
-    async fn fresh_list(
-        &mut self,
-        store: &dyn Store,
-        query: &Query,
-        now: UnixSeconds,
-    ) -> Result<List, StoreError> {
-        if !self.followed_at.is_some_and(|at| is_fresh(at, now)) {
-            self.follow(store, now).await?;
-        }
-        self.list(store, query, self.followed_at.unwrap_or(now)).await
-    }
-
-    /// Brings everything to where the store is.
-    async fn follow(&mut self, store: &dyn Store, now: UnixSeconds) -> Result<(), StoreError> {
-        let hour = feed::hour(now);
-        // The last second is read again, for it may have gone on.
-        let since = read(&self.catalogue).updated_at;
-        let articles = store.rankable(since).await?;
-        write(&self.catalogue).follow(&articles);
-        match &self.all {
-            Some(all) if !all.is_stale(hour) => all.follow(store, hour, None).await?,
-            // The one before serves until this one is there.
-            _ => self.all = Some(Loaded::new(feed::load(store, hour).await?, hour)),
-        }
-        let mut stale = Vec::new();
-        for (partner, kept) in &self.partners {
-            if kept.is_stale(hour) {
-                stale.push(*partner);
-            } else {
-                kept.follow(store, hour, Some(*partner)).await?;
-            }
-        }
-        for partner in stale {
-            self.partners.pop(&partner);
-        }
-        self.followed_at = Some(now);
-        Ok(())
-    }
-
-    /// The list, over the sums as they are at `now`.
-    async fn list(
-        &mut self,
-        store: &dyn Store,
-        query: &Query,
-        now: UnixSeconds,
-    ) -> Result<List, StoreError> {
-        let Some(board) = self.board(store, &query.filter, feed::hour(now)).await? else {
-            return Ok(List { computed_at: now, items: Arc::default() });
-        };
-        let ranked = walk(board, self.catalogue.clone(), query.clone(), now).await?;
-        let articles: Vec<_> = ranked.iter().map(|ranked| ranked.article).collect();
-        let headlines = store.headlines(&articles, now).await?;
-        let sums: HashMap<_, _> =
-            ranked.into_iter().map(|ranked| (ranked.article, ranked.sum)).collect();
-        let items = headlines.into_iter().map(|headline| {
-            let sum = sums.get(&headline.article).copied().unwrap_or_default();
-            (headline, sum)
-        });
-        Ok(List { computed_at: now, items: items.collect() })
-    }
-
-    /// The board that a filter counts by; none where nothing was ever counted.
-    async fn board(
-        &mut self,
-        store: &dyn Store,
-        filter: &Filter,
-        hour: Hour,
-    ) -> Result<Option<Arc<RwLock<Board>>>, StoreError> {
-        let Some(origin) = &filter.partner else {
-            return Ok(self.all.as_ref().map(|all| all.board.clone()));
-        };
-        let Some(partner) = store.partner_no(origin).await? else { return Ok(None) };
-        if let Some(kept) = self.partners.get(&partner) {
-            return Ok(Some(kept.board.clone()));
-        }
-        let loaded = Loaded::new(feed::load_partner(store, hour, partner).await?, hour);
-        let board = loaded.board.clone();
-        self.partners.put(partner, loaded);
-        Ok(Some(board))
-    }
-}
-
-impl Loaded {
-    fn new(board: Board, loaded: Hour) -> Self {
-        Self { board: Arc::new(RwLock::new(board)), loaded }
-    }
-
-    fn is_stale(&self, hour: Hour) -> bool {
-        feed::is_stale(self.loaded, read(&self.board).hour(), hour)
-    }
-
-    async fn follow(
-        &self,
-        store: &dyn Store,
-        hour: Hour,
-        partner: Option<PartnerNo>,
-    ) -> Result<(), StoreError> {
-        let at = read(&self.board).hour();
-        let changes = feed::changes(store, at, hour, partner).await?;
-        write(&self.board).apply(changes);
-        Ok(())
-    }
-}
-
-/// Ranks, on a thread that may take its time: milliseconds for a million articles.
-async fn walk(
-    board: Arc<RwLock<Board>>,
-    catalogue: Arc<RwLock<Catalogue>>,
-    query: Query,
-    now: UnixSeconds,
-) -> Result<Vec<Ranked>, StoreError> {
-    let walk = move || {
-        let (board, catalogue) = (read(&board), read(&catalogue));
-        let wanted = catalogue.wanted(&query.filter, now);
-        wanted.map(|wanted| rank::rank(&board, &catalogue, &wanted, query.window, query.by))
-    };
-    let ranked = tokio::task::spawn_blocking(walk).await;
-    Ok(ranked.map_err(|panic| StoreError::Other(panic.into()))?.unwrap_or_default())
-}
-
-fn read<T>(lock: &RwLock<T>) -> std::sync::RwLockReadGuard<'_, T> {
-    lock.read().unwrap_or_else(PoisonError::into_inner)
-}
-
-fn write<T>(lock: &RwLock<T>) -> std::sync::RwLockWriteGuard<'_, T> {
-    lock.write().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn is_fresh(computed_at: UnixSeconds, now: UnixSeconds) -> bool {

@@ -14,9 +14,13 @@ use crate::time::Calendar;
 use crate::token::Grant;
 
 mod channel;
+mod partner;
+mod ranking;
 mod sqlite;
 mod stats;
 
+pub use partner::{Partner, Standing};
+pub use ranking::{AllTime, Headline, HourCount, Rankable, Standings};
 pub use stats::{Arrivals, ChannelShares, Counters, PartnerHour, Refusals, Stats};
 
 /// An article's number, which is its for good; later articles have higher ones.
@@ -253,103 +257,6 @@ pub enum Channel {
     Telegram,
     Whatsapp,
     Print,
-}
-
-/// What was counted of an article in an hour.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct HourCount {
-    /// The hour.
-    pub hour: Hour,
-    /// The article.
-    pub article: ArticleNo,
-    /// Counted views.
-    pub views: u32,
-    /// Views that turned out deep in this hour.
-    pub deep: u32,
-}
-
-/// What was counted at one moment.
-#[derive(Clone, Debug, Default)]
-pub struct Standings {
-    /// Of all time, the live hours too.
-    pub totals: Vec<AllTime>,
-    /// Of the live hours.
-    pub live: Vec<HourCount>,
-}
-
-/// What was counted of an article in all time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct AllTime {
-    /// The article.
-    pub article: ArticleNo,
-    /// Counted views.
-    pub views: u32,
-    /// Deeply read ones among them.
-    pub deep: u32,
-}
-
-/// What a ranking has to know of an article.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Rankable {
-    /// The article.
-    pub article: ArticleNo,
-    /// When it was saved last.
-    pub updated_at: UnixSeconds,
-    /// As printed; empty where it is in none.
-    pub section: String,
-    /// BCP 47 tag.
-    pub language: String,
-    /// When readers may see it: never where the range is empty.
-    pub readable: Range<UnixSeconds>,
-}
-
-/// A partner.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Partner {
-    /// The origin of its pages: `https://partner.example`.
-    pub origin: String,
-    /// What the publisher says of it.
-    pub standing: Standing,
-    /// When it first counted something, or was spoken of.
-    pub first_seen: UnixSeconds,
-}
-
-/// What the publisher says of a partner.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
-    /// Nothing yet.
-    New,
-    /// It is one.
-    Allowed,
-    /// It is none.
-    Blocked,
-}
-
-impl Standing {
-    /// Its name.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::New => "new",
-            Self::Allowed => "allowed",
-            Self::Blocked => "blocked",
-        }
-    }
-
-    /// The one of that name.
-    pub fn parse(name: &str) -> Option<Self> {
-        [Self::New, Self::Allowed, Self::Blocked].into_iter().find(|one| one.as_str() == name)
-    }
-}
-
-/// An article in a list.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Headline {
-    /// The article.
-    pub article: ArticleNo,
-    /// Its id.
-    pub id: ArticleId,
-    /// Its title.
-    pub title: String,
 }
 
 /// An article's counters.
