@@ -14,11 +14,13 @@ use crate::time::Calendar;
 use crate::token::Grant;
 
 mod channel;
+mod feedback;
 mod partner;
 mod ranking;
 mod sqlite;
 mod stats;
 
+pub use feedback::{Feedback, FeedbackKept, NewFeedback};
 pub use partner::{Partner, Standing};
 pub use ranking::{AllTime, Headline, HourCount, Rankable, Standings};
 pub use stats::{Arrivals, ChannelShares, Counters, PartnerHour, Refusals, Stats};
@@ -282,46 +284,6 @@ pub struct Totals {
     pub shares: u64,
     /// Seconds visible, summed over counted views.
     pub seconds: u64,
-}
-
-/// Feedback to keep.
-#[derive(Clone)]
-pub struct NewFeedback {
-    /// What the sender wrote; its article exists, its fields are checked.
-    pub report: article_widget::contract::FeedbackReport,
-    /// SHA-256, in hex, of the key that the sender's browser made: the same key is the same feedback.
-    pub idempotency_key: String,
-    /// SHA-256 of the secret in the sender's private link.
-    pub secret_hash: [u8; 32],
-    /// For people to quote.
-    pub reference: String,
-    /// When the server took it.
-    pub at: UnixSeconds,
-}
-
-/// What saving feedback gave.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum FeedbackKept {
-    /// It is kept under the reference and the secret given.
-    New,
-    /// The key was there already, with the same content: its reference.
-    Again {
-        /// The first answer's.
-        reference: String,
-    },
-    /// The key was there already, with other content.
-    KeyReused,
-}
-
-/// Feedback as kept.
-#[derive(Clone)]
-pub struct Feedback {
-    /// What the sender wrote.
-    pub report: article_widget::contract::FeedbackReport,
-    /// For people to quote.
-    pub reference: String,
-    /// When it was taken; the consent's time too.
-    pub at: UnixSeconds,
 }
 
 /// A released set of assets.

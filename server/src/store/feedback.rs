@@ -1,0 +1,45 @@
+//! Feedback, as the store takes and gives it.
+
+use article_widget::contract::FeedbackReport;
+
+use crate::clock::UnixSeconds;
+
+/// Feedback to keep.
+#[derive(Clone)]
+pub struct NewFeedback {
+    /// What the sender wrote; its article exists, its fields are checked.
+    pub report: FeedbackReport,
+    /// SHA-256, in hex, of the key that the sender's browser made: the same key is the same feedback.
+    pub idempotency_key: String,
+    /// SHA-256 of the secret in the sender's private link.
+    pub secret_hash: [u8; 32],
+    /// For people to quote.
+    pub reference: String,
+    /// When the server took it.
+    pub at: UnixSeconds,
+}
+
+/// What saving feedback gave.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FeedbackKept {
+    /// It is kept under the reference and the secret given.
+    New,
+    /// The key was there already, with the same content: its reference.
+    Again {
+        /// The first answer's.
+        reference: String,
+    },
+    /// The key was there already, with other content.
+    KeyReused,
+}
+
+/// Feedback as kept.
+#[derive(Clone)]
+pub struct Feedback {
+    /// What the sender wrote.
+    pub report: FeedbackReport,
+    /// For people to quote.
+    pub reference: String,
+    /// When it was taken; the consent's time too.
+    pub at: UnixSeconds,
+}
