@@ -14,7 +14,7 @@ use crate::clock::UnixSeconds;
 use crate::store::{Hour, PartnerNo, Store, StoreError};
 
 /// Partners whose sums are kept, each as large as what its pages show.
-const PARTNERS: NonZeroUsize = NonZeroUsize::new(16).expect("it is not zero");
+const PARTNERS: NonZeroUsize = NonZeroUsize::new(8).expect("it is not zero");
 
 /// What lists are made of.
 pub(super) struct Sums {
@@ -23,6 +23,8 @@ pub(super) struct Sums {
     catalogue: Arc<RwLock<Catalogue>>,
     all: Option<Loaded>,
     partners: LruCache<PartnerNo, Loaded>,
+    /// When a partner's was read anew last.
+    partner_loaded_at: Option<UnixSeconds>,
 }
 
 /// A board, shared with the walk over it, and the hour in which it was read.
@@ -38,6 +40,7 @@ impl Default for Sums {
             catalogue: Arc::default(),
             all: None,
             partners: LruCache::new(PARTNERS),
+            partner_loaded_at: None,
         }
     }
 }
@@ -53,7 +56,7 @@ impl Sums {
         if !self.followed_at.is_some_and(|at| is_fresh(at, now)) {
             self.follow(store, now).await?;
         }
-        self.list(store, query, self.followed_at.unwrap_or(now)).await
+        self.list(store, query, now).await
     }
 
     /// Brings everything to where the store is.
@@ -87,15 +90,16 @@ impl Sums {
         Ok(())
     }
 
-    /// The list, over the sums as they are at `now`.
+    /// The list, over the sums as they are.
     pub(super) async fn list(
         &mut self,
         store: &dyn Store,
         query: &Query,
         now: UnixSeconds,
     ) -> Result<List, StoreError> {
-        let Some(board) = self.board(store, &query.filter, feed::hour(now)).await? else {
-            return Ok(List { computed_at: now, items: Arc::default() });
+        let computed_at = self.followed_at.unwrap_or(now);
+        let Some(board) = self.board(store, &query.filter, now).await? else {
+            return Ok(List { computed_at, items: Arc::default() });
         };
         let ranked = walk(board, self.catalogue.clone(), query.clone(), now).await?;
         let articles: Vec<_> = ranked.iter().map(|ranked| ranked.article).collect();
@@ -106,7 +110,7 @@ impl Sums {
             let sum = sums.get(&headline.article).copied().unwrap_or_default();
             (headline, sum)
         });
-        Ok(List { computed_at: now, items: items.collect() })
+        Ok(List { computed_at, items: items.collect() })
     }
 
     /// The board that a filter counts by; none where nothing was ever counted.
@@ -114,7 +118,7 @@ impl Sums {
         &mut self,
         store: &dyn Store,
         filter: &Filter,
-        hour: Hour,
+        now: UnixSeconds,
     ) -> Result<Option<Arc<RwLock<Board>>>, StoreError> {
         let Some(origin) = &filter.partner else {
             return Ok(self.all.as_ref().map(|all| all.board.clone()));
@@ -123,6 +127,11 @@ impl Sums {
         if let Some(kept) = self.partners.get(&partner) {
             return Ok(Some(kept.board.clone()));
         }
+        // It takes as long as the partner has rows, and anyone may ask for any of them.
+        if self.partner_loaded_at.replace(now) == Some(now) {
+            return Err(StoreError::Unavailable(anyhow::anyhow!("one partner at a time")));
+        }
+        let hour = feed::hour(now);
         let loaded = Loaded::new(feed::load_partner(store, hour, partner).await?, hour);
         let board = loaded.board.clone();
         self.partners.put(partner, loaded);

@@ -187,6 +187,17 @@ async fn a_list_may_be_of_a_section_a_language_or_a_partner() {
     assert_eq!((ids(&list)[0], list.items[0].views), ("d", 4));
     let nobody = filtered(partner("https://nobody.example"));
     assert_eq!(lists.get(&nobody, 10).await.unwrap(), None);
+
+    for number in 0..2 {
+        let origin = format!("https://{number}.example");
+        record(&*store, &View { partner: origin.into(), ..view("a", 20 + number, NOON) }).await;
+    }
+    let of = |number| filtered(partner(&format!("https://{number}.example")));
+    clock.advance(1);
+    assert_eq!(lists.get(&of(0), 10).await.unwrap(), None);
+    assert!(lists.get(&of(1), 10).await.is_err(), "one partner is read in a second");
+    clock.advance(1);
+    assert_eq!(lists.get(&of(1), 10).await.unwrap(), None);
 }
 
 #[tokio::test]
