@@ -21,7 +21,7 @@ pub enum Content {
         /// The publisher's server, as readers reach it.
         publisher: String,
         /// Whose pages may frame it, as CSP sources.
-        framed_by: &'static str,
+        framed_by: String,
     },
     /// A form: nothing but itself.
     Form,

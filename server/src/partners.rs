@@ -58,20 +58,40 @@ impl Partners {
         Ok(())
     }
 
+    /// Whether this is the publisher's own origin: then the page is that around a frame.
+    pub fn is_own(&self, origin: &str) -> bool {
+        origin == self.own
+    }
+
+    /// The origins that were allowed, and the publisher's own.
+    pub fn listed(&self) -> Vec<String> {
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        let allowed = known.iter().filter(|(_, standing)| **standing == Standing::Allowed);
+        allowed.map(|(origin, _)| origin.clone()).chain([self.own.clone()]).collect()
+    }
+
     /// Whether pages of this origin are a partner's. The empty one stands for pages that do not tell.
     pub fn admits(&self, origin: &str) -> bool {
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
         match known.get(origin) {
             Some(Standing::Blocked) => false,
             Some(Standing::Allowed) => true,
-            Some(Standing::New) | None => self.registry == Registry::Open || origin == self.own,
+            Some(Standing::New) | None => self.registry == Registry::Open || self.is_own(origin),
         }
     }
 }
 
-/// The origin of a page's URL; empty for pages of apps and files, whose origin says nothing.
+/// No host's name is longer, in bytes (RFC 1035, section 2.3.4).
+const HOST: usize = 253;
+
+/// The origin of a page's URL; empty for pages of apps and files, whose origin says nothing, and where
+/// there can be no such host.
 pub fn origin(page: &str) -> String {
-    let web = Url::parse(page).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
+    let is_web = |url: &Url| {
+        matches!(url.scheme(), "http" | "https")
+            && url.host_str().is_some_and(|host| host.len() <= HOST)
+    };
+    let web = Url::parse(page).ok().filter(is_web);
     web.map_or_else(String::new, |url| url.origin().ascii_serialization())
 }
 
@@ -85,6 +105,7 @@ mod tests {
             assert_eq!(origin(url), "", "{url}");
         }
         assert_eq!(origin("https://User:x@A.example:8443/tin/1?q#x"), "https://a.example:8443");
+        assert_eq!(origin(&format!("https://{}example/", "a.".repeat(130))), "", "no such host");
     }
 
     #[test]

@@ -344,7 +344,7 @@ pub async fn open(url: &str, calendar: &Calendar) -> anyhow::Result<Arc<dyn Stor
 /// Embargoes and expiries stay as they were read; no article can be saved.
 ///
 /// # Errors
-/// As [`open`].
+/// As [`open`], and where there is no database yet.
 pub async fn open_without_calendar(url: &str) -> anyhow::Result<Arc<dyn Store>> {
     open_by(url, None).await
 }

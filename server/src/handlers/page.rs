@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 use crate::cache::Policy;
 use crate::embeds::{Key, Page};
 use crate::pages::{self, Content};
+use crate::partners::Registry;
 use crate::problem::Problem;
 use crate::state::{AppState, Server};
 
@@ -19,19 +20,24 @@ const NOINDEX: (HeaderName, HeaderValue) =
 
 /// `GET /a/{id}?lang&window`. Withdrawn articles give 410 and a page that says so.
 pub async fn get_page(State(state): State<AppState>, key: Key, headers: HeaderMap) -> Response {
-    answer(&state, state.embeds.get_page(&state, key).await, "'self'", &headers)
+    answer(&state, state.embeds.get_page(&state, key).await, "'self'".to_owned(), &headers)
 }
 
-/// `GET /embed/{id}?lang&window`, which any page may frame. Withdrawn articles give a notice.
+/// `GET /embed/{id}?lang&window`, which any partner's page may frame. Withdrawn articles give a notice.
 pub async fn get_frame(State(state): State<AppState>, key: Key, headers: HeaderMap) -> Response {
     let page = state.embeds.get_frame(&state, key).await;
-    ([NOINDEX], answer(&state, page, "http: https:", &headers)).into_response()
+    let partners = state.tally.partners();
+    let framed_by = match partners.registry() {
+        Registry::Open => "http: https:".to_owned(),
+        Registry::Closed => partners.listed().join(" "),
+    };
+    ([NOINDEX], answer(&state, page, framed_by, &headers)).into_response()
 }
 
 fn answer(
     server: &Server,
     page: Result<Page, Arc<Problem>>,
-    framed_by: &'static str,
+    framed_by: String,
     headers: &HeaderMap,
 ) -> Response {
     match page {

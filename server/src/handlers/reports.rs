@@ -4,15 +4,17 @@
 use article_widget::contract::{ShareReport, ViewReport};
 use axum::Json;
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::header::ORIGIN;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
 use crate::body::Text;
 use crate::cache::Policy;
 use crate::client::Client;
+use crate::partners;
 use crate::problem::Problem;
-use crate::state::AppState;
+use crate::state::{AppState, Server};
 use crate::store::Outcome;
 
 /// No report is longer, in bytes: a page's URL is most of it.
@@ -29,9 +31,11 @@ struct Taken {
 pub async fn post_view(
     State(state): State<AppState>,
     client: Client,
+    headers: HeaderMap,
     body: Text<REPORT>,
 ) -> Result<Response, Problem> {
-    let report: ViewReport = body.json()?;
+    let mut report: ViewReport = body.json()?;
+    report.page = page(&state, &headers, report.page);
     taken(state.tally.view(report, &client).await?)
 }
 
@@ -39,10 +43,23 @@ pub async fn post_view(
 pub async fn post_share(
     State(state): State<AppState>,
     client: Client,
+    headers: HeaderMap,
     body: Text<REPORT>,
 ) -> Result<Response, Problem> {
-    let report: ShareReport = body.json()?;
+    let mut report: ShareReport = body.json()?;
+    report.page = page(&state, &headers, report.page);
     taken(state.tally.share(report, &client).await?)
+}
+
+/// The page that a report is of. A script can say what it likes, but not in its browser's `Origin`: where
+/// that names a site it is the page's, but for a frame of the publisher's own. Frames in a sandbox have
+/// none, and are believed.
+fn page(server: &Server, headers: &HeaderMap, reported: String) -> String {
+    let origin = headers.get(ORIGIN).and_then(|value| value.to_str().ok()).map(partners::origin);
+    match origin {
+        Some(origin) if !origin.is_empty() && !server.tally.partners().is_own(&origin) => origin,
+        _ => reported,
+    }
 }
 
 fn taken(outcome: Outcome) -> Result<Response, Problem> {

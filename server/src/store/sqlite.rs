@@ -73,6 +73,12 @@ fn file(path: &str) -> anyhow::Result<PathBuf> {
 
 impl SqliteStore {
     fn open(path: &Path, calendar: Option<Calendar>) -> anyhow::Result<Self> {
+        // What is done to a database by name is done to one that is there, not to a mistyped name.
+        anyhow::ensure!(
+            calendar.is_some() || path.is_file(),
+            "there is no database {}; serve and import make one",
+            path.display()
+        );
         let mut connection = connection::open_writer(path)
             .with_context(|| format!("cannot open the database {}", path.display()))?;
         if let Some(calendar) = &calendar {

@@ -99,3 +99,42 @@ async fn what_is_said_of_a_partner_reaches_a_running_server() {
     }
     assert!(!partner(&config, &["allow", "in.example"]).status.success(), "no origin");
 }
+
+#[tokio::test]
+async fn a_script_cannot_lend_a_view_to_a_partner_that_its_browser_knows_better() {
+    let server = server(Registry::Closed, &[&["allow", IN]]).await;
+    let own = server.url.clone();
+    let body = |number: u8| {
+        let view = format!("6b3a3f5e-0000-4000-8000-0000000000{number:02}");
+        json!({ "article": "a", "view": view, "page": format!("{IN}/tin") }).to_string()
+    };
+    for (number, origin, outcome) in [
+        (1, OUT, "refused"),
+        (2, IN, "counted"),
+        (3, own.as_str(), "counted"),
+        (4, "null", "counted"),
+    ] {
+        let request = server.request("POST", "/v1/views").header("origin", origin);
+        let request = request.header("user-agent", format!("{BROWSER} {number}"));
+        let response = request.body(body(number)).send().await.unwrap();
+        assert_eq!(response.json::<Value>().await.unwrap()["outcome"], outcome, "{origin}");
+    }
+}
+
+#[tokio::test]
+async fn only_the_listed_may_frame_an_article_of_a_closed_registry() {
+    let server = server(Registry::Closed, &[&["allow", IN]]).await;
+    let response = server.get("/embed/a").await;
+    let framed_by = format!("frame-ancestors {IN} {}", server.url);
+    assert!(header(&response, "content-security-policy").ends_with(&framed_by));
+}
+
+#[tokio::test]
+async fn a_mistyped_database_is_not_made() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = format!("sqlite:{}/typo.db", folder.path().display());
+    let output = partner(&Config { database, ..Config::default() }, &["list"]);
+    assert!(!output.status.success());
+    assert!(String::from_utf8_lossy(&output.stderr).contains("there is no database"));
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+}

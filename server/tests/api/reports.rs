@@ -55,6 +55,8 @@ async fn what_makes_no_sense_is_refused_with_the_reason() {
     let broken = server.request("POST", "/v1/views").body("{\"article\": ").send().await.unwrap();
     let details = problem(broken, 400).await;
     assert!(details["detail"].as_str().unwrap().contains("line 1"));
+    let fields = json!(["a", VIEW, "", 0, 0, null]);
+    problem(report(&server, "/v1/views", &fields).await, 400).await;
     let latin1 = server.request("POST", "/v1/views").body(vec![b'{', 0xe9, b'}']).send();
     problem(latin1.await.unwrap(), 400).await;
     let long = json!({ "article": "a", "view": VIEW, "page": "x".repeat(4096) });

@@ -69,6 +69,7 @@ async fn a_token_is_printed_once_and_opens_what_it_is_for_until_it_is_revoked() 
 #[tokio::test]
 async fn tokens_are_listed_by_name_with_what_they_are_for() {
     let folder = tempfile::tempdir().unwrap();
+    save(folder.path(), &[]).await;
     let both = ["create", "--name", "b", "--scope", "stats:read,articles:write"];
     let again = ["create", "--name", "a", "--scope", "stats:read", "--scope", "stats:read"];
     let secrets = [printed(token(folder.path(), &both)), printed(token(folder.path(), &again))];
@@ -83,6 +84,7 @@ async fn tokens_are_listed_by_name_with_what_they_are_for() {
 #[tokio::test]
 async fn what_cannot_be_done_is_said_clearly() {
     let folder = tempfile::tempdir().unwrap();
+    save(folder.path(), &[]).await;
     let create = |name, scope| token(folder.path(), &["create", "--name", name, "--scope", scope]);
     printed(create("newsroom", "stats:read"));
     let taken = complaint(create("newsroom", "articles:write"));
@@ -98,6 +100,7 @@ async fn what_cannot_be_done_is_said_clearly() {
 #[tokio::test]
 async fn embargoes_stay_as_the_server_reads_them() {
     let folder = tempfile::tempdir().unwrap();
+    save(folder.path(), &[]).await;
     save(folder.path(), &[with(article("a"), json!({ "embargo": "2024-11-27" }))]).await;
     // As by a time zone that the server was told, and the command is not.
     let database = rusqlite::Connection::open(folder.path().join("test.sqlite3")).unwrap();
