@@ -41,6 +41,8 @@ async fn what_is_saved_closes_well_where_another_process_reads_the_log() {
 async fn without_a_calendar_no_article_is_saved() {
     let folder = TempDir::new().unwrap();
     let url = format!("sqlite:{}/articles.db", folder.path().display());
+    assert!(store::open_without_calendar(&url).await.is_err(), "there is none yet");
+    store::open(&url, &utc()).await.unwrap().close().await.unwrap();
     let store = store::open_without_calendar(&url).await.unwrap();
     let saved = store.save_articles(&[article(r#"{"id":"a","title":"A","language":"vi"}"#)]).await;
     assert!(matches!(saved, Err(StoreError::Other(_))), "{saved:?}");
