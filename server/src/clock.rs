@@ -9,6 +9,14 @@ use jiff::tz::TimeZone;
 /// Seconds since 1970, UTC.
 pub type UnixSeconds = i64;
 
+/// Hours since 1970, UTC.
+pub type Hour = i64;
+
+/// The hour of `at`.
+pub fn hour(at: UnixSeconds) -> Hour {
+    at.div_euclid(3600)
+}
+
 /// Tells the time.
 pub trait Clock: Send + Sync + 'static {
     /// Now.

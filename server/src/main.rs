@@ -21,23 +21,24 @@ mod token_commands;
 async fn main() -> anyhow::Result<()> {
     let cli = Cli::parse();
     let file = cli.config.as_deref();
+    let database = |database| {
+        let options = Options { database, ..Options::default() };
+        options.resolve(file).map(|config| config.database)
+    };
     match cli.command {
         Command::Serve { options } => serve(options.resolve(file)?).await,
         Command::Import { path, format, database, time_zone } => {
             let options = Options { database, time_zone, ..Options::default() };
             import(&path, format, &options.resolve(file)?).await
         }
-        Command::Partner { command, database } => {
-            let options = Options { database, ..Options::default() };
-            partner_commands::run(command, &options.resolve(file)?.database).await
+        Command::Partner { command, database: named } => {
+            partner_commands::run(command, &database(named)?).await
         }
-        Command::Token { command, database } => {
-            let options = Options { database, ..Options::default() };
-            token_commands::run(command, &options.resolve(file)?.database).await
+        Command::Token { command, database: named } => {
+            token_commands::run(command, &database(named)?).await
         }
-        Command::Backup { file: target, database } => {
-            let options = Options { database, ..Options::default() };
-            store::backup(&options.resolve(file)?.database, &target).await
+        Command::Backup { file: target, database: named } => {
+            store::backup(&database(named)?, &target).await
         }
     }
 }

@@ -135,11 +135,15 @@ impl MostReadLists {
         let mut sums = self.sums.lock().await;
         let now = self.clock.now();
         sums.follow(&*self.store, now).await?;
+        let mut done = Ok(());
         for query in self.wanted(now) {
-            let list = sums.list(&*self.store, &query, now).await?;
-            self.keep(&query, &list, None);
+            // One that cannot be made keeps no other from being made.
+            match sums.list(&*self.store, &query, now).await {
+                Ok(list) => self.keep(&query, &list, None),
+                Err(error) => done = Err(error),
+            }
         }
-        Ok(())
+        done
     }
 
     async fn list(&self, query: &Query) -> Result<List, StoreError> {
@@ -155,8 +159,8 @@ impl MostReadLists {
         let list = match sums.fresh_list(&*self.store, query, now).await {
             Ok(list) => list,
             Err(error) => {
-                let kept = self.kept(query, now).ok_or(error)?;
-                tracing::error!("a most-read list cannot be made again, and stays as it is");
+                let Some(kept) = self.kept(query, now) else { return Err(error) };
+                tracing::error!(%error, "a most-read list cannot be made again, and stays as it is");
                 return Ok(kept);
             }
         };

@@ -49,7 +49,10 @@ struct ArticlePage<'a> {
 /// An article as the document of a frame in a page of somebody else's.
 #[derive(Template)]
 #[template(path = "frame.html")]
-struct FramePage<'a>(ArticlePage<'a>);
+struct FramePage<'a> {
+    page: ArticlePage<'a>,
+    language: &'a str,
+}
 
 /// The form for feedback.
 #[derive(Template)]
@@ -248,7 +251,7 @@ pub fn article(embed: &Embed, asked: Option<&'static str>) -> Result<String, Pro
 /// # Errors
 /// [`Problem::Internal`] where the template fails.
 pub fn frame(embed: &Embed, asked: Option<&'static str>) -> Result<String, Problem> {
-    render(&FramePage(ArticlePage::new(embed, asked)))
+    render(&FramePage { page: ArticlePage::new(embed, asked), language: &embed.lang })
 }
 
 /// An article's page that was made before.

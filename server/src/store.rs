@@ -9,7 +9,7 @@ use article_widget::contract::ArticleId;
 use async_trait::async_trait;
 
 use crate::article::StoredArticle;
-use crate::clock::UnixSeconds;
+use crate::clock::{Hour, UnixSeconds};
 use crate::time::Calendar;
 use crate::token::Grant;
 
@@ -29,8 +29,6 @@ pub use stats::{Arrivals, ChannelShares, Counters, PartnerHour, Refusals, Stats}
 pub type ArticleNo = u32;
 /// A partner's number, which is its for good.
 pub type PartnerNo = u32;
-/// Hours since 1970, UTC.
-pub type Hour = i64;
 
 /// A keyed hash that stands for one reader for as long as its salt lives (48 h at most).
 pub type ReaderKey = [u8; 16];

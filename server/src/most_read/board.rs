@@ -4,7 +4,8 @@
 use ahash::HashMap;
 use article_widget::contract::Window;
 
-use crate::store::{AllTime, ArticleNo, Hour, HourCount};
+use crate::clock::Hour;
+use crate::store::{AllTime, ArticleNo, HourCount};
 
 /// Hours that may still change: the current one and the one before it, whose last views may be
 /// committed a moment after it is over.

@@ -1,19 +1,14 @@
 //! Reads from the store what a board is made of, and what has changed since.
 
 use super::board::{Board, Changes, SLIDING, leaving, live_from};
-use crate::clock::UnixSeconds;
-use crate::store::{Hour, PartnerNo, Store, StoreError};
+use crate::clock::Hour;
+use crate::store::{PartnerNo, Store, StoreError};
 
 /// Hours of counts that are read at a time.
 const PIECE: Hour = 24;
 /// A board is made anew after so many hours, and after a pause or a jump of the clock as long: whatever
 /// went wrong with it is gone then.
 const LASTS: Hour = 24;
-
-/// The hour of `at`.
-pub(super) fn hour(at: UnixSeconds) -> Hour {
-    at.div_euclid(3600)
-}
 
 /// A board of everything, read anew.
 pub(super) async fn load(store: &dyn Store, hour: Hour) -> Result<Board, StoreError> {

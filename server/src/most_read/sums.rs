@@ -10,8 +10,8 @@ use super::board::Board;
 use super::catalogue::Catalogue;
 use super::rank::{self, Ranked};
 use super::{Filter, List, Query, feed, is_fresh};
-use crate::clock::UnixSeconds;
-use crate::store::{Hour, PartnerNo, Store, StoreError};
+use crate::clock::{Hour, UnixSeconds, hour};
+use crate::store::{PartnerNo, Store, StoreError};
 
 /// Partners whose sums are kept, each as large as what its pages show.
 const PARTNERS: NonZeroUsize = NonZeroUsize::new(8).expect("it is not zero");
@@ -65,7 +65,7 @@ impl Sums {
         store: &dyn Store,
         now: UnixSeconds,
     ) -> Result<(), StoreError> {
-        let hour = feed::hour(now);
+        let hour = hour(now);
         // The last second is read again, for it may have gone on.
         let since = read(&self.catalogue).updated_at;
         let articles = store.rankable(since).await?;
@@ -131,7 +131,7 @@ impl Sums {
         if self.partner_loaded_at.replace(now) == Some(now) {
             return Err(StoreError::Unavailable(anyhow::anyhow!("one partner at a time")));
         }
-        let hour = feed::hour(now);
+        let hour = hour(now);
         let loaded = Loaded::new(feed::load_partner(store, hour, partner).await?, hour);
         let board = loaded.board.clone();
         self.partners.put(partner, loaded);

@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use article_widget::contract::ArticleId;
 
-use super::{ArticleNo, Hour};
-use crate::clock::UnixSeconds;
+use super::ArticleNo;
+use crate::clock::{Hour, UnixSeconds};
 
 /// What was counted of an article in an hour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

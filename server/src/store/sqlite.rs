@@ -13,11 +13,12 @@ use article_widget::contract::ArticleId;
 use async_trait::async_trait;
 
 use super::{
-    ArticleNo, ArticlePage, Asset, Feedback, FeedbackKept, Headline, Hour, HourCount, NewFeedback,
+    ArticleNo, ArticlePage, Asset, Feedback, FeedbackKept, Headline, HourCount, NewFeedback,
     Outcome, Partner, PartnerNo, Rankable, Release, Saved, Share, Standing, Standings, Stats,
     Store, StoreError, Totals, UnixSeconds, View,
 };
 use crate::article::StoredArticle;
+use crate::clock::Hour;
 use crate::time::Calendar;
 use crate::token::Grant;
 use readers::Readers;

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use jiff::Timestamp;
 
+use crate::clock::hour;
 use crate::problem::Problem;
 
 /// Hours that are told where nothing is asked: a week.
@@ -21,7 +22,8 @@ pub(super) fn read(
     until: Option<&str>,
     now: Timestamp,
 ) -> Result<Range<i64>, Problem> {
-    let until = until.map_or_else(|| Ok(hour(now) + 1), |text| read_hour("until", text))?;
+    let until =
+        until.map_or_else(|| Ok(hour(now.as_second()) + 1), |text| read_hour("until", text))?;
     let from = from.map_or_else(|| Ok(until - DEFAULT), |text| read_hour("from", text))?;
     match until - from {
         ..=0 => Err(invalid("until", "is in a later hour than from")),
@@ -31,12 +33,8 @@ pub(super) fn read(
 }
 
 fn read_hour(field: &'static str, text: &str) -> Result<i64, Problem> {
-    let moment = text.parse().map_err(|_| invalid(field, "is an RFC 3339 date-time"))?;
-    Ok(hour(moment))
-}
-
-fn hour(moment: Timestamp) -> i64 {
-    moment.as_second().div_euclid(3600)
+    let moment: Timestamp = text.parse().map_err(|_| invalid(field, "is an RFC 3339 date-time"))?;
+    Ok(hour(moment.as_second()))
 }
 
 fn invalid(field: &'static str, detail: &str) -> Problem {

@@ -33,20 +33,25 @@ const STEPS: &[M<'static>] = &[
 /// Opens the connection that writes, and brings the schema up to date.
 pub(super) fn open_writer(path: &Path) -> anyhow::Result<Connection> {
     make_file(path)?;
-    let mut connection = Connection::open(path)?;
+    let mut connection = open_to_write(path)?;
+    begin_log(&connection)?;
+    connection.execute_batch("/* open_writer */ pragma foreign_keys = on")?;
+    migrate(&mut connection).context("cannot migrate it")?;
+    Ok(connection)
+}
+
+/// FULL syncs at every commit: what is acknowledged survives a power cut. `secure_delete` overwrites what
+/// is deleted: salts, reader keys, feedback that its sender withdrew.
+fn open_to_write(path: &Path) -> rusqlite::Result<Connection> {
+    let connection = Connection::open(path)?;
     connection.busy_timeout(BUSY)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
-    begin_log(&connection)?;
-    // FULL syncs the log at every commit: what is acknowledged survives a power cut. `secure_delete`
-    // overwrites what is deleted: salts, reader keys, feedback that its sender withdrew.
     connection.execute_batch(
-        "/* open_writer */
+        "/* open_to_write */
          pragma synchronous = full;
-         pragma foreign_keys = on;
          pragma secure_delete = on;
          pragma cache_size = -65536;",
     )?;
-    migrate(&mut connection).context("cannot migrate it")?;
     Ok(connection)
 }
 
@@ -84,16 +89,10 @@ fn migrate(connection: &mut Connection) -> anyhow::Result<()> {
 /// Opens the empty file at `path` for a copy that is written once, and makes the schema. No
 /// write-ahead log: the copy is one file.
 pub(super) fn open_copy(path: &Path) -> anyhow::Result<Connection> {
-    let mut connection = Connection::open(path)?;
-    connection.busy_timeout(BUSY)?;
+    let mut connection = open_to_write(path)?;
     // Rows come table by table, and not in the order of their references: `check` looks at those.
     connection.execute_batch(
-        "/* open_copy */
-         pragma journal_mode = delete;
-         pragma synchronous = full;
-         pragma foreign_keys = off;
-         pragma secure_delete = on;
-         pragma cache_size = -65536;",
+        "/* open_copy */ pragma journal_mode = delete; pragma foreign_keys = off;",
     )?;
     migrate(&mut connection).context("cannot migrate it")?;
     Ok(connection)

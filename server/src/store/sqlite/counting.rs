@@ -8,8 +8,7 @@
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
-use crate::clock::UnixSeconds;
-use crate::store::{ArticleNo, Hour, Outcome, PartnerNo, Share, StoreError, View};
+use crate::store::{ArticleNo, Outcome, PartnerNo, Share, StoreError, View};
 use names::Names;
 use pending::Pending;
 use views::Folded;
@@ -189,16 +188,12 @@ fn check_room(entries: usize, capacity: usize) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// The hour of `at`.
-fn hour(at: UnixSeconds) -> Hour {
-    at.div_euclid(3600)
-}
-
 #[cfg(test)]
 mod tests {
     use article_widget::contract::ArticleId;
 
     use super::*;
+    use crate::clock::UnixSeconds;
     use crate::store::Reader;
     use crate::store::sqlite::connection::open_writer;
 

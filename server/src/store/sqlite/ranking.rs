@@ -5,10 +5,9 @@ use std::ops::Range;
 use article_widget::contract::ArticleId;
 use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 
-use crate::clock::UnixSeconds;
+use crate::clock::{Hour, UnixSeconds};
 use crate::store::{
-    AllTime, ArticleNo, Headline, Hour, HourCount, PartnerNo, Rankable, Standings, StoreError,
-    Totals,
+    AllTime, ArticleNo, Headline, HourCount, PartnerNo, Rankable, Standings, StoreError, Totals,
 };
 
 /// What was counted in these hours, of one partner's pages or of all.

@@ -47,6 +47,22 @@ struct Reports<T> {
     answer: oneshot::Sender<Result<Vec<Outcome>, StoreError>>,
 }
 
+impl Message {
+    fn views(self) -> Result<Reports<View>, Self> {
+        match self {
+            Self::Views(reports) => Ok(reports),
+            other => Err(other),
+        }
+    }
+
+    fn shares(self) -> Result<Reports<Share>, Self> {
+        match self {
+            Self::Shares(reports) => Ok(reports),
+            other => Err(other),
+        }
+    }
+}
+
 impl WriterThread {
     /// Starts the thread.
     pub(super) fn start(
@@ -134,24 +150,16 @@ fn run(mut writer: Writer, mut messages: mpsc::Receiver<Message>) {
         match message {
             Message::Work(work) => work(&mut writer),
             Message::Views(first) => {
-                let mut callers = vec![first];
-                next = gather(&mut messages, &mut callers, |message| match message {
-                    Message::Views(reports) => Ok(reports),
-                    other => Err(other),
-                });
-                record(&mut writer, callers, |writer, views| {
-                    writer.counting.record_views(&mut writer.connection, views)
-                });
+                next =
+                    commit(&mut writer, &mut messages, first, Message::views, |writer, views| {
+                        writer.counting.record_views(&mut writer.connection, views)
+                    });
             }
             Message::Shares(first) => {
-                let mut callers = vec![first];
-                next = gather(&mut messages, &mut callers, |message| match message {
-                    Message::Shares(reports) => Ok(reports),
-                    other => Err(other),
-                });
-                record(&mut writer, callers, |writer, shares| {
-                    writer.counting.record_shares(&mut writer.connection, shares)
-                });
+                next =
+                    commit(&mut writer, &mut messages, first, Message::shares, |writer, shares| {
+                        writer.counting.record_shares(&mut writer.connection, shares)
+                    });
             }
             Message::Close(sender) => {
                 let _ = sender.send(close(writer, checkpoints));
@@ -162,6 +170,20 @@ fn run(mut writer: Writer, mut messages: mpsc::Receiver<Message>) {
             checkpoints.look(&writer.connection);
         }
     }
+}
+
+/// Commits the first of a group with what waits behind it; gives back what was taken and does not belong.
+fn commit<T>(
+    writer: &mut Writer,
+    messages: &mut mpsc::Receiver<Message>,
+    first: Reports<T>,
+    belongs: impl Fn(Message) -> Result<Reports<T>, Message>,
+    work: impl FnOnce(&mut Writer, &[T]) -> Result<Vec<Outcome>, StoreError>,
+) -> Option<Message> {
+    let mut callers = vec![first];
+    let next = gather(messages, &mut callers, belongs);
+    record(writer, callers, work);
+    next
 }
 
 /// Takes what waits behind the first of a group and belongs to it, up to its size; gives back what was
@@ -188,7 +210,7 @@ fn gather<T>(
 fn record<T>(
     writer: &mut Writer,
     callers: Vec<Reports<T>>,
-    commit: impl FnOnce(&mut Writer, &[T]) -> Result<Vec<Outcome>, StoreError>,
+    work: impl FnOnce(&mut Writer, &[T]) -> Result<Vec<Outcome>, StoreError>,
 ) {
     let (mut reports, mut answers) = (Vec::new(), Vec::with_capacity(callers.len()));
     for caller in callers {
@@ -196,7 +218,7 @@ fn record<T>(
         reports.extend(caller.reports);
     }
     // Whoever has hung up does not hear the answer; the report counts all the same.
-    match writer.catch(|writer| commit(writer, &reports)) {
+    match writer.catch(|writer| work(writer, &reports)) {
         Ok(outcomes) => {
             let mut outcomes = outcomes.into_iter();
             for (count, answer) in answers {

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use rusqlite::{Transaction, params};
 use serde::{Deserialize, Serialize};
 
-use super::{ArticleNo, PartnerNo, hour};
-use crate::clock::UnixSeconds;
+use super::{ArticleNo, PartnerNo};
+use crate::clock::{UnixSeconds, hour};
 use crate::store::Channel;
 
 /// What views add to one row of `tally_hour`. Its columns. They are on disk in `view_log` too: no field

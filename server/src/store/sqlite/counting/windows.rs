@@ -14,7 +14,7 @@ const REPEAT_LIFE: UnixSeconds = 30 * 60;
 pub(super) const READER_LIFE: UnixSeconds = 26 * 3600;
 
 /// A reader and an article.
-type Reading = (ArticleNo, ReaderKey);
+type Reading = (ArticleNo, CountedReader);
 
 /// What a view left behind: a row of the log, and how it changes the windows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,7 +51,7 @@ pub(super) struct Change {
 }
 
 /// Whose view counted.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum CountedReader {
     /// Known by the day's key.
     Keyed(ReaderKey),
@@ -77,7 +77,6 @@ pub(super) struct ViewWindows {
     views: Expiring<[u8; 16], ViewSeen>,
     /// Views counted since the time of the entry, for half an hour.
     readers: Expiring<Reading, u16>,
-    private: Expiring<Reading, u16>,
     crowd: Crowd,
     /// The last row of the log that is in here.
     pub(super) last_row: i64,
@@ -89,7 +88,6 @@ impl ViewWindows {
         Self {
             views: Expiring::large(),
             readers: Expiring::large(),
-            private: Expiring::large(),
             crowd: Crowd::large(),
             last_row: 0,
         }
@@ -110,7 +108,7 @@ impl ViewWindows {
         reader: CountedReader,
         at: UnixSeconds,
     ) -> u16 {
-        match self.reading(article, reader) {
+        match self.readers.get(&(article, reader)) {
             Some((since, counted)) if is_within(REPEAT_LIFE, *since, at) => *counted,
             _ => 0,
         }
@@ -118,7 +116,7 @@ impl ViewWindows {
 
     /// Whether this key was ever counted for the article: as a key lives a day, today.
     pub(super) fn has_read(&self, article: ArticleNo, reader: CountedReader) -> bool {
-        self.reading(article, reader).is_some()
+        self.readers.get(&(article, reader)).is_some()
     }
 
     /// Who is new to an article today.
@@ -139,11 +137,7 @@ impl ViewWindows {
         let seen = change.seen;
         *self.views.entry(seen.view, || (seen.at, seen)) = (seen.at, seen);
         if let Some(reader) = change.reader {
-            let (map, key) = match reader {
-                CountedReader::Keyed(key) => (&mut self.readers, key),
-                CountedReader::Private(key) => (&mut self.private, key),
-            };
-            let (since, counted) = map.entry((seen.article, key), || (seen.at, 0));
+            let (since, counted) = self.readers.entry((seen.article, reader), || (seen.at, 0));
             if !is_within(REPEAT_LIFE, *since, seen.at) {
                 (*since, *counted) = (seen.at, 0);
             }
@@ -158,19 +152,11 @@ impl ViewWindows {
     pub(super) fn expire(&mut self, now: UnixSeconds) {
         self.views.expire(ID_LIFE, now);
         self.readers.expire(READER_LIFE, now);
-        self.private.expire(READER_LIFE, now);
     }
 
     /// Entries of all of them.
     pub(super) fn len(&self) -> usize {
-        self.views.len() + self.readers.len() + self.private.len()
-    }
-
-    fn reading(&self, article: ArticleNo, reader: CountedReader) -> Option<&(UnixSeconds, u16)> {
-        match reader {
-            CountedReader::Keyed(key) => self.readers.get(&(article, key)),
-            CountedReader::Private(key) => self.private.get(&(article, key)),
-        }
+        self.views.len() + self.readers.len()
     }
 }
 
