@@ -32,6 +32,9 @@ const FLAGS: [&str; 11] = [
      Chrome/156.0.0.0 Mobile Safari/537.36",
 ];
 
+/// Starts of chromedriver before a test gives up.
+const TRIES: u32 = 3;
+
 /// A chromedriver of its own for each test: it starts in some 20 ms, and a test's end ends it. One
 /// for all would have to be a static, which nothing drops.
 pub(crate) struct Driver {
@@ -44,6 +47,11 @@ pub(crate) struct Driver {
 impl Driver {
     /// Starts chromedriver on a free port.
     pub(crate) fn start() -> Self {
+        (0..TRIES).find_map(|_| Self::try_start()).expect("chromedriver says its port")
+    }
+
+    /// None where it ends without a port: it takes one that is free for IPv4, and wants the same for IPv6.
+    fn try_start() -> Option<Self> {
         let mut process = Command::new("chromedriver")
             .arg("--port=0")
             .stdout(Stdio::piped())
@@ -51,8 +59,14 @@ impl Driver {
             .spawn()
             .expect("chromedriver is on the PATH; `cargo xtask test` says what to install");
         let mut stdout = BufReader::new(process.stdout.take().expect("it is piped"));
-        let port = read_port(&mut stdout);
-        Self { process, port, _stdout: stdout }
+        match read_port(&mut stdout) {
+            Some(port) => Some(Self { process, port, _stdout: stdout }),
+            None => {
+                let _ = process.kill();
+                let _ = process.wait();
+                None
+            }
+        }
     }
 
     /// Starts a browser. It runs until [`Driver::quit`].
@@ -109,12 +123,12 @@ impl WebDriverCompatibleCommand for ChromiumCommand {
 }
 
 /// "ChromeDriver was started successfully on port 40123."
-fn read_port(stdout: &mut impl BufRead) -> u16 {
+fn read_port(stdout: &mut impl BufRead) -> Option<u16> {
     let lines = stdout.lines().map_while(Result::ok);
     let port = |line: String| {
         line.rsplit_once("successfully on port ")?.1.trim_end_matches('.').parse().ok()
     };
-    lines.into_iter().find_map(port).expect("chromedriver says its port")
+    lines.into_iter().find_map(port)
 }
 
 fn on_path(program: &str) -> Option<String> {
