@@ -13,6 +13,7 @@ mod embed;
 mod inline;
 mod messages;
 mod report;
+mod settings;
 
 pub use article::{
     Article, ArticleId, Byline, Correction, Date, Figure, ImageSource, InvalidArticleId, Source,
@@ -22,4 +23,7 @@ pub use block::{Block, BlockKind, Cell, EmbedCard};
 pub use embed::{Display, Embed, MostRead, MostReadItem, Window};
 pub use inline::Inline;
 pub use messages::Messages;
-pub use report::{FeedbackReceipt, FeedbackReport, ShareReport, ViewReport};
+pub use report::{
+    FeedbackReceipt, FeedbackReport, MailReport, RatingReport, ShareReport, ViewReport,
+};
+pub use settings::Settings;

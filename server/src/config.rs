@@ -4,13 +4,23 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-use clap::{Args, ValueEnum};
+use article_widget::contract::Settings;
+use clap::ValueEnum;
 use ipnet::IpNet;
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 
 use crate::messages;
 use crate::partners::Registry;
+
+mod delivery;
+mod hidden;
+mod interaction;
+mod options;
+
+pub use delivery::{MailSettings, WebhookSettings};
+pub use hidden::Hidden;
+pub use options::Options;
 
 /// The commented sample.
 pub const SAMPLE: &str = include_str!("../article-server.toml");
@@ -36,6 +46,18 @@ pub struct Config {
     pub time_zone: TimeZone,
     /// The interface's language where nothing else decides; one of [`messages::LANGUAGES`].
     pub language: String,
+    /// Who answers for what readers write; by default the public URL's host.
+    pub controller: Option<String>,
+    /// What every embed tells the widget: ways to share, the form's fields.
+    pub settings: Settings,
+    /// Days after which feedback is erased.
+    pub feedback_days: u32,
+    /// File that remembers what was erased; by default beside the database.
+    pub erasures: Option<PathBuf>,
+    /// How mail leaves, where it does.
+    pub mail: Option<MailSettings>,
+    /// Whom a program's call tells of new feedback.
+    pub webhook: Option<WebhookSettings>,
     /// Folder served at `/media/`.
     pub media: Option<PathBuf>,
     /// What the log holds, as `tracing` filters.
@@ -55,48 +77,6 @@ pub enum LogFormat {
     Text,
     /// One JSON object a line.
     Json,
-}
-
-/// One layer of settings: flags and variables, or a file. What is absent is left to the next layer.
-#[derive(Clone, Debug, Default, Args, Deserialize)]
-#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Options {
-    /// Address and port to listen on; port 0 takes a free one
-    #[arg(long, env = "ARTICLE_LISTEN")]
-    pub listen: Option<SocketAddr>,
-    /// Where everything is kept: sqlite:PATH
-    #[arg(long, env = "ARTICLE_DATABASE")]
-    pub database: Option<String>,
-    /// How readers reach this server: scheme, host and port
-    #[arg(long, env = "ARTICLE_PUBLIC_URL")]
-    pub public_url: Option<String>,
-    /// Proxies whose X-Forwarded-For is believed, as networks: 10.0.0.0/8,…
-    #[arg(long, env = "ARTICLE_TRUSTED_PROXIES", value_delimiter = ',')]
-    pub trusted_proxies: Option<Vec<IpNet>>,
-    /// Who is a partner: everybody but the blocked, or nobody but the allowed
-    #[arg(long, env = "ARTICLE_PARTNERS", value_enum)]
-    pub partners: Option<Registry>,
-    /// Networks in which many readers have one address, as carriers': 203.0.113.0/24,…
-    #[arg(long, env = "ARTICLE_SHARED_NETWORKS", value_delimiter = ',')]
-    pub shared_networks: Option<Vec<IpNet>>,
-    /// Views of one article that readers who look alike may count there in half an hour
-    #[arg(long, env = "ARTICLE_SHARED_VIEWS")]
-    pub shared_views: Option<u16>,
-    /// The publisher's time zone, e.g. Asia/Ho_Chi_Minh
-    #[arg(long, env = "ARTICLE_TIME_ZONE")]
-    pub time_zone: Option<String>,
-    /// The interface's language where nothing else decides
-    #[arg(long, env = "ARTICLE_LANGUAGE")]
-    pub language: Option<String>,
-    /// Folder served at /media/
-    #[arg(long, env = "ARTICLE_MEDIA")]
-    pub media: Option<PathBuf>,
-    /// What the log holds, e.g. warn or info,article_server=debug
-    #[arg(long, env = "ARTICLE_LOG")]
-    pub log: Option<String>,
-    /// How the log is written
-    #[arg(long, env = "ARTICLE_LOG_FORMAT", value_enum)]
-    pub log_format: Option<LogFormat>,
 }
 
 /// Settings that make no sense. The text names the setting.
@@ -139,30 +119,11 @@ impl Options {
         layers.over(sample).check()
     }
 
-    fn read(path: &Path) -> Result<Self, ConfigError> {
-        let text = std::fs::read_to_string(path)
-            .map_err(|error| ConfigError::Read(path.to_owned(), error))?;
-        toml::from_str(&text).map_err(|error| ConfigError::Parse(path.to_owned(), error))
-    }
-
-    fn over(self, below: Self) -> Self {
-        Self {
-            listen: self.listen.or(below.listen),
-            database: self.database.or(below.database),
-            public_url: self.public_url.or(below.public_url),
-            trusted_proxies: self.trusted_proxies.or(below.trusted_proxies),
-            partners: self.partners.or(below.partners),
-            shared_networks: self.shared_networks.or(below.shared_networks),
-            shared_views: self.shared_views.or(below.shared_views),
-            time_zone: self.time_zone.or(below.time_zone),
-            language: self.language.or(below.language),
-            media: self.media.or(below.media),
-            log: self.log.or(below.log),
-            log_format: self.log_format.or(below.log_format),
-        }
-    }
-
     fn check(self) -> Result<Config, ConfigError> {
+        let mail = delivery::mail(&self)?;
+        let webhook = delivery::webhook(&self)?;
+        let sends_mail = mail.as_ref().is_some_and(|mail| mail.sends_articles);
+        let settings = Settings { sends_mail, ..interaction::check(&self)? };
         let time_zone = required("time-zone", self.time_zone)?;
         let language = required("language", self.language)?;
         Ok(Config {
@@ -177,6 +138,12 @@ impl Options {
             language: messages::known(&language)
                 .ok_or_else(|| wrong("language", &format!("{language:?} is not one we have")))?
                 .to_owned(),
+            controller: self.controller,
+            settings,
+            feedback_days: required("feedback-days", self.feedback_days)?.max(1),
+            erasures: self.erasures,
+            mail,
+            webhook,
             media: self.media.map(folder).transpose()?,
             log: required("log", self.log)?,
             log_format: self.log_format.unwrap_or_default(),
@@ -222,7 +189,7 @@ mod tests {
         let config = Config::default();
         assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
         assert_eq!(config.time_zone.iana_name(), Some("Asia/Ho_Chi_Minh"));
-        let options = <Options as Args>::augment_args(clap::Command::new("test"));
+        let options = <Options as clap::Args>::augment_args(clap::Command::new("test"));
         for option in options.get_arguments().filter_map(clap::Arg::get_long) {
             assert!(SAMPLE.contains(&format!("{option} = ")), "{option}");
         }

@@ -163,6 +163,7 @@ mod tests {
             lang: String::new(),
             messages: crate::messages::of("vi").clone(),
             display: Default::default(),
+            settings: Default::default(),
             html: String::new(),
             css: String::new(),
             render: String::new(),

@@ -1,16 +1,19 @@
 //! What a reader may write to the editor: the one place where feedback is checked, whether it comes
 //! as JSON or from the form page.
 
-use article_widget::contract::FeedbackReport;
+use article_widget::contract::{FeedbackReport, Settings};
 use email_address::{EmailAddress, Options};
 use serde::Serialize;
 use unicode_normalization::UnicodeNormalization;
 
-use crate::messages;
+use crate::messages::Interface;
 
 mod ticket;
 
 pub use ticket::{Ticket, TicketError};
+
+/// The form's fields that a publisher may ask for, as on the wire.
+pub const FIELDS: [&str; 6] = ["name", "email", "phone", "kind", "title", "message"];
 
 /// The kinds of feedback, as on the wire.
 pub const KINDS: [&str; 4] = ["comment", "error", "question", "complaint"];
@@ -22,6 +25,7 @@ const PHONE: usize = 40;
 const TITLE: usize = 200;
 const MESSAGE: usize = 8_000;
 const PAGE: usize = 2_048;
+const PASSAGE: usize = 1_000;
 
 /// A field that must be looked at again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -36,7 +40,11 @@ pub struct FieldError {
 ///
 /// # Errors
 /// Every field that is missing or wrong, in the form's order.
-pub fn check(report: FeedbackReport) -> Result<FeedbackReport, Vec<FieldError>> {
+pub fn check(
+    report: FeedbackReport,
+    settings: &Settings,
+    interface: &Interface,
+) -> Result<FeedbackReport, Vec<FieldError>> {
     let report = FeedbackReport {
         article: report.article,
         page: page(&report.page),
@@ -46,19 +54,33 @@ pub fn check(report: FeedbackReport) -> Result<FeedbackReport, Vec<FieldError>> 
         phone: line(&report.phone),
         title: line(&report.title),
         message: text(&report.message),
+        passage: line(&report.passage).chars().take(PASSAGE).collect(),
         consent: line(&report.consent),
     };
+    let report = shown(report, settings);
+    let required = |field: &str, value: &str| {
+        let is_asked = settings.required.iter().any(|name| name == field);
+        unless(!is_asked || !value.is_empty(), "feedback.error.required")
+    };
+    let is_consent = interface.language_of(&report.consent).is_some();
     let checks = [
-        ("name", required(&report.name).or(within(&report.name, NAME))),
+        ("name", required("name", &report.name).or(within(&report.name, NAME))),
         (
             "email",
-            required(&report.email).or(within(&report.email, EMAIL)).or(email(&report.email)),
+            required("email", &report.email)
+                .or(within(&report.email, EMAIL))
+                .or(email(&report.email)),
         ),
-        ("phone", within(&report.phone, PHONE).or(phone(&report.phone))),
-        ("kind", unless(KINDS.contains(&report.kind.as_str()), "feedback.error.kind")),
-        ("title", required(&report.title).or(within(&report.title, TITLE))),
-        ("message", required(&report.message).or(within(&report.message, MESSAGE))),
-        ("consent", unless(is_consent(&report.consent), "feedback.error.consent")),
+        (
+            "phone",
+            required("phone", &report.phone)
+                .or(within(&report.phone, PHONE))
+                .or(phone(&report.phone)),
+        ),
+        ("kind", unless(settings.kinds.contains(&report.kind), "feedback.error.kind")),
+        ("title", required("title", &report.title).or(within(&report.title, TITLE))),
+        ("message", required("message", &report.message).or(within(&report.message, MESSAGE))),
+        ("consent", unless(is_consent, "feedback.error.consent")),
     ];
     let errors: Vec<_> = checks
         .into_iter()
@@ -71,15 +93,37 @@ fn unless(fine: bool, message: &'static str) -> Option<&'static str> {
     (!fine).then_some(message)
 }
 
-fn required(value: &str) -> Option<&'static str> {
-    unless(!value.is_empty(), "feedback.error.required")
+/// Without the fields that the publisher does not ask for. Where there is no kind to choose, it is a
+/// comment, or an error where it is about a passage.
+fn shown(mut report: FeedbackReport, settings: &Settings) -> FeedbackReport {
+    let is_shown = |field: &str| settings.fields.iter().any(|name| name == field);
+    for (field, value) in [
+        ("name", &mut report.name),
+        ("email", &mut report.email),
+        ("phone", &mut report.phone),
+        ("title", &mut report.title),
+    ] {
+        if !is_shown(field) {
+            value.clear();
+        }
+    }
+    if !is_shown("kind") {
+        let wanted = if report.passage.is_empty() { "comment" } else { "error" };
+        let known = settings.kinds.iter().find(|kind| *kind == wanted);
+        report.kind = known.or(settings.kinds.first()).cloned().unwrap_or_default();
+    }
+    report
 }
 
 fn within(value: &str, most: usize) -> Option<&'static str> {
     unless(value.chars().count() <= most, "feedback.error.too_long")
 }
 
+/// An address, where there is one.
 fn email(value: &str) -> Option<&'static str> {
+    if value.is_empty() {
+        return None;
+    }
     // A name before the address, or a host named by its number, is nowhere to answer to.
     let options = Options::default().without_display_text().without_domain_literal();
     let has_domain = |address: &EmailAddress| address.domain().contains('.');
@@ -91,13 +135,6 @@ fn email(value: &str) -> Option<&'static str> {
 fn phone(value: &str) -> Option<&'static str> {
     let fine = value.chars().all(|c| c.is_ascii_digit() || " +-().".contains(c));
     unless(fine, "feedback.error.phone")
-}
-
-/// Consent is given to a text: one of those that the interface shows.
-fn is_consent(version: &str) -> bool {
-    messages::LANGUAGES
-        .into_iter()
-        .any(|language| messages::of(language).find("feedback.consent.version") == Some(version))
 }
 
 /// One line: whatever breaks a line is a space. A name may end up in a mail's head.
@@ -133,6 +170,15 @@ fn page(value: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Config;
+
+    fn interface() -> Interface {
+        Interface::new("Báo Ví Dụ")
+    }
+
+    fn check(report: FeedbackReport) -> Result<FeedbackReport, Vec<FieldError>> {
+        super::check(report, &Config::default().settings, &interface())
+    }
 
     fn report() -> FeedbackReport {
         FeedbackReport {
@@ -144,7 +190,8 @@ mod tests {
             phone: "+84 (0)90 123-45.67".into(),
             title: "Về bài viết".into(),
             message: "Dòng một\r\nDòng hai\u{0}".into(),
-            consent: messages::of("vi").get("feedback.consent.version").into(),
+            passage: String::new(),
+            consent: interface().of("vi").get("feedback.consent.version").into(),
         }
     }
 
@@ -182,7 +229,7 @@ mod tests {
         ];
         assert_eq!(many, expected);
         for (_, key) in expected.into_iter().chain(errors(|r| r.kind = "praise".into())) {
-            assert!(messages::of("vi").find(key).is_some(), "{key}");
+            assert!(interface().of("vi").find(key).is_some(), "{key}");
         }
     }
 

@@ -5,6 +5,10 @@ use std::sync::LazyLock;
 
 use article_widget::contract::Messages;
 
+mod interface;
+
+pub use interface::Interface;
+
 /// The languages we have words for, as BCP 47 primary tags.
 pub const LANGUAGES: [&str; 2] = ["vi", "en"];
 

@@ -5,13 +5,13 @@ use std::rc::Rc;
 
 use article_widget::RENDER;
 use article_widget::app::{App, AppProps};
-use article_widget::contract::{Article, Embed, MostRead, Status};
+use article_widget::contract::{Article, Embed, MostRead, Settings, Status};
 use article_widget::model::{Host, State};
 use serde_json::value::{RawValue, to_raw_value};
 use yew::ServerRenderer;
 
 use crate::article::StoredArticle;
-use crate::messages;
+use crate::messages::{self, Interface};
 use crate::time::Calendar;
 use crate::visibility::Visibility;
 
@@ -26,6 +26,10 @@ pub struct Renderer {
     pub calendar: Calendar,
     /// The interface's language where nothing else decides.
     pub language: String,
+    /// The interface's words, in every language.
+    pub interface: Interface,
+    /// What the publisher has set of sharing and feedback.
+    pub settings: Settings,
     /// The component's style.
     pub css: String,
 }
@@ -54,14 +58,14 @@ impl Renderer {
             Visibility::Visible => article.clone(),
             Visibility::Hidden | Visibility::Withdrawn => stripped(article),
         };
-        let words = messages::of(language);
         let mut embed = Embed {
             display: display::of(&article, &self.calendar, language),
             article,
             most_read,
             public_url: self.public_url.clone(),
             lang: language.to_owned(),
-            messages: words.clone(),
+            messages: self.interface.of(language).clone(),
+            settings: self.settings.clone(),
             html: String::new(),
             css: String::new(),
             render: RENDER.to_owned(),
@@ -95,6 +99,7 @@ pub fn verbatim(
         lang: embed.lang,
         messages: embed.messages,
         display: embed.display,
+        settings: embed.settings,
         html: embed.html,
         css: embed.css,
         render: embed.render,

@@ -16,6 +16,7 @@ use crate::client::Client;
 use crate::clock::Clock;
 use crate::embeds::Embeds;
 use crate::limiter::Limiter;
+use crate::messages::Interface;
 use crate::most_read::MostReadLists;
 use crate::problem::Problem;
 use crate::render::Renderer;
@@ -76,7 +77,11 @@ impl Server {
         signing_key: [u8; 32],
         clock: Arc<dyn Clock>,
     ) -> Self {
+        let host = public_url.split_once("://").map_or(public_url, |(_, host)| host);
+        let controller = config.controller.as_deref().unwrap_or(host);
         let renderer = Renderer {
+            interface: Interface::new(controller),
+            settings: config.settings.clone(),
             public_url: public_url.to_owned(),
             calendar: crate::time::Calendar::new(config.time_zone.clone()),
             language: config.language.clone(),

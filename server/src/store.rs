@@ -15,13 +15,17 @@ use crate::token::Grant;
 
 mod channel;
 mod feedback;
+mod outbox;
 mod partner;
+mod people;
 mod ranking;
 mod sqlite;
 mod stats;
 
-pub use feedback::{Feedback, FeedbackKept, NewFeedback};
+pub use feedback::{Feedback, FeedbackKept, FeedbackStore, NewFeedback};
+pub use outbox::OutboxStore;
 pub use partner::{Partner, Standing};
+pub use people::PeopleStore;
 pub use ranking::{AllTime, Headline, HourCount, Rankable, Standings};
 pub use stats::{Arrivals, ChannelShares, Counters, PartnerHour, Refusals, Stats};
 
@@ -37,8 +41,10 @@ pub type ReaderKey = [u8; 16];
 pub type PlaceKey = [u8; 8];
 
 /// A database. Every write has been committed, and survives a power cut, when its call returns.
+///
+/// What belongs together and to nothing else is a trait of its own.
 #[async_trait]
-pub trait Store: Send + Sync + 'static {
+pub trait Store: FeedbackStore + OutboxStore + PeopleStore + Send + Sync + 'static {
     /// Adds or replaces articles, all or none; says for each what that changed.
     async fn save_articles(&self, articles: &[StoredArticle]) -> Result<Vec<Saved>, StoreError>;
     /// The article, whatever its status.
@@ -103,13 +109,6 @@ pub trait Store: Send + Sync + 'static {
     ) -> Result<Option<Stats>, StoreError>;
     /// Whose share mark this is: the partner's origin.
     async fn partner_by_mark(&self, mark: &str) -> Result<Option<String>, StoreError>;
-
-    /// Keeps the feedback. The same idempotency key again gives the first answer and keeps nothing.
-    async fn save_feedback(&self, feedback: &NewFeedback) -> Result<FeedbackKept, StoreError>;
-    /// The feedback that this hashed secret opens.
-    async fn feedback(&self, secret_hash: &[u8; 32]) -> Result<Option<Feedback>, StoreError>;
-    /// Erases it: whether there was one.
-    async fn erase_feedback(&self, secret_hash: &[u8; 32]) -> Result<bool, StoreError>;
 
     /// Keeps a token by its hash: whether its name was free.
     async fn save_token(&self, grant: &Grant, hash: &[u8; 32]) -> Result<bool, StoreError>;
@@ -251,12 +250,22 @@ pub struct Share {
 pub enum Channel {
     Native,
     Copy,
-    Email,
+    Zalo,
     Facebook,
+    Messenger,
+    Email,
     X,
     Telegram,
     Whatsapp,
+    Linkedin,
+    Qr,
     Print,
+    /// A passage of the text, by the browser's share dialog or by its link.
+    Passage,
+    /// Sent by the publisher's mail server.
+    Sent,
+    /// From the publisher's page that helps to share.
+    Page,
 }
 
 /// An article's counters.

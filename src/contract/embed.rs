@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Article, ArticleId, Messages};
+use super::{Article, ArticleId, Messages, Settings};
 
 /// The answer of `GET /v1/embed/{id}`: a pure function of the id, the language and the window.
 ///
@@ -24,6 +24,9 @@ pub struct Embed<A = Article> {
     pub messages: Messages,
     /// Dates, written out.
     pub display: Display,
+    /// What the publisher has set.
+    #[serde(default)]
+    pub settings: Settings,
     /// The component rendered with the fields above. Not for the component itself.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     #[cfg_attr(target_arch = "wasm32", serde(skip_deserializing))]

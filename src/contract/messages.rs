@@ -21,6 +21,14 @@ impl Messages {
         self.0.iter().find(|(known, _)| known == key).map(|(_, words)| words.as_str())
     }
 
+    /// Has `key` mean these words from now on.
+    pub fn set(&mut self, key: &str, words: String) {
+        match self.0.iter_mut().find(|(known, _)| known == key) {
+            Some((_, old)) => *old = words,
+            None => self.0.push((key.to_owned(), words)),
+        }
+    }
+
     /// Every key with its words, in the order of the file.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(key, words)| (key.as_str(), words.as_str()))

@@ -57,6 +57,8 @@ pub struct FeedbackReport {
     pub title: String,
     /// The message.
     pub message: String,
+    /// The words of the article that it is about, as selected.
+    pub passage: String,
     /// Version of the consent text that was ticked; empty where it was not.
     pub consent: String,
 }
@@ -68,4 +70,32 @@ pub struct FeedbackReceipt {
     pub reference: String,
     /// The sender's private link.
     pub url: String,
+}
+
+/// Body of `POST /v1/ratings`. The same `rating` again may add the word, and never counts twice.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RatingReport {
+    /// The article's id.
+    pub article: String,
+    /// A UUID made by the browser for this rating.
+    pub rating: String,
+    /// The partner page's URL.
+    pub page: String,
+    /// Whether the article was of use.
+    pub useful: bool,
+    /// A word on why; may be empty.
+    pub word: String,
+}
+
+/// Body of `POST /v1/mail`: the publisher's server sends the article to a friend.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct MailReport {
+    /// The article's id.
+    pub article: String,
+    /// The partner page's URL.
+    pub page: String,
+    /// The friend's address, one.
+    pub to: String,
 }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use article_widget::app::{App, AppProps};
 use article_widget::contract::{
     Article, ArticleId, Block, BlockKind, Display, Embed, EmbedCard, Figure, Inline, Messages,
-    MostRead, MostReadItem, Source, Status,
+    MostRead, MostReadItem, Settings, Source, Status,
 };
 use article_widget::model::{Host, State};
 use yew::ServerRenderer;
@@ -25,6 +25,7 @@ fn embed(article: Article) -> Embed {
         lang: "vi".to_owned(),
         messages: messages("vi"),
         display: Display::default(),
+        settings: Settings::default(),
         html: String::new(),
         css: String::new(),
         render: String::new(),

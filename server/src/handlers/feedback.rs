@@ -28,7 +28,8 @@ pub async fn post_feedback(
 ) -> Result<Response, Problem> {
     let report: FeedbackReport = body.json()?;
     let key = idempotency_key(&headers)?;
-    let report = forms::check(report).map_err(Problem::Form)?;
+    let report = forms::check(report, &state.renderer.settings, &state.renderer.interface)
+        .map_err(Problem::Form)?;
     let receipt = feedback::keep(&state, report, &key, &client).await?;
     Ok((StatusCode::CREATED, Policy::Private, Json(receipt)).into_response())
 }

@@ -13,7 +13,6 @@ use crate::cache::Policy;
 use crate::client::Client;
 use crate::feedback;
 use crate::forms::{self, FieldError, Ticket};
-use crate::messages;
 use crate::pages::{self, Content, FormPage, ThanksPage};
 use crate::problem::Problem;
 use crate::state::AppState;
@@ -83,7 +82,7 @@ pub async fn get_form(
     let page = query.page.unwrap_or_default();
     let report = FeedbackReport { page, kind: forms::KINDS[0].into(), ..FeedbackReport::default() };
     let ticket = Ticket::issue(&state.signing_key, &subject.id, state.clock.now());
-    form(StatusCode::OK, &subject, &report, &ticket, None, &[])
+    form(&state, StatusCode::OK, &subject, &report, &ticket, None, &[])
 }
 
 /// `POST /a/{id}/feedback`
@@ -101,13 +100,13 @@ pub async fn post_form(
     match take(&state, &subject, &sent, &report, &client).await {
         Ok(receipt) => {
             let language = subject.language;
-            let words = messages::of(language);
+            let words = state.renderer.interface.of(language);
             let template = ThanksPage { language, words, id: &id, receipt: &receipt };
             pages::answer(StatusCode::CREATED, Policy::Private, Content::Form, &template)
         }
         // What was typed stays, whatever keeps it from being taken.
         Err(Again { status, notice, errors, ticket }) => {
-            form(status, &subject, &report, &ticket, Some(notice), &errors)
+            form(&state, status, &subject, &report, &ticket, Some(notice), &errors)
         }
     }
 }
@@ -130,7 +129,7 @@ async fn take(
     if !sent.website.is_empty() {
         return Err(again(unprocessable, "feedback.rejected", Vec::new()));
     }
-    let checked = forms::check(report.clone())
+    let checked = forms::check(report.clone(), &state.renderer.settings, &state.renderer.interface)
         .map_err(|errors| again(unprocessable, "feedback.failed", errors))?;
     let is_key = Uuid::parse_str(&ticket.key).is_ok();
     if !is_key || ticket.check(key, &subject.id, now).is_err() {
@@ -158,6 +157,7 @@ async fn subject(state: &AppState, id: &str, lang: Option<&str>) -> Result<Subje
 }
 
 fn form(
+    state: &AppState,
     status: StatusCode,
     subject: &Subject,
     report: &FeedbackReport,
@@ -165,7 +165,7 @@ fn form(
     notice: Option<&str>,
     errors: &[FieldError],
 ) -> Result<Response, Problem> {
-    let words = messages::of(subject.language);
+    let words = state.renderer.interface.of(subject.language);
     let template = FormPage {
         language: subject.language,
         words,

@@ -84,10 +84,8 @@ fn page(
 ) -> Result<Response, Problem> {
     let consent = |feedback: &&Feedback| feedback.report.consent.clone();
     let given = kept.as_ref().map(consent).unwrap_or_default();
-    let is_its = |language: &&str| {
-        messages::of(language).find("feedback.consent.version") == Some(given.as_str())
-    };
-    let language = messages::LANGUAGES.into_iter().find(is_its).unwrap_or_else(|| {
+    let interface = &state.renderer.interface;
+    let language = interface.language_of(&given).unwrap_or_else(|| {
         messages::known(&state.renderer.language).unwrap_or(messages::LANGUAGES[0])
     });
     let received = kept.map(|kept| {
@@ -96,7 +94,7 @@ fn page(
     });
     let template = ReceiptPage {
         language,
-        words: messages::of(language),
+        words: interface.of(language),
         kept,
         received: received.flatten().unwrap_or_default(),
     };

@@ -1,8 +1,21 @@
 //! Feedback, as the store takes and gives it.
 
 use article_widget::contract::FeedbackReport;
+use async_trait::async_trait;
 
+use super::StoreError;
 use crate::clock::UnixSeconds;
+
+/// What readers wrote to the editor.
+#[async_trait]
+pub trait FeedbackStore {
+    /// Keeps the feedback. The same idempotency key again gives the first answer and keeps nothing.
+    async fn save_feedback(&self, feedback: &NewFeedback) -> Result<FeedbackKept, StoreError>;
+    /// The feedback that this hashed secret opens.
+    async fn feedback(&self, secret_hash: &[u8; 32]) -> Result<Option<Feedback>, StoreError>;
+    /// Erases it: whether there was one.
+    async fn erase_feedback(&self, secret_hash: &[u8; 32]) -> Result<bool, StoreError>;
+}
 
 /// Feedback to keep.
 #[derive(Clone)]

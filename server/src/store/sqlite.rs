@@ -13,9 +13,9 @@ use article_widget::contract::ArticleId;
 use async_trait::async_trait;
 
 use super::{
-    ArticleNo, ArticlePage, Asset, Feedback, FeedbackKept, Headline, HourCount, NewFeedback,
-    Outcome, Partner, PartnerNo, Rankable, Release, Saved, Share, Standing, Standings, Stats,
-    Store, StoreError, Totals, UnixSeconds, View,
+    ArticleNo, ArticlePage, Asset, Headline, HourCount, Outcome, Partner, PartnerNo, Rankable,
+    Release, Saved, Share, Standing, Standings, Stats, Store, StoreError, Totals, UnixSeconds,
+    View,
 };
 use crate::article::StoredArticle;
 use crate::clock::Hour;
@@ -31,7 +31,9 @@ mod connection;
 mod counting;
 mod error;
 mod feedback;
+mod outbox;
 mod partners;
+mod people;
 mod ranking;
 mod readers;
 mod releases;
@@ -201,21 +203,6 @@ impl Store for SqliteStore {
     async fn partner_by_mark(&self, mark: &str) -> Result<Option<String>, StoreError> {
         let mark = mark.to_owned();
         self.readers.run(move |connection| counting::partner_by_mark(connection, &mark)).await
-    }
-
-    async fn save_feedback(&self, feedback: &NewFeedback) -> Result<FeedbackKept, StoreError> {
-        let feedback = feedback.clone();
-        self.writer.run(move |writer| feedback::save(&mut writer.connection, &feedback)).await
-    }
-
-    async fn feedback(&self, secret_hash: &[u8; 32]) -> Result<Option<Feedback>, StoreError> {
-        let secret_hash = *secret_hash;
-        self.readers.run(move |connection| feedback::find(connection, &secret_hash)).await
-    }
-
-    async fn erase_feedback(&self, secret_hash: &[u8; 32]) -> Result<bool, StoreError> {
-        let secret_hash = *secret_hash;
-        self.writer.run(move |writer| feedback::erase(&writer.connection, &secret_hash)).await
     }
 
     async fn save_token(&self, grant: &Grant, hash: &[u8; 32]) -> Result<bool, StoreError> {

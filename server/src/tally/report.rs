@@ -128,7 +128,7 @@ mod tests {
 
     #[test]
     fn a_mangled_share_mark_is_left_out() {
-        for mark in ["", "f", "f-", "q-1", "ff-1", "f-12345678", "f-1X", "f-1 "] {
+        for mark in ["", "f", "f-", "b-1", "ff-1", "f-12345678", "f-1X", "f-1 "] {
             let checked = check_view(&ViewReport { share: Some(mark.into()), ..view() });
             assert_eq!(checked.unwrap().share, None, "{mark}");
         }

@@ -3,12 +3,12 @@
 use reqwest::Response;
 use serde_json::{Value, json};
 
-use crate::support::{Server, article, header, problem, with};
+use crate::support::{Server, article, header, problem, with, words};
 
 const KEY: &str = "0b8a6c1e-1111-4222-8333-444455556666";
 
-fn consent(language: &str) -> &'static str {
-    article_server::messages::of(language).get("feedback.consent.version")
+fn consent(language: &str) -> String {
+    words(language).get("feedback.consent.version").to_owned()
 }
 
 fn filled_in() -> Value {

@@ -2,13 +2,13 @@
 
 use article_server::config::Config;
 use article_server::forms::Ticket;
+use article_server::store;
 use article_server::time::Calendar;
-use article_server::{messages, store};
 use article_widget::contract::ArticleId;
 use reqwest::Response;
 use serde_json::json;
 
-use crate::support::{Server, article, header, with};
+use crate::support::{Server, article, header, with, words};
 
 /// A ticket of this installation that was made `age` seconds ago.
 async fn ticket(server: &Server, age: i64) -> Ticket {
@@ -30,7 +30,7 @@ async fn send(server: &Server, ticket: &Ticket, changes: &[(&str, &str)]) -> Res
         ("email", "hoa@example.vn".to_owned()),
         ("title", "Về bài viết".to_owned()),
         ("message", "Dòng một\nDòng hai".to_owned()),
-        ("consent", messages::of("vi").get("feedback.consent.version").to_owned()),
+        ("consent", words("vi").get("feedback.consent.version").to_owned()),
     ];
     for (name, value) in changes {
         form.retain(|(field, _)| field != name);
@@ -96,7 +96,8 @@ async fn a_form_sent_too_soon_too_late_forged_or_by_a_machine_is_asked_again() {
     let server = Server::with(&[article("a")]).await;
     let fine = ticket(&server, 60).await;
     let forged = Ticket { signature: "forged".into(), ..fine.clone() };
-    let asked_again = messages::of("vi").get("feedback.retry_form");
+    let words = words("vi");
+    let asked_again = words.get("feedback.retry_form");
     for ticket in [ticket(&server, 0).await, ticket(&server, 90_000).await, forged] {
         let response = send(&server, &ticket, &[]).await;
         assert_eq!(response.status(), 422);
@@ -137,7 +138,7 @@ async fn a_second_letter_from_the_same_form_can_be_sent_after_one_more_look() {
     let response = send(&server, &first, &[edited]).await;
     assert_eq!(response.status(), 409);
     let html = response.text().await.unwrap();
-    assert!(html.contains(messages::of("vi").get("feedback.retry_form")));
+    assert!(html.contains(words("vi").get("feedback.retry_form")));
     let hidden = |name: &str| {
         let value = html.split(&format!("name=\"{name}\" value=\"")).nth(1).unwrap();
         value.split('"').next().unwrap().to_owned()

@@ -11,7 +11,7 @@ use tempfile::TempDir;
 use uuid::Uuid;
 
 use crate::process::{Process, backup};
-use crate::support::{article, save, totals};
+use crate::support::{article, save, totals, words};
 
 /// The article's id: what the search must find.
 const ARTICLE: &str = "bai-de-tim-thay";
@@ -77,7 +77,8 @@ async fn visit(reader: &Reader<'_>) {
     let share = json!({
         "article": ARTICLE, "share": Uuid::new_v4().to_string(), "page": page, "channel": "copy",
     });
-    let consent = article_server::messages::of("vi").get("feedback.consent.version");
+    let words = words("vi");
+    let consent = words.get("feedback.consent.version");
     let feedback = json!({
         "article": ARTICLE, "page": page, "kind": "comment", "name": "Lê Thị Hoa",
         "email": "hoa@example.vn", "title": "Về bài viết", "message": "Hay.", "consent": consent,

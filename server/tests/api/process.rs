@@ -7,6 +7,7 @@ use std::sync::mpsc;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
+use crate::support::CONTROLLER;
 use rustix::process::{Pid, Signal, kill_process};
 
 /// How long a server may take to say where it listens.
@@ -40,7 +41,8 @@ impl Process {
     /// Starts one over the database in `folder`, and waits until it listens.
     pub(crate) fn start(folder: &Path, more: &[&str]) -> Self {
         let mut command = command("serve", folder);
-        command.args(["--listen", "127.0.0.1:0", "--trusted-proxies", "127.0.0.0/8"]).args(more);
+        command.args(["--listen", "127.0.0.1:0", "--trusted-proxies", "127.0.0.0/8"]);
+        command.args(["--controller", CONTROLLER]).args(more);
         let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
         let (heard, address) = mpsc::channel();
         let stderr = child.stderr.take().unwrap();

@@ -6,17 +6,26 @@ use article_server::article::StoredArticle;
 use article_server::assets::Assets;
 use article_server::clock::{Clock as _, SystemClock};
 use article_server::config::{Config, Options};
+use article_server::messages::Interface;
 use article_server::serve::{ServeError, run_with_assets};
 use article_server::store::{self, Asset, Release, Totals};
 use article_server::time::Calendar;
 use article_server::token::{Grant, Scope, Token};
-use article_widget::contract::ArticleId;
+use article_widget::contract::{ArticleId, Messages};
 use reqwest::{Client, RequestBuilder, Response};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
+
+/// Who answers for the feedback of the servers here.
+pub(crate) const CONTROLLER: &str = "Báo Ví Dụ";
+
+/// The words of the servers here.
+pub(crate) fn words(language: &str) -> Messages {
+    Interface::new(CONTROLLER).of(language).clone()
+}
 
 /// A running server. Dropping it stops it; [`stop`](Self::stop) waits for that.
 pub(crate) struct Server {
@@ -153,6 +162,7 @@ pub(crate) fn config(folder: &Path) -> Config {
     let options = Options {
         database: Some(format!("sqlite:{}", folder.join("test.sqlite3").display())),
         media: Some(media),
+        controller: Some(CONTROLLER.to_owned()),
         ..Options::default()
     };
     options.resolve(None).unwrap()

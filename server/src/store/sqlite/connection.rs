@@ -28,6 +28,9 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("../../../migrations/sqlite/006_ranking.sql")),
     M::up(include_str!("../../../migrations/sqlite/007_tokens.sql")),
     M::up(include_str!("../../../migrations/sqlite/008_partners.sql")),
+    M::up(include_str!("../../../migrations/sqlite/009_answers.sql")),
+    M::up(include_str!("../../../migrations/sqlite/010_people.sql")),
+    M::up(include_str!("../../../migrations/sqlite/011_outbox.sql")),
 ];
 
 /// Opens the connection that writes, and brings the schema up to date.

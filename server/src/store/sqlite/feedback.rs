@@ -1,17 +1,33 @@
 //! What readers wrote to the editor.
 
 use article_widget::contract::FeedbackReport;
+use async_trait::async_trait;
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
 use sha2::{Digest, Sha256};
 
-use super::connection;
-use crate::store::{Feedback, FeedbackKept, NewFeedback, StoreError};
+use super::{SqliteStore, connection};
+use crate::store::{Feedback, FeedbackKept, FeedbackStore, NewFeedback, StoreError};
+
+#[async_trait]
+impl FeedbackStore for SqliteStore {
+    async fn save_feedback(&self, feedback: &NewFeedback) -> Result<FeedbackKept, StoreError> {
+        let feedback = feedback.clone();
+        self.writer.run(move |writer| save(&mut writer.connection, &feedback)).await
+    }
+
+    async fn feedback(&self, secret_hash: &[u8; 32]) -> Result<Option<Feedback>, StoreError> {
+        let secret_hash = *secret_hash;
+        self.readers.run(move |connection| find(connection, &secret_hash)).await
+    }
+
+    async fn erase_feedback(&self, secret_hash: &[u8; 32]) -> Result<bool, StoreError> {
+        let secret_hash = *secret_hash;
+        self.writer.run(move |writer| erase(&writer.connection, &secret_hash)).await
+    }
+}
 
 /// Keeps it, unless its key is there already.
-pub(super) fn save(
-    connection: &mut Connection,
-    feedback: &NewFeedback,
-) -> Result<FeedbackKept, StoreError> {
+fn save(connection: &mut Connection, feedback: &NewFeedback) -> Result<FeedbackKept, StoreError> {
     let content_hash = content_hash(&feedback.report)?;
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let known: Option<(String, [u8; 32])> = transaction
@@ -43,8 +59,8 @@ fn insert(
             "/* save_feedback */
              insert into feedback
                  (at, idempotency_key, content_hash, secret_hash, reference, article, page, kind, name,
-                  email, phone, title, message, consent)
-             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+                  email, phone, title, message, passage, consent)
+             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
         )?
         .execute(params![
             feedback.at,
@@ -60,20 +76,18 @@ fn insert(
             report.phone,
             report.title,
             report.message,
+            report.passage,
             report.consent,
         ])
         .map(drop)
 }
 
 /// The feedback that this hashed secret opens.
-pub(super) fn find(
-    connection: &Connection,
-    secret_hash: &[u8; 32],
-) -> Result<Option<Feedback>, StoreError> {
+fn find(connection: &Connection, secret_hash: &[u8; 32]) -> Result<Option<Feedback>, StoreError> {
     let found = connection
         .prepare_cached(
             "/* find_feedback */
-             select article, page, kind, name, email, phone, title, message, consent, reference, at
+             select article, page, kind, name, email, phone, title, message, passage, consent, reference, at
              from feedback where secret_hash = ?1",
         )?
         .query_row([secret_hash], read)
@@ -82,7 +96,7 @@ pub(super) fn find(
 }
 
 /// Erases it, in the log too.
-pub(super) fn erase(connection: &Connection, secret_hash: &[u8; 32]) -> Result<bool, StoreError> {
+fn erase(connection: &Connection, secret_hash: &[u8; 32]) -> Result<bool, StoreError> {
     let erased = connection
         .prepare_cached("/* erase_feedback */ delete from feedback where secret_hash = ?1")?
         .execute([secret_hash])?;
@@ -106,10 +120,11 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Feedback> {
             phone: row.get(5)?,
             title: row.get(6)?,
             message: row.get(7)?,
-            consent: row.get(8)?,
+            passage: row.get(8)?,
+            consent: row.get(9)?,
         },
-        reference: row.get(9)?,
-        at: row.get(10)?,
+        reference: row.get(10)?,
+        at: row.get(11)?,
     })
 }
 

@@ -1,0 +1,40 @@
+-- What became of feedback. `state`: held (suspicious: somebody has to look first, and `held` says why),
+-- new, open (in work), answered, spam. `passage`: the words of the article that it is about. `search`:
+-- all that is looked for, folded to lower case without diacritics.
+alter table feedback add column passage text not null default '';
+alter table feedback add column state text not null default 'new';
+alter table feedback add column held text not null default '';
+alter table feedback add column answer text not null default '';
+alter table feedback add column answered_at integer;
+alter table feedback add column answered_by text not null default '';
+alter table feedback add column search text not null default '';
+
+create index feedback_by_state on feedback (state, no);
+create index feedback_by_article on feedback (article, no);
+create index feedback_by_time on feedback (at);
+
+-- The texts of consent that readers were shown, as they were.
+create table consent_text (
+    version text primary key,
+    text text not null,
+    shown_from integer not null
+) strict, without rowid;
+
+-- Whether an article was of use, and perhaps a word on why. No sender.
+create table rating (
+    rating blob primary key,
+    at integer not null,
+    article text not null references article (id),
+    partner text not null,
+    useful integer not null,
+    word text not null
+) strict, without rowid;
+
+create index rating_by_article on rating (article, at);
+create index rating_by_time on rating (at);
+
+-- Proofs of work that have been used, until nobody would take them any more.
+create table spent_proof (
+    proof blob primary key,
+    expires_at integer not null
+) strict, without rowid;

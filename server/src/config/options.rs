@@ -1,0 +1,134 @@
+//! One layer of settings, from flags and variables or from a file.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use ipnet::IpNet;
+use serde::Deserialize;
+
+use super::{ConfigError, Hidden, LogFormat};
+use crate::partners::Registry;
+
+/// One layer of settings: flags and variables, or a file. What is absent is left to the next layer.
+#[derive(Clone, Debug, Default, Args, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Options {
+    /// Address and port to listen on; port 0 takes a free one
+    #[arg(long, env = "ARTICLE_LISTEN")]
+    pub listen: Option<SocketAddr>,
+    /// Where everything is kept: sqlite:PATH
+    #[arg(long, env = "ARTICLE_DATABASE")]
+    pub database: Option<String>,
+    /// How readers reach this server: scheme, host and port
+    #[arg(long, env = "ARTICLE_PUBLIC_URL")]
+    pub public_url: Option<String>,
+    /// Proxies whose X-Forwarded-For is believed, as networks: 10.0.0.0/8,…
+    #[arg(long, env = "ARTICLE_TRUSTED_PROXIES", value_delimiter = ',')]
+    pub trusted_proxies: Option<Vec<IpNet>>,
+    /// Who is a partner: everybody but the blocked, or nobody but the allowed
+    #[arg(long, env = "ARTICLE_PARTNERS", value_enum)]
+    pub partners: Option<Registry>,
+    /// Networks in which many readers have one address, as carriers': 203.0.113.0/24,…
+    #[arg(long, env = "ARTICLE_SHARED_NETWORKS", value_delimiter = ',')]
+    pub shared_networks: Option<Vec<IpNet>>,
+    /// Views of one article that readers who look alike may count there in half an hour
+    #[arg(long, env = "ARTICLE_SHARED_VIEWS")]
+    pub shared_views: Option<u16>,
+    /// The publisher's time zone, e.g. Asia/Ho_Chi_Minh
+    #[arg(long, env = "ARTICLE_TIME_ZONE")]
+    pub time_zone: Option<String>,
+    /// The interface's language where nothing else decides
+    #[arg(long, env = "ARTICLE_LANGUAGE")]
+    pub language: Option<String>,
+    /// Who answers for what readers write: a name, an address. It stands in the consent
+    #[arg(long, env = "ARTICLE_CONTROLLER")]
+    pub controller: Option<String>,
+    /// Ways to share, in the menu's order: native,copy,zalo,…
+    #[arg(long, env = "ARTICLE_SHARE_CHANNELS", value_delimiter = ',')]
+    pub share_channels: Option<Vec<String>>,
+    /// Facebook's number of the publisher's app: with it Messenger works on a desktop, too
+    #[arg(long, env = "ARTICLE_FACEBOOK_APP")]
+    pub facebook_app: Option<String>,
+    /// Fields of the feedback form, in their order: name,email,phone,kind,title,message
+    #[arg(long, env = "ARTICLE_FEEDBACK_FIELDS", value_delimiter = ',')]
+    pub feedback_fields: Option<Vec<String>>,
+    /// Those of them that must be filled in
+    #[arg(long, env = "ARTICLE_FEEDBACK_REQUIRED", value_delimiter = ',')]
+    pub feedback_required: Option<Vec<String>>,
+    /// Kinds of feedback: comment,error,question,complaint
+    #[arg(long, env = "ARTICLE_FEEDBACK_KINDS", value_delimiter = ',')]
+    pub feedback_kinds: Option<Vec<String>>,
+    /// Days after which feedback is erased
+    #[arg(long, env = "ARTICLE_FEEDBACK_DAYS")]
+    pub feedback_days: Option<u32>,
+    /// File that remembers what was erased, so that a restored backup forgets it again
+    #[arg(long, env = "ARTICLE_ERASURES")]
+    pub erasures: Option<PathBuf>,
+    /// Mail server: smtps://user:password@host:port
+    #[arg(long, env = "ARTICLE_SMTP", hide_env_values = true)]
+    pub smtp: Option<Hidden>,
+    /// Whom the server's mails are from: a name and an address
+    #[arg(long, env = "ARTICLE_MAIL_FROM")]
+    pub mail_from: Option<String>,
+    /// Addresses that hear of new feedback
+    #[arg(long, env = "ARTICLE_MAIL_EDITORS", value_delimiter = ',')]
+    pub mail_editors: Option<Vec<String>>,
+    /// Have the server send an article to a friend of the reader's
+    #[arg(long, env = "ARTICLE_MAIL_ARTICLES", num_args = 0..=1, default_missing_value = "true")]
+    pub mail_articles: Option<bool>,
+    /// URL that hears of new feedback
+    #[arg(long, env = "ARTICLE_WEBHOOK")]
+    pub webhook: Option<String>,
+    /// What its calls are signed with: whsec_ and base64
+    #[arg(long, env = "ARTICLE_WEBHOOK_SECRET", hide_env_values = true)]
+    pub webhook_secret: Option<Hidden>,
+    /// Folder served at /media/
+    #[arg(long, env = "ARTICLE_MEDIA")]
+    pub media: Option<PathBuf>,
+    /// What the log holds, e.g. warn or info,article_server=debug
+    #[arg(long, env = "ARTICLE_LOG")]
+    pub log: Option<String>,
+    /// How the log is written
+    #[arg(long, env = "ARTICLE_LOG_FORMAT", value_enum)]
+    pub log_format: Option<LogFormat>,
+}
+
+impl Options {
+    pub(super) fn read(path: &Path) -> Result<Self, ConfigError> {
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| ConfigError::Read(path.to_owned(), error))?;
+        toml::from_str(&text).map_err(|error| ConfigError::Parse(path.to_owned(), error))
+    }
+
+    pub(super) fn over(self, below: Self) -> Self {
+        Self {
+            listen: self.listen.or(below.listen),
+            database: self.database.or(below.database),
+            public_url: self.public_url.or(below.public_url),
+            trusted_proxies: self.trusted_proxies.or(below.trusted_proxies),
+            partners: self.partners.or(below.partners),
+            shared_networks: self.shared_networks.or(below.shared_networks),
+            shared_views: self.shared_views.or(below.shared_views),
+            time_zone: self.time_zone.or(below.time_zone),
+            language: self.language.or(below.language),
+            controller: self.controller.or(below.controller),
+            share_channels: self.share_channels.or(below.share_channels),
+            facebook_app: self.facebook_app.or(below.facebook_app),
+            feedback_fields: self.feedback_fields.or(below.feedback_fields),
+            feedback_required: self.feedback_required.or(below.feedback_required),
+            feedback_kinds: self.feedback_kinds.or(below.feedback_kinds),
+            feedback_days: self.feedback_days.or(below.feedback_days),
+            erasures: self.erasures.or(below.erasures),
+            smtp: self.smtp.or(below.smtp),
+            mail_from: self.mail_from.or(below.mail_from),
+            mail_editors: self.mail_editors.or(below.mail_editors),
+            mail_articles: self.mail_articles.or(below.mail_articles),
+            webhook: self.webhook.or(below.webhook),
+            webhook_secret: self.webhook_secret.or(below.webhook_secret),
+            media: self.media.or(below.media),
+            log: self.log.or(below.log),
+            log_format: self.log_format.or(below.log_format),
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! The words as readers see them: with the name of who answers for what they write.
+
+use article_widget::contract::Messages;
+use sha2::{Digest, Sha256};
+
+use super::{FILES, LANGUAGES};
+
+/// Stands in the consent for whoever it is given to.
+const CONTROLLER: &str = "{controller}";
+/// The key of the text that a reader agrees to.
+const CONSENT: &str = "feedback.consent";
+/// The key of its version.
+const VERSION: &str = "feedback.consent.version";
+
+/// The words of every language, for one publisher.
+#[derive(Clone, Debug)]
+pub struct Interface([Messages; LANGUAGES.len()]);
+
+impl Interface {
+    /// The words of a publisher whose feedback is the business of `controller`.
+    pub fn new(controller: &str) -> Self {
+        let mut languages = FILES.clone();
+        for (language, words) in LANGUAGES.into_iter().zip(&mut languages) {
+            let text = words.get(CONSENT).replace(CONTROLLER, controller);
+            words.set(VERSION, version(language, &text));
+            words.set(CONSENT, text);
+        }
+        Self(languages)
+    }
+
+    /// The words in `language`, one of [`LANGUAGES`]; the first language's for any other.
+    pub fn of(&self, language: &str) -> &Messages {
+        let position = LANGUAGES.into_iter().position(|known| known == language);
+        &self.0[position.unwrap_or_default()]
+    }
+
+    /// The version and the text of each consent that readers are shown.
+    pub fn consents(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|words| (words.get(VERSION), words.get(CONSENT)))
+    }
+
+    /// The language of the consent of this version; none where it is no text of today's.
+    pub fn language_of(&self, consent: &str) -> Option<&'static str> {
+        LANGUAGES.into_iter().find(|language| self.of(language).get(VERSION) == consent)
+    }
+}
+
+/// Names the text: another text has another name.
+fn version(language: &str, text: &str) -> String {
+    format!("{language}-{}", hex::encode(&Sha256::digest(text)[..4]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn consent_names_the_controller_and_has_a_version_for_each_text() {
+        let (one, other) = (Interface::new("Báo Ví Dụ"), Interface::new("Báo Khác"));
+        for language in LANGUAGES {
+            let words = one.of(language);
+            assert!(words.get(CONSENT).contains("Báo Ví Dụ"), "{language}");
+            assert_ne!(words.get(VERSION), other.of(language).get(VERSION));
+            assert_eq!(one.language_of(words.get(VERSION)), Some(language));
+        }
+        assert_eq!(one.language_of(other.of("vi").get(VERSION)), None);
+    }
+}
