@@ -69,14 +69,15 @@ pub async fn keep(
         return if kept.report == report { Ok(answer(kept.reference)) } else { Err(KEY_REUSED) };
     }
     server.admit_feedback(client)?;
-    let reference = new_reference()?;
+    let (reference, at) = (new_reference()?, server.clock.now());
     let feedback = NewFeedback {
         report,
         // With the signing key beside it, a key in clear would give the secret away.
         idempotency_key: hex::encode(Sha256::digest(idempotency_key)),
         secret_hash: secret.hash(),
         reference: reference.clone(),
-        at: server.clock.now(),
+        at,
+        announce: server.announcer.of_feedback(&reference, at),
     };
     match server.store.save_feedback(&feedback).await? {
         FeedbackKept::New => Ok(answer(reference)),

@@ -45,6 +45,7 @@ pub mod authorisation;
 pub mod token;
 
 // Back: what readers write, and what they read.
+pub mod announcer;
 pub mod feedback;
 pub mod forms;
 

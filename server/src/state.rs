@@ -10,6 +10,7 @@ use ipnet::IpNet;
 use jiff::Timestamp;
 use tokio::sync::Semaphore;
 
+use crate::announcer::Announcer;
 use crate::article::StoredArticle;
 use crate::assets::Assets;
 use crate::client::Client;
@@ -57,6 +58,8 @@ pub struct Server {
     pub in_flight: Arc<Semaphore>,
     /// One permit for each write whose body has come.
     pub writes_in_flight: Arc<Semaphore>,
+    /// Who hears of feedback.
+    pub announcer: Announcer,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
     /// How often one place may send feedback.
@@ -99,6 +102,7 @@ impl Server {
             media: config.media.clone(),
             in_flight: Arc::new(Semaphore::new(IN_FLIGHT)),
             writes_in_flight: Arc::new(Semaphore::new(WRITES_IN_FLIGHT)),
+            announcer: Announcer::new(config),
             clock,
             feedback_limiter: Limiter::new(
                 Duration::from_secs(3600),

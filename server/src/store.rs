@@ -23,7 +23,7 @@ mod sqlite;
 mod stats;
 
 pub use feedback::{Feedback, FeedbackKept, FeedbackStore, NewFeedback};
-pub use outbox::OutboxStore;
+pub use outbox::{DeliveryKind, NewDelivery, OutboxStore};
 pub use partner::{Partner, Standing};
 pub use people::PeopleStore;
 pub use ranking::{AllTime, Headline, HourCount, Rankable, Standings};

@@ -147,6 +147,7 @@ async fn feedback(store: &dyn Store) {
         secret_hash: [secret; 32],
         reference: format!("PH-{secret}"),
         at: 1_700_000_000,
+        announce: Vec::new(),
     };
     let again = FeedbackKept::Again { reference: "PH-1".into() };
     assert_eq!(store.save_feedback(&new("k", "Hay", 1)).await.unwrap(), FeedbackKept::New);

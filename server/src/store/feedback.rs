@@ -3,7 +3,7 @@
 use article_widget::contract::FeedbackReport;
 use async_trait::async_trait;
 
-use super::StoreError;
+use super::{NewDelivery, StoreError};
 use crate::clock::UnixSeconds;
 
 /// What readers wrote to the editor.
@@ -30,6 +30,8 @@ pub struct NewFeedback {
     pub reference: String,
     /// When the server took it.
     pub at: UnixSeconds,
+    /// What is said of it outside, put into the outbox by the same commit.
+    pub announce: Vec<NewDelivery>,
 }
 
 /// What saving feedback gave.

@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
 use sha2::{Digest, Sha256};
 
-use super::{SqliteStore, connection};
+use super::{SqliteStore, connection, outbox};
 use crate::store::{Feedback, FeedbackKept, FeedbackStore, NewFeedback, StoreError};
 
 #[async_trait]
@@ -42,6 +42,10 @@ fn save(connection: &mut Connection, feedback: &NewFeedback) -> Result<FeedbackK
         Some(_) => Ok(FeedbackKept::KeyReused),
         None => {
             insert(&transaction, feedback, &content_hash)?;
+            let no = transaction.last_insert_rowid();
+            for delivery in &feedback.announce {
+                outbox::enqueue(&transaction, delivery, Some(no))?;
+            }
             transaction.commit()?;
             Ok(FeedbackKept::New)
         }
