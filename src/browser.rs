@@ -22,6 +22,13 @@ use web_sys::Element;
 use self::page::Page;
 use self::widget::Widget;
 use crate::contract::Embed;
+use crate::read;
+
+/// The server's answer, as the browser has it.
+fn embed_of(embed: JsValue) -> Result<Embed, JsValue> {
+    let json = serde_wasm_bindgen::from_value(embed)?;
+    read::embed(json).ok_or(JsValue::UNDEFINED)
+}
 
 /// [`RENDER`](crate::RENDER): HTML of any other is not to be hydrated.
 #[wasm_bindgen]
@@ -44,7 +51,7 @@ pub fn mount(element: Element, embed: JsValue, page: JsValue) -> Result<JsValue,
 
     let embed: Option<Embed> = match embed.is_undefined() {
         true => None,
-        false => Some(serde_wasm_bindgen::from_value(embed)?),
+        false => Some(embed_of(embed)?),
     };
     let widget = Widget::start(element, embed.map(Rc::new), Page::read(&page));
     Ok(Closure::once_into_js(move || widget.stop()))

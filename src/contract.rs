@@ -3,9 +3,8 @@
 //! Reading order: [`Article`] and what it is made of, [`Embed`] (what a loader asks for, once), then
 //! the reports that a browser sends back.
 //!
-//! Fields that a newer server adds are ignored; kinds of block that it adds show their fallback. A
-//! field marked `skip_deserializing` for `wasm32` is one that no component shows: reading it would be
-//! code that every reader downloads.
+//! Fields that a newer server adds are ignored; kinds of block that it adds show their fallback. A browser
+//! reads these types by [`read`](crate::read), and only what a component shows.
 
 mod article;
 mod block;

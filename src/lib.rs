@@ -1,7 +1,7 @@
 //! The widget: an article in, HTML out. One component tree, compiled natively for the server and to
 //! Wasm for the browser.
 //!
-//! Modules in reading order: [`contract`] (what crosses the wire), [`model`] (what the component is given
+//! Modules in reading order: [`contract`] (what crosses the wire), [`read`] (how a browser reads it), [`model`] (what the component is given
 //! and what it tells), [`app`] (the component), [`components`] (one visible part per file), and in the
 //! browser `browser` (the only browser I/O).
 
@@ -9,6 +9,7 @@ pub mod app;
 pub mod components;
 pub mod contract;
 pub mod model;
+pub mod read;
 
 #[cfg(target_arch = "wasm32")]
 pub mod browser;

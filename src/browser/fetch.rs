@@ -1,15 +1,13 @@
 //! Requests to the publisher's server.
 
-use std::rc::Rc;
-
 use js_sys::{Object, Promise, Reflect};
-use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{RequestInit, Response};
 
 use super::dom;
 use super::feedback::Errors;
+use crate::read::Json;
 
 /// Why there is no answer to use.
 pub(super) enum Failure {
@@ -24,7 +22,7 @@ pub(super) enum Failure {
 }
 
 /// The JSON at `url`.
-pub(super) async fn get<T: DeserializeOwned>(url: &str) -> Result<T, Failure> {
+pub(super) async fn get(url: &str) -> Result<Json, Failure> {
     json(send(url, &init(&[])).await?).await
 }
 
@@ -54,7 +52,7 @@ pub(super) fn beacon(url: &str, body: &str) {
 }
 
 /// An answer's JSON.
-pub(super) async fn json<T: DeserializeOwned>(response: Response) -> Result<T, Failure> {
+pub(super) async fn json(response: Response) -> Result<Json, Failure> {
     let promise = response.json().map_err(|_| Failure::Refused)?;
     let value = JsFuture::from(promise).await.map_err(|_| Failure::Refused)?;
     serde_wasm_bindgen::from_value(value).map_err(|_| Failure::Refused)
@@ -74,18 +72,11 @@ async fn send(url: &str, init: &RequestInit) -> Result<Response, Failure> {
 
 /// What the server says is wrong: `{"errors": [{"field", "message"}], …}`.
 async fn errors(response: Response) -> Errors {
-    #[derive(serde::Deserialize)]
-    struct Problem {
-        errors: Vec<FieldError>,
-    }
-    #[derive(serde::Deserialize)]
-    struct FieldError {
-        field: Rc<str>,
-        message: Rc<str>,
-    }
-    let problem = json::<Problem>(response).await.ok();
-    let errors = problem.into_iter().flat_map(|problem| problem.errors);
-    errors.map(|error| (error.field, error.message)).collect()
+    let problem = json(response).await.unwrap_or_default();
+    problem.object().list("errors", |error| {
+        let mut error = error.object();
+        (error.text("field").into(), error.text("message").into())
+    })
 }
 
 /// Without a prototype, so that nothing a host page put on `Object.prototype` becomes an option.

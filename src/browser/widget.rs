@@ -18,8 +18,9 @@ use super::sight::Sight;
 use super::{dom, share};
 use crate::app::{App, AppProps};
 use crate::components::marked_url;
-use crate::contract::{Embed, FeedbackReceipt, MostRead};
+use crate::contract::{Embed, FeedbackReceipt};
 use crate::model::{Action, Copied, Feedback, Host, Live, State};
+use crate::read;
 
 /// Waits between two tries to send a letter, in milliseconds; the last one again and again.
 const PATIENCE: [u32; 4] = [2_000, 5_000, 15_000, 30_000];
@@ -118,7 +119,9 @@ impl Widget {
     /// Asks for the article itself, for a loader that brought none.
     async fn load(self: Rc<Self>) {
         let lang = self.page.lang.clone();
-        let state = match fetch::get::<Embed>(&self.page.src).await {
+        let answer = fetch::get(&self.page.src).await;
+        let answer = answer.and_then(|json| read::embed(json).ok_or(Failure::Refused));
+        let state = match answer {
             Ok(embed) => State::Ready(Rc::new(embed)),
             Err(Failure::Network) if !dom::navigator().on_line() => State::Offline(lang),
             Err(_) => State::Failed(lang),
@@ -172,9 +175,9 @@ impl Widget {
         let path = ["/v1/most-read?window=", window, "&limit=", &limit].concat();
         let url = self.page.server_url(&embed, &path);
         // No news: the list that is there stays.
-        if let Ok(fresh) = fetch::get::<MostRead>(&url).await
-            && fresh.items.len() == list.items.len()
-        {
+        let Ok(json) = fetch::get(&url).await else { return };
+        let fresh = read::most_read(json);
+        if fresh.items.len() == list.items.len() {
             self.live(|live| live.most_read = Some(Rc::new(fresh)));
         }
     }
@@ -339,5 +342,6 @@ impl Widget {
 }
 
 async fn taken(url: &str, letter: &Letter) -> Result<FeedbackReceipt, Failure> {
-    fetch::json(fetch::post(url, &letter.body, &letter.key).await?).await
+    let answer = fetch::json(fetch::post(url, &letter.body, &letter.key).await?).await?;
+    read::receipt(answer).ok_or(Failure::Refused)
 }

@@ -28,15 +28,12 @@ pub struct Article {
     pub language: String,
     /// The same article in other languages: BCP 47 tag to id.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    #[cfg_attr(target_arch = "wasm32", serde(skip_deserializing))]
     pub alternates: BTreeMap<String, ArticleId>,
     /// First publication.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(target_arch = "wasm32", serde(skip_deserializing))]
     pub published: Option<Date>,
     /// Last change worth telling readers of.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(target_arch = "wasm32", serde(skip_deserializing))]
     pub updated: Option<Date>,
     /// The line above the headline as the publisher prints it. Often the clock of the page, so it
     /// says nothing about [`published`](Self::published).
@@ -56,11 +53,9 @@ pub struct Article {
     pub source: Option<Source>,
     /// The publisher's section, as shown.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(target_arch = "wasm32", serde(skip_deserializing))]
     pub section: Option<String>,
     /// Keywords, as shown.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[cfg_attr(target_arch = "wasm32", serde(skip_deserializing))]
     pub tags: Vec<String>,
     /// Copyright or licence line.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -72,11 +67,9 @@ pub struct Article {
     pub status: Status,
     /// Nobody sees it before this instant.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(target_arch = "wasm32", serde(skip_deserializing))]
     pub embargo: Option<Date>,
     /// Nobody sees it from this instant on.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(target_arch = "wasm32", serde(skip_deserializing))]
     pub expires: Option<Date>,
 }
 
@@ -149,7 +142,6 @@ pub struct Source {
     pub url: Option<String>,
     /// Its date.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(target_arch = "wasm32", serde(skip_deserializing))]
     pub date: Option<Date>,
 }
 
@@ -158,7 +150,6 @@ pub struct Source {
 #[serde(default)]
 pub struct Correction {
     /// When.
-    #[cfg_attr(target_arch = "wasm32", serde(skip_deserializing))]
     pub at: Date,
     /// What was wrong and what is right.
     pub text: String,

@@ -29,11 +29,9 @@ pub struct Embed<A = Article> {
     pub settings: Settings,
     /// The component rendered with the fields above. Not for the component itself.
     #[serde(default, skip_serializing_if = "String::is_empty")]
-    #[cfg_attr(target_arch = "wasm32", serde(skip_deserializing))]
     pub html: String,
     /// Its style.
     #[serde(default, skip_serializing_if = "String::is_empty")]
-    #[cfg_attr(target_arch = "wasm32", serde(skip_deserializing))]
     pub css: String,
     /// [`RENDER`](crate::RENDER) of the server: only a widget with the same may hydrate `html`.
     #[serde(default)]
@@ -72,22 +70,17 @@ pub struct MostRead {
     pub asked: Option<Window>,
     /// `deep` where the articles are ranked by the share of their views that were read deeply.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(target_arch = "wasm32", serde(skip_deserializing))]
     pub by: Option<String>,
     /// The section that alone was counted, as asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(target_arch = "wasm32", serde(skip_deserializing))]
     pub section: Option<String>,
     /// The language that alone was counted, without script and region.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(target_arch = "wasm32", serde(skip_deserializing))]
     pub language: Option<String>,
     /// The partner's origin that alone was counted, as browsers report it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(target_arch = "wasm32", serde(skip_deserializing))]
     pub partner: Option<String>,
     /// RFC 3339, UTC.
-    #[cfg_attr(target_arch = "wasm32", serde(skip_deserializing))]
     pub computed_at: String,
     /// Most read first.
     pub items: Vec<MostReadItem>,
@@ -104,11 +97,9 @@ pub struct MostReadItem {
     /// Its public page, absolute.
     pub url: String,
     /// Counted views in the window; of the rising list, in the last 24 hours.
-    #[cfg_attr(target_arch = "wasm32", serde(skip_deserializing))]
     pub views: u64,
     /// Those of them that were read deeply, where the list is ranked by that.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(target_arch = "wasm32", serde(skip_deserializing))]
     pub deep: Option<u64>,
 }
 

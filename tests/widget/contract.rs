@@ -23,7 +23,7 @@ fn every_inline() -> Vec<Inline> {
     ]
 }
 
-fn every_block() -> Vec<Block> {
+pub(super) fn every_block() -> Vec<Block> {
     let paragraph = || Block::from(BlockKind::Paragraph(every_inline()));
     let figure = Figure {
         sources: vec![ImageSource { url: "/media/a.jpg".to_owned(), width: 480, height: 270 }],

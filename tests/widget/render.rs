@@ -17,7 +17,7 @@ fn messages(lang: &str) -> Messages {
     serde_json::from_str(&json).expect("an object of strings")
 }
 
-fn embed(article: Article) -> Embed {
+pub(super) fn embed(article: Article) -> Embed {
     Embed {
         article,
         most_read: None,
@@ -46,7 +46,7 @@ fn text(text: &str) -> Vec<Inline> {
 }
 
 /// The HTML without the marks that Yew leaves for hydration.
-async fn render(embed: Embed) -> String {
+pub(super) async fn render(embed: Embed) -> String {
     let props = move || AppProps {
         state: State::Ready(Rc::new(embed)),
         host: Host::default(),

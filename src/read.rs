@@ -1,0 +1,16 @@
+//! From JSON to the contract's types, in the browser: field by field, by hand.
+//!
+//! The same types derive serde's `Deserialize`, and the server reads them by it. In the Wasm that derived
+//! code is a copy of the reading loop for each type, a tenth of what every reader downloads. Here the JSON is
+//! read by serde once, into [`Json`], and what no component shows is left where it is.
+//!
+//! What is missing or of another kind than it should be is as if it were not there: an answer of a later
+//! server is read as far as it is known.
+
+mod article;
+mod block;
+mod embed;
+mod json;
+
+pub use embed::{embed, most_read, receipt};
+pub use json::{Json, Object};
