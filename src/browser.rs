@@ -4,11 +4,15 @@
 mod activity;
 mod dom;
 mod engagement;
-mod feedback;
 mod fetch;
+mod form;
 mod json;
+mod letters;
 mod most_read;
 mod page;
+mod passage;
+mod proof;
+mod rating;
 mod share;
 mod sight;
 mod widget;

@@ -7,11 +7,18 @@
 mod body;
 mod corrections;
 mod feedback;
-mod feedback_form;
+mod field;
 mod figure;
+mod form;
+// A running script's alone.
+#[cfg(any(test, target_arch = "wasm32"))]
+mod fragment;
 mod headline;
 mod inline;
+mod letter;
 mod most_read;
+mod passage;
+mod rating;
 mod share;
 mod source;
 mod url;
@@ -22,6 +29,8 @@ use yew::prelude::*;
 use crate::contract::{Embed, Status};
 use crate::model::{Action, Host, Live};
 
+#[cfg(target_arch = "wasm32")]
+pub(crate) use fragment::{quotation, to_passage};
 #[cfg(target_arch = "wasm32")]
 pub(crate) use share::marked_url;
 pub(crate) use waiting::{Wait, waiting};
@@ -38,6 +47,11 @@ impl<'a> Context<'a> {
     /// The words for a key, in the interface's language.
     fn words(&self, key: &'a str) -> &'a str {
         self.embed.messages.get(key)
+    }
+
+    /// Whether the panel is put away, with what was typed in it.
+    fn is_away(&self) -> bool {
+        self.live.is_some_and(|live| live.is_away)
     }
 
     /// The article's page at the publisher.
@@ -82,10 +96,12 @@ pub(crate) fn article(context: &Context<'_>) -> Html {
             </div>
             <div class="aw-actions" part="actions">
                 { share::share(context) }
-                { feedback::button(context) }
+                if !embed.settings.fields.is_empty() { { feedback::button(context) } }
             </div>
             { share::status(context) }
             { feedback::panel(context) }
+            { passage::passage(context) }
+            { rating::rating(context) }
             { most_read::most_read(context) }
         </article>
     }

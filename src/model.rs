@@ -44,8 +44,14 @@ pub struct Live {
     pub native_share: bool,
     /// What came of copying the link.
     pub copied: Option<Copied>,
-    /// The form in place.
-    pub feedback: Feedback,
+    /// What is written in place.
+    pub panel: Panel,
+    /// The panel is put away, with whatever was typed in it.
+    pub is_away: bool,
+    /// The words of the article that are selected now.
+    pub passage: Option<Rc<str>>,
+    /// Whether the article was of use.
+    pub rating: Rating,
     /// The most-read list, asked for again.
     pub most_read: Option<Rc<MostRead>>,
 }
@@ -59,14 +65,16 @@ pub enum Copied {
     ByHand(String),
 }
 
-/// The form in place.
+/// What is written in place: one thing at a time.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub enum Feedback {
-    /// Not asked for.
+pub enum Panel {
+    /// Nothing yet.
     #[default]
-    Closed,
-    /// To be filled in.
-    Open {
+    Empty,
+    /// A form to be filled in.
+    Form {
+        /// Which one.
+        form: Form,
         /// Fields to look at again: name and message key.
         errors: Vec<(Rc<str>, Rc<str>)>,
         /// What the form as a whole has to say: a message key.
@@ -74,8 +82,35 @@ pub enum Feedback {
         /// On its way, or about to be tried again: the reader cannot send it twice.
         busy: bool,
     },
-    /// Taken.
-    Sent(FeedbackReceipt),
+    /// The letter was taken.
+    Received(FeedbackReceipt),
+    /// The article will be sent.
+    Accepted,
+}
+
+/// The forms that there are.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Form {
+    /// A letter to the editor, perhaps about these words of the article.
+    Letter(Option<Rc<str>>),
+    /// The address of a friend, to whom the publisher sends the article.
+    Mail,
+}
+
+/// Whether the article was of use.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Rating {
+    /// Not said.
+    #[default]
+    Unsaid,
+    /// Said, and on its way.
+    Sending(bool),
+    /// Taken: there may be a word on why.
+    Taken(bool),
+    /// The word is on its way.
+    Explaining(bool),
+    /// All is said.
+    Done,
 }
 
 /// What the reader did.
@@ -87,12 +122,24 @@ pub enum Action {
     ShareCopy,
     /// Followed a share link of this channel; the link does the sharing.
     Shared(&'static str),
-    /// Asked for the form.
-    OpenFeedback,
-    /// Put the form away.
-    CloseFeedback,
+    /// Asked for the form of a letter, or put it away.
+    ToggleLetter,
+    /// Asked for the form of a mail to a friend.
+    OpenMail,
+    /// Put the panel away.
+    ClosePanel,
     /// Sent the form.
-    SendFeedback,
+    SendForm,
+    /// Shared the words that are selected.
+    SharePassage,
+    /// Reported an error in the words that are selected.
+    ReportPassage,
+    /// Took back that the letter is about a passage.
+    DropPassage,
+    /// Said whether the article was of use.
+    Rate(bool),
+    /// Sent a word on why.
+    Explain,
     /// Asked again for an article that could not be had.
     Retry,
 }

@@ -32,6 +32,14 @@ pub(super) fn focus(within: &Element, selector: &str) {
     }
 }
 
+/// Sets the value of the first field that matches, where there is one.
+pub(super) fn set_value(within: &Element, selector: &str, value: &str) {
+    if let Ok(Some(field)) = within.query_selector(selector) {
+        // Cannot fail: it is an element.
+        let _ = Reflect::set(&field, &"value".into(), &value.into());
+    }
+}
+
 /// A new UUID, version 4. `crypto.randomUUID` is not there on plain-http pages.
 pub(super) fn uuid() -> String {
     const HEX: &[u8; 16] = b"0123456789abcdef";

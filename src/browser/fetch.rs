@@ -6,7 +6,8 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{RequestInit, Response};
 
 use super::dom;
-use super::feedback::Errors;
+use super::form::Errors;
+use super::proof::Challenge;
 use crate::read::Json;
 
 /// Why there is no answer to use.
@@ -19,6 +20,8 @@ pub(super) enum Failure {
     Refused,
     /// Fields of a form were refused: name and message key.
     Invalid(Errors),
+    /// It wants a proof of work first.
+    Unproven(Challenge),
 }
 
 /// The JSON at `url`.
@@ -26,16 +29,20 @@ pub(super) async fn get(url: &str) -> Result<Json, Failure> {
     json(send(url, &init(&[])).await?).await
 }
 
-/// Posts JSON that wants an answer.
+/// Posts JSON that wants an answer; with the proof of work that was asked for.
 pub(super) async fn post(
     url: &str,
     body: &str,
     idempotency_key: &str,
+    proof: Option<&str>,
 ) -> Result<Response, Failure> {
     let headers = null_object(&[
         ("content-type", "application/json".into()),
         ("idempotency-key", idempotency_key.into()),
     ]);
+    if let Some(proof) = proof {
+        set(&headers, "proof", &proof.into());
+    }
     let init =
         init(&[("method", "POST".into()), ("body", body.into()), ("headers", headers.into())]);
     send(url, &init).await
@@ -65,7 +72,8 @@ async fn send(url: &str, init: &RequestInit) -> Result<Response, Failure> {
     match response.status() {
         200..=299 => Ok(response),
         422 => Err(Failure::Invalid(errors(response).await)),
-        429 | 500..=599 => Err(Failure::Busy),
+        429 => Err(challenge(response).await.map_or(Failure::Busy, Failure::Unproven)),
+        500..=599 => Err(Failure::Busy),
         _ => Err(Failure::Refused),
     }
 }
@@ -77,6 +85,12 @@ async fn errors(response: Response) -> Errors {
         let mut error = error.object();
         (error.text("field").into(), error.text("message").into())
     })
+}
+
+/// The proof that the server wants: `{"proof": {…}, …}`.
+async fn challenge(response: Response) -> Option<Challenge> {
+    let problem = json(response).await.unwrap_or_default();
+    Challenge::read(problem.object().maybe_object("proof")?)
 }
 
 /// Without a prototype, so that nothing a host page put on `Object.prototype` becomes an option.

@@ -5,6 +5,7 @@
 pub(super) enum Value<'a> {
     Text(&'a str),
     Number(u32),
+    Flag(bool),
 }
 
 /// `{"key":"value",…}`
@@ -19,6 +20,7 @@ pub(super) fn object(fields: &[(&str, Value<'_>)]) -> String {
         match value {
             Value::Text(text) => string(&mut json, text),
             Value::Number(number) => json.push_str(&number.to_string()),
+            Value::Flag(flag) => json.push_str(if *flag { "true" } else { "false" }),
         }
     }
     json.push('}');

@@ -1,6 +1,6 @@
 //! One widget in a page: owns the component's props, changes them by what the reader does.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
 use gloo::events::EventListener;
@@ -10,32 +10,36 @@ use web_sys::Element;
 use yew::prelude::*;
 
 use super::engagement::{Engagement, Report};
-use super::feedback::{self, Letter};
 use super::fetch::{self, Failure};
+use super::form::Letter;
 use super::most_read::when_near;
 use super::page::Page;
 use super::sight::Sight;
 use super::{dom, share};
 use crate::app::{App, AppProps};
 use crate::components::marked_url;
-use crate::contract::{Embed, FeedbackReceipt};
-use crate::model::{Action, Copied, Feedback, Host, Live, State};
+use crate::contract::Embed;
+use crate::model::{Action, Copied, Form, Host, Live, State};
 use crate::read;
-
-/// Waits between two tries to send a letter, in milliseconds; the last one again and again.
-const PATIENCE: [u32; 4] = [2_000, 5_000, 15_000, 30_000];
 
 /// One widget.
 pub(super) struct Widget {
-    mount: Element,
-    page: Page,
+    pub(super) mount: Element,
+    pub(super) page: Page,
     props: RefCell<AppProps>,
     app: RefCell<Option<AppHandle<App>>>,
     engagement: RefCell<Option<Rc<Engagement>>>,
     near: RefCell<Option<Sight>>,
     online: RefCell<Option<EventListener>>,
+    selecting: RefCell<Option<EventListener>>,
     /// What was sent last, to send the same again under the same key.
-    letter: RefCell<Option<Rc<Letter>>>,
+    pub(super) letter: RefCell<Option<Rc<Letter>>>,
+    /// When the form was opened, in milliseconds since 1970.
+    pub(super) opened: Cell<f64>,
+    /// Names the reader's rating; stopped, nothing more is sent of it.
+    pub(super) rating: RefCell<Option<String>>,
+    /// A selection is being looked at.
+    pub(super) looking: Cell<bool>,
 }
 
 impl Widget {
@@ -61,7 +65,11 @@ impl Widget {
                 engagement: RefCell::default(),
                 near: RefCell::default(),
                 online: RefCell::default(),
+                selecting: RefCell::default(),
                 letter: RefCell::default(),
+                opened: Cell::default(),
+                rating: RefCell::default(),
+                looking: Cell::default(),
             }
         });
         widget.render(embed.is_some());
@@ -75,8 +83,10 @@ impl Widget {
         }
         self.near.take();
         self.online.take();
-        // With the form goes what it was about to send.
+        self.selecting.take();
+        // With the forms goes what they were about to send.
         self.letter.take();
+        self.rating.take();
         if let Some(app) = self.app.take() {
             app.destroy();
         }
@@ -96,6 +106,16 @@ impl Widget {
         });
     }
 
+    /// The props as they are now.
+    pub(super) fn host(&self) -> Host {
+        self.props.borrow().host.clone()
+    }
+
+    /// A part of what only a running script shows.
+    pub(super) fn look<T>(&self, at: impl FnOnce(&Live) -> T) -> Option<T> {
+        self.props.borrow().live.as_ref().map(at)
+    }
+
     fn update(&self, change: impl FnOnce(&mut AppProps)) {
         let mut props = self.props.borrow().clone();
         change(&mut props);
@@ -105,11 +125,11 @@ impl Widget {
         }
     }
 
-    fn live(&self, change: impl FnOnce(&mut Live)) {
+    pub(super) fn live(&self, change: impl FnOnce(&mut Live)) {
         self.update(|props| change(props.live.get_or_insert_default()));
     }
 
-    fn embed(&self) -> Option<Rc<Embed>> {
+    pub(super) fn embed(&self) -> Option<Rc<Embed>> {
         match &self.props.borrow().state {
             State::Ready(embed) => Some(embed.clone()),
             _ => None,
@@ -148,6 +168,7 @@ impl Widget {
         self.live(|live| live.native_share = share::is_native());
         self.watch_most_read();
         self.watch_reading();
+        self.watch_selection();
         self.page.notify("ready", "live");
         if self.page.partner.is_none()
             && dom::window().location().hash().is_ok_and(|h| h == "#print")
@@ -200,6 +221,16 @@ impl Widget {
         });
     }
 
+    fn watch_selection(self: &Rc<Self>) {
+        let widget = Rc::downgrade(self);
+        let begins = EventListener::new(&self.mount, "selectstart", move |_| {
+            if let Some(widget) = widget.upgrade().filter(|widget| !widget.looking.replace(true)) {
+                spawn_local(async move { widget.look_at_selection().await });
+            }
+        });
+        *self.selecting.borrow_mut() = Some(begins);
+    }
+
     fn act(self: &Rc<Self>, action: Action) {
         match action {
             Action::ShareNative | Action::ShareCopy => {
@@ -207,16 +238,25 @@ impl Widget {
                 spawn_local(async move { widget.share(action).await });
             }
             Action::Shared(channel) => self.report_share(channel),
-            Action::OpenFeedback => self.open_feedback(),
-            Action::CloseFeedback => self.close_feedback(),
-            Action::SendFeedback => self.send_feedback(),
+            Action::ToggleLetter => self.toggle_letter(),
+            Action::OpenMail => self.open_form(Form::Mail),
+            Action::ClosePanel => self.close_panel(),
+            Action::SendForm => self.send_form(),
+            Action::SharePassage => {
+                let widget = self.clone();
+                spawn_local(async move { widget.share_passage().await });
+            }
+            Action::ReportPassage => self.report_passage(),
+            Action::DropPassage => self.drop_passage(),
+            Action::Rate(useful) => self.rate(useful),
+            Action::Explain => self.explain(),
             Action::Retry => self.retry(),
         }
     }
 
     async fn share(self: Rc<Self>, action: Action) {
         let Some(embed) = self.embed() else { return };
-        let host = self.props.borrow().host.clone();
+        let host = self.host();
         if action == Action::ShareNative {
             let url = marked_url(&embed, &host, "n");
             if share::native(&embed.article.title, &url).await {
@@ -234,114 +274,18 @@ impl Widget {
         }
     }
 
-    fn report_share(&self, channel: &str) {
+    pub(super) fn report_share(&self, channel: &str) {
         if let Some(embed) = self.embed() {
             share::report(&self.page, &embed, channel);
         }
     }
 
-    fn open_feedback(self: &Rc<Self>) {
-        if matches!(self.props.borrow().live, Some(Live { feedback: Feedback::Open { .. }, .. })) {
-            return self.close_feedback();
-        }
-        self.show_feedback(Vec::new(), None, false);
-        self.focus_later("[data-panel=form] input");
-    }
-
-    fn close_feedback(self: &Rc<Self>) {
-        self.letter.take();
-        self.live(|live| live.feedback = Feedback::Closed);
-        self.focus_later("[data-open=feedback]");
-    }
-
-    fn show_feedback(&self, errors: feedback::Errors, notice: Option<&'static str>, busy: bool) {
-        self.live(|live| live.feedback = Feedback::Open { errors, notice, busy });
-    }
-
     /// After the next rendering.
-    fn focus_later(self: &Rc<Self>, selector: &'static str) {
+    pub(super) fn focus_later(self: &Rc<Self>, selector: &'static str) {
         let widget = self.clone();
         spawn_local(async move {
             TimeoutFuture::new(0).await;
             dom::focus(&widget.mount, selector);
         });
     }
-
-    fn is_sending(&self) -> bool {
-        let props = self.props.borrow();
-        let feedback = props.live.as_ref().map(|live| &live.feedback);
-        matches!(feedback, Some(Feedback::Open { busy: true, .. }))
-    }
-
-    fn send_feedback(self: &Rc<Self>) {
-        let Some(embed) = self.embed().filter(|_| !self.is_sending()) else { return };
-        match feedback::read(&self.mount, &self.page, embed.article.id.as_str()) {
-            None => {}
-            Some(Err(errors)) => {
-                self.show_feedback(errors, Some("feedback.failed"), false);
-                self.focus_later("[aria-invalid]");
-            }
-            Some(Ok(letter)) => {
-                let letter = self.same_or_new(letter);
-                self.show_feedback(Vec::new(), None, true);
-                let url = self.page.server_url(&embed, "/v1/feedback");
-                let widget = self.clone();
-                spawn_local(async move { widget.deliver(&url, letter).await });
-            }
-        }
-    }
-
-    /// The letter sent before, where this one says the same: it keeps its key.
-    fn same_or_new(&self, letter: Letter) -> Rc<Letter> {
-        let mut last = self.letter.borrow_mut();
-        match &*last {
-            Some(sent) if sent.body == letter.body => sent.clone(),
-            _ => last.insert(Rc::new(letter)).clone(),
-        }
-    }
-
-    /// Whether this is still the letter that the reader wants sent.
-    fn is_wanted(&self, letter: &Rc<Letter>) -> bool {
-        self.letter.borrow().as_ref().is_some_and(|wanted| Rc::ptr_eq(wanted, letter))
-            && self.is_sending()
-    }
-
-    /// Tries until it is taken or refused, for as long as the reader wants it.
-    async fn deliver(self: Rc<Self>, url: &str, letter: Rc<Letter>) {
-        for tries in 0.. {
-            let answer = taken(url, &letter).await;
-            if !self.is_wanted(&letter) {
-                return;
-            }
-            match answer {
-                Ok(receipt) => return self.thank(receipt),
-                Err(Failure::Invalid(errors)) => {
-                    self.show_feedback(errors, Some("feedback.failed"), false);
-                    return self.focus_later("[aria-invalid]");
-                }
-                Err(Failure::Refused) => {
-                    return self.show_feedback(Vec::new(), Some("feedback.rejected"), false);
-                }
-                Err(Failure::Network | Failure::Busy) => {
-                    self.show_feedback(Vec::new(), Some("feedback.waiting"), true);
-                }
-            }
-            TimeoutFuture::new(PATIENCE[tries.min(PATIENCE.len() - 1)]).await;
-            if !self.is_wanted(&letter) {
-                return;
-            }
-        }
-    }
-
-    fn thank(self: &Rc<Self>, receipt: FeedbackReceipt) {
-        self.letter.take();
-        self.page.notify("feedback", &receipt.reference);
-        self.live(|live| live.feedback = Feedback::Sent(receipt));
-        self.focus_later("[data-panel=thanks]");
-    }
-}
-
-async fn taken(url: &str, letter: &Letter) -> Result<FeedbackReceipt, Failure> {
-    let answer = fetch::json(fetch::post(url, &letter.body, &letter.key).await?).await?;
-    read::receipt(answer).ok_or(Failure::Refused)
 }

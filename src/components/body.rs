@@ -34,18 +34,21 @@ fn one(context: &Context<'_>, block: &Block) -> Html {
 
 /// One level below the contract's: the title is an `h2`, for `h1` is the host page's.
 fn heading(context: &Context<'_>, level: u8, content: &[Inline]) -> Html {
-    let tag = match level {
-        2 => "h3",
-        3 => "h4",
-        _ => "h5",
-    };
-    html! { <@{tag} class="aw-heading" part="heading">{ inlines(context, content) }</@> }
+    let content = inlines(context, content);
+    match level {
+        2 => html! { <h3 class="aw-heading" part="heading">{ content }</h3> },
+        3 => html! { <h4 class="aw-heading" part="heading">{ content }</h4> },
+        _ => html! { <h5 class="aw-heading" part="heading">{ content }</h5> },
+    }
 }
 
 fn list(context: &Context<'_>, ordered: bool, items: &[Vec<Block>]) -> Html {
-    let tag = if ordered { "ol" } else { "ul" };
-    html! {
-        <@{tag}>{ for items.iter().map(|item| html! { <li>{ blocks(context, item) }</li> }) }</@>
+    let items: Html =
+        items.iter().map(|item| html! { <li>{ blocks(context, item) }</li> }).collect();
+    if ordered {
+        html! { <ol>{ items }</ol> }
+    } else {
+        html! { <ul>{ items }</ul> }
     }
 }
 
@@ -79,12 +82,13 @@ fn table(context: &Context<'_>, caption: &[Inline], rows: &[Vec<Cell>]) -> Html 
 fn cells(context: &Context<'_>, row: &[Cell]) -> Html {
     row.iter()
         .map(|cell| {
-            let tag = if cell.header { "th" } else { "td" };
             let span = |count: u16| (count > 1).then(|| count.to_string());
-            html! {
-                <@{tag} colspan={span(cell.columns)} rowspan={span(cell.rows)}>
-                    { inlines(context, &cell.content) }
-                </@>
+            let (columns, rows) = (span(cell.columns), span(cell.rows));
+            let content = inlines(context, &cell.content);
+            if cell.header {
+                html! { <th colspan={columns} rowspan={rows}>{ content }</th> }
+            } else {
+                html! { <td colspan={columns} rowspan={rows}>{ content }</td> }
             }
         })
         .collect()

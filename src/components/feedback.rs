@@ -3,9 +3,9 @@
 use yew::prelude::*;
 
 use super::Context;
-use super::feedback_form::form;
+use super::form::{close, form};
 use crate::contract::FeedbackReceipt;
-use crate::model::{Action, Feedback};
+use crate::model::{Action, Form, Panel};
 
 /// The button, which is a link for as long as no script runs.
 pub(super) fn button(context: &Context<'_>) -> Html {
@@ -18,11 +18,12 @@ pub(super) fn button(context: &Context<'_>) -> Html {
             </a>
         };
     };
-    let open = live.feedback != Feedback::Closed;
+    let is_letter = matches!(live.panel, Panel::Form { form: Form::Letter(_), .. });
+    let open = !live.is_away && (is_letter || matches!(live.panel, Panel::Received(_)));
     html! {
         <button type="button" class="aw-button" part="button" data-open="feedback"
             aria-expanded={if open { "true" } else { "false" }}
-            onclick={context.instead(Action::OpenFeedback)}>
+            onclick={context.instead(Action::ToggleLetter)}>
             { label }
         </button>
     }
@@ -30,17 +31,31 @@ pub(super) fn button(context: &Context<'_>) -> Html {
 
 /// The form, or the thanks for it.
 pub(super) fn panel(context: &Context<'_>) -> Html {
-    match context.live.map(|live| &live.feedback) {
-        None | Some(Feedback::Closed) => Html::default(),
-        Some(Feedback::Open { errors, notice, busy }) => form(context, errors, *notice, *busy),
-        Some(Feedback::Sent(receipt)) => thanks(context, receipt),
+    match context.live.map(|live| &live.panel) {
+        None | Some(Panel::Empty) => Html::default(),
+        Some(Panel::Form { form: kind, errors, notice, busy }) => {
+            form(context, kind, errors, *notice, *busy)
+        }
+        Some(Panel::Received(receipt)) => {
+            thanks(context, "feedback.thanks", received(context, receipt))
+        }
+        Some(Panel::Accepted) => thanks(context, "mail.accepted", Html::default()),
     }
 }
 
-fn thanks(context: &Context<'_>, receipt: &FeedbackReceipt) -> Html {
+fn thanks(context: &Context<'_>, words: &'static str, more: Html) -> Html {
     html! {
-        <section class="aw-panel" part="panel" data-panel="thanks" tabindex="-1">
-            <p><strong>{ context.words("feedback.thanks") }</strong></p>
+        <section class="aw-panel" part="panel" data-panel="thanks" tabindex="-1" hidden={context.is_away()}>
+            <p><strong>{ context.words(words) }</strong></p>
+            { more }
+            { close(context) }
+        </section>
+    }
+}
+
+fn received(context: &Context<'_>, receipt: &FeedbackReceipt) -> Html {
+    html! {
+        <>
             <p>
                 { [context.words("feedback.reference"), ": "].concat() }
                 <strong class="aw-reference">{ &receipt.reference }</strong>
@@ -51,9 +66,6 @@ fn thanks(context: &Context<'_>, receipt: &FeedbackReceipt) -> Html {
                     { &receipt.url }
                 </a>
             </p>
-            <button type="button" class="aw-button" part="button" onclick={context.instead(Action::CloseFeedback)}>
-                { context.words("feedback.cancel") }
-            </button>
-        </section>
+        </>
     }
 }

@@ -15,7 +15,7 @@ const EARLIER: &str = "0.0.1-earlier";
 async fn two_publishers_live_on_one_page() {
     let world = World::start().await;
     let folder = tempfile::tempdir().expect("the temporary folder is writable");
-    let other = Publisher::start(folder.path()).await;
+    let other = Publisher::start(folder.path(), |_| {}).await;
     let snippet = |origin: &str, article: &str| {
         format!(
             "<article-widget src='{origin}' article='{article}'></article-widget>\

@@ -21,12 +21,13 @@ pub(crate) struct Publisher {
 }
 
 impl Publisher {
-    /// Imports the samples into a database in `folder` and serves them.
-    pub(crate) async fn start(folder: &Path) -> Self {
+    /// Imports the samples into a database in `folder` and serves them, by these settings.
+    pub(crate) async fn start(folder: &Path, set: impl FnOnce(&mut Config)) -> Self {
         let database = format!("sqlite:{}", folder.join("articles.db").display());
         let titles = import_samples(&database).await;
         let media = Some(samples().join("media"));
-        let config = Config { database: database.clone(), media, ..Config::default() };
+        let mut config = Config { database: database.clone(), media, ..Config::default() };
+        set(&mut config);
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
         let address = listener.local_addr().expect("it is bound");
         let (_stop, stopped) = oneshot::channel::<()>();

@@ -5,6 +5,7 @@
 mod assets;
 mod glue;
 mod minify;
+mod snip;
 mod wasm;
 
 use std::time::Instant;

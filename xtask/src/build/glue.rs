@@ -7,8 +7,11 @@ use anyhow::{Context, Result};
 use wasm_bindgen_cli_support::Bindgen;
 
 use super::replace_once;
+use super::snip;
 use crate::project;
 
+/// What the module is called, in the glue's own names.
+const NAME: &str = "article_widget";
 /// The one place where the glue takes the instance's exports.
 const EXPORTS: &str = "wasm = instance.exports;";
 const GUARDED_EXPORTS: &str = "wasm = guard(instance.exports);";
@@ -33,7 +36,7 @@ pub(super) struct Bound {
 /// was made for.
 pub(super) fn bind(compiled: &Path) -> Result<Bound> {
     let mut output = Bindgen::new()
-        .input_path(compiled)
+        .input_module(NAME, snip::read(compiled)?)
         .web(true)?
         .typescript(false)
         .remove_name_section(true)

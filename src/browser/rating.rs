@@ -1,0 +1,67 @@
+//! Says whether the article was of use, until the server has it.
+
+use std::rc::Rc;
+
+use wasm_bindgen_futures::spawn_local;
+
+use super::fetch::{self, Failure};
+use super::json::{Value, object};
+use super::letters::wait_after;
+use super::widget::Widget;
+use super::{dom, form};
+use crate::model::Rating;
+
+impl Widget {
+    pub(super) fn rate(self: &Rc<Self>, useful: bool) {
+        let name = self.rating.borrow_mut().get_or_insert_with(dom::uuid).clone();
+        self.live(|live| live.rating = Rating::Sending(useful));
+        self.tell(name, useful, String::new(), Rating::Taken(useful), "#aw-rating-word");
+    }
+
+    pub(super) fn explain(self: &Rc<Self>) {
+        let Some(Rating::Taken(useful)) = self.look(|live| live.rating) else { return };
+        let values = form::values(&self.mount, "form[data-panel=word]", &["word"]);
+        let word = values.and_then(|mut values| values.pop()).unwrap_or_default();
+        if word.trim().is_empty() {
+            return dom::focus(&self.mount, "#aw-rating-word");
+        }
+        let Some(name) = self.rating.borrow().clone() else { return };
+        self.live(|live| live.rating = Rating::Explaining(useful));
+        self.tell(name, useful, word, Rating::Done, ".aw-rated");
+    }
+
+    /// Sends the rating until it is taken; then it stands as `done`, with the focus on what matches `next`.
+    fn tell(
+        self: &Rc<Self>,
+        name: String,
+        useful: bool,
+        word: String,
+        done: Rating,
+        next: &'static str,
+    ) {
+        let Some(embed) = self.embed() else { return };
+        let body = object(&[
+            ("article", Value::Text(embed.article.id.as_str())),
+            ("rating", Value::Text(&name)),
+            ("page", Value::Text(&self.page.url)),
+            ("useful", Value::Flag(useful)),
+            ("word", Value::Text(&word)),
+        ]);
+        let url = self.page.server_url(&embed, "/v1/ratings");
+        let widget = self.clone();
+        spawn_local(async move {
+            for tries in 0.. {
+                let sent = fetch::post(&url, &body, &name, None).await;
+                if widget.rating.borrow().as_ref() != Some(&name) {
+                    return;
+                }
+                if !matches!(sent, Err(Failure::Network | Failure::Busy)) {
+                    break;
+                }
+                wait_after(tries).await;
+            }
+            widget.live(|live| live.rating = done);
+            widget.focus_later(next);
+        });
+    }
+}

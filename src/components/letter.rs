@@ -1,0 +1,119 @@
+//! The form of a letter to the editor, with the fields that the publisher asks for.
+
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+use super::Context;
+use super::field::{Errors, Field, Line, line};
+use crate::model::Action;
+
+/// The fields for one line: name, label, type, autofill name.
+const LINES: [(&str, &str, &str, &str); 4] = [
+    ("name", "feedback.name", "text", "name"),
+    ("email", "feedback.email", "email", "email"),
+    ("phone", "feedback.phone", "tel", "tel"),
+    ("title", "feedback.subject", "text", "off"),
+];
+
+/// What there is between the form's head and its buttons.
+pub(super) fn fields(context: &Context<'_>, passage: Option<&Rc<str>>, errors: &Errors) -> Html {
+    let settings = &context.embed.settings;
+    html! {
+        <>
+            <p class="aw-hint">
+                { [context.words("feedback.intro"), " ", context.words("feedback.required_note")].concat() }
+            </p>
+            if let Some(passage) = passage { { about(context, passage) } }
+            { for settings.fields.iter().map(|name| {
+                let required = settings.required.contains(name);
+                match name.as_str() {
+                    "kind" => kind(context, passage.is_some(), errors),
+                    "message" => message(context, errors),
+                    _ => text(context, name, required, errors),
+                }
+            }) }
+            { consent(context, errors) }
+            { trap(context) }
+        </>
+    }
+}
+
+/// The words that the letter is about.
+fn about(context: &Context<'_>, passage: &Rc<str>) -> Html {
+    html! {
+        <div class="aw-field">
+            <blockquote class="aw-about" lang={context.embed.article.language.clone()}>{ &**passage }</blockquote>
+            <button type="button" class="aw-link" part="link" onclick={context.instead(Action::DropPassage)}>
+                { context.words("passage.drop") }
+            </button>
+        </div>
+    }
+}
+
+/// A field that this version does not know is not shown; the server does not ask for it then.
+fn text(context: &Context<'_>, name: &str, required: bool, errors: &Errors) -> Html {
+    let known = LINES.iter().find(|(known, ..)| *known == name);
+    html! {
+        if let Some((name, label, kind, autocomplete)) = known {
+            { line(context, &Line { name, label, kind, autocomplete, required }, errors) }
+        }
+    }
+}
+
+fn kind(context: &Context<'_>, has_passage: bool, errors: &Errors) -> Html {
+    let field = Field::new(context, "kind", true, errors);
+    let kinds = &context.embed.settings.kinds;
+    let wanted = if has_passage { "error" } else { "comment" };
+    let wanted = kinds.iter().find(|kind| *kind == wanted).or(kinds.first());
+    field.show(
+        "feedback.kind",
+        html! {
+            <select class="aw-input" part="input" id={field.id()} name="kind"
+                aria-invalid={field.invalid()} aria-describedby={field.described_by()}>
+                { for kinds.iter().map(|kind| html! {
+                    // Said, for Yew puts children in from the last: a browser would keep that one.
+                    <option value={kind.clone()} selected={Some(kind) == wanted}>
+                        { context.embed.messages.get(&["feedback.kind.", kind].concat()) }
+                    </option>
+                }) }
+            </select>
+        },
+    )
+}
+
+fn message(context: &Context<'_>, errors: &Errors) -> Html {
+    let field = Field::new(context, "message", true, errors);
+    field.show(
+        "feedback.message",
+        html! {
+            <textarea class="aw-input" part="input" id={field.id()} name="message" rows="5" maxlength="8000"
+                aria-required="true" aria-invalid={field.invalid()} aria-describedby={field.described_by()} />
+        },
+    )
+}
+
+fn consent(context: &Context<'_>, errors: &Errors) -> Html {
+    let field = Field::new(context, "consent", true, errors);
+    html! {
+        <div class="aw-field">
+            <label class="aw-consent">
+                <input type="checkbox" name="consent" id={field.id()} aria-required="true"
+                    value={context.words("feedback.consent.version").to_owned()}
+                    aria-invalid={field.invalid()} aria-describedby={field.described_by()} />
+                <span>{ context.words("feedback.consent") }</span>
+            </label>
+            { field.problem() }
+        </div>
+    }
+}
+
+/// What people leave empty, as its label says; programs that fill in forms do not.
+fn trap(context: &Context<'_>) -> Html {
+    html! {
+        <label class="aw-trap">
+            { context.words("feedback.trap") }
+            <input name="website" type="text" tabindex="-1" autocomplete="off" />
+        </label>
+    }
+}

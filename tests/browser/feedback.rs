@@ -1,0 +1,265 @@
+//! What a reader writes to the editor, and how it gets there.
+
+use fantoccini::actions::{InputSource as _, MOUSE_BUTTON_LEFT, MouseActions, PointerAction};
+use serde_json::{Value, json};
+
+use crate::scripts::{WATCH, live};
+use crate::support::page::{Page, View};
+use crate::support::world::World;
+
+const WATCHED: View = View { before: WATCH, ..View::DESKTOP };
+
+#[tokio::test]
+async fn feedback_without_consent_is_told_beside_the_field() {
+    let world = World::start().await;
+    let page = world.open_in(WATCHED, "short.html").await;
+    open_form(&page).await;
+    fill(&page, "input[name=name]", "Nguyễn Thị Mẫu").await;
+    submit(&page).await;
+    let widget = page.widget(0);
+    assert_eq!(widget.text("#aw-feedback-email-error").await, "Xin điền ô này.");
+    assert!(!widget.text("#aw-feedback-consent-error").await.is_empty());
+    let focused = format!("{}.getRootNode().activeElement.name", widget.find("form"));
+    page.wait_until(&format!("{focused} === 'email'")).await;
+    // What was typed is still there.
+    assert_eq!(
+        page.eval(&format!("{}.value", widget.find("input[name=name]"))).await,
+        "Nguyễn Thị Mẫu"
+    );
+}
+
+#[tokio::test]
+async fn feedback_is_sent_again_until_the_server_has_it_and_is_kept_once() {
+    const FLAKY: &str = "
+        const real = globalThis.fetch;
+        globalThis.keys = [];
+        globalThis.fetch = (url, options) => {
+          if (!String(url).endsWith('/v1/feedback')) return real(url, options);
+          keys.push(options.headers['idempotency-key']);
+          const sent = real(url, options);
+          // The first answer is lost on its way: the server has it, the reader does not know.
+          return keys.length === 1 ? sent.then(() => Promise.reject(new TypeError('lost'))) : sent;
+        };";
+    let world = World::start().await;
+    let before = [WATCH, FLAKY].concat().leak();
+    let page = world.open_in(View { before, ..View::PHONE }, "short.html").await;
+    open_form(&page).await;
+    let widget = page.widget(0);
+    write_letter(&page, "Bài hay, cảm ơn tòa soạn.").await;
+    submit(&page).await;
+    page.wait_until(&format!(
+        "{}.textContent.includes('sẽ tự gửi lại')",
+        widget.find(".aw-form-status")
+    ))
+    .await;
+    let reference = widget.text(".aw-reference").await;
+    assert_eq!(reference.len(), 9, "{reference}");
+    let keys = page.eval("keys").await;
+    assert_eq!(keys[0], keys[1]);
+    assert_eq!(keys.as_array().map(Vec::len), Some(2));
+    assert_eq!(kept_feedback(&world), 1);
+}
+
+/// Closing the form takes the letter back: nothing of it is sent later, and the next one is.
+#[tokio::test]
+async fn a_letter_that_was_taken_back_is_not_sent_and_the_next_one_is() {
+    const CUT: &str = "
+        const real = globalThis.fetch;
+        globalThis.bodies = [];
+        globalThis.cut = true;
+        globalThis.fetch = (url, options) => {
+          if (!String(url).endsWith('/v1/feedback')) return real(url, options);
+          bodies.push(options.body);
+          return cut ? Promise.reject(new TypeError('cut')) : real(url, options);
+        };";
+    let world = World::start().await;
+    let before = [WATCH, CUT].concat().leak();
+    let page = world.open_in(View { before, ..View::DESKTOP }, "short.html").await;
+    open_form(&page).await;
+    write_letter(&page, "Thư thứ nhất").await;
+    submit(&page).await;
+    page.wait_until("bodies.length === 1").await;
+    let widget = page.widget(0);
+    let button = widget.element("[data-open=feedback]").await;
+    button.click().await.expect("it can be clicked");
+    page.wait_until(&format!("{}.hidden", widget.find("form"))).await;
+
+    // What was typed is still there, and can be changed.
+    open_form(&page).await;
+    let message = format!("{}.value", widget.find("textarea"));
+    assert_eq!(page.eval(&message).await, "Thư thứ nhất");
+    widget.element("textarea").await.clear().await.expect("it can be cleared");
+    fill(&page, "textarea", "Thư thứ hai").await;
+    page.eval("void (cut = false)").await;
+    submit(&page).await;
+    widget.text(".aw-reference").await;
+    let bodies = page.eval("bodies").await;
+    let last = bodies.as_array().and_then(|bodies| bodies.last()).and_then(Value::as_str);
+    assert!(last.is_some_and(|body| body.contains("Thư thứ hai")), "{bodies}");
+    assert_eq!(kept_feedback(&world), 1);
+}
+
+#[tokio::test]
+async fn what_the_server_refuses_is_told_beside_the_field() {
+    let world = World::start().await;
+    let page = world.open_in(WATCHED, "short.html").await;
+    open_form(&page).await;
+    fill(&page, "input[name=phone]", "0912 zalo").await;
+    write_letter(&page, "Xin gọi lại").await;
+    submit(&page).await;
+    assert!(page.widget(0).text("#aw-feedback-phone-error").await.contains("Số điện thoại"));
+}
+
+#[tokio::test]
+async fn the_form_page_takes_feedback_without_any_script_of_ours() {
+    let world = World::start().await;
+    let page = world
+        .open(&format!("{}/a/cho-dem-pho-nui/feedback?lang=vi", world.publisher.origin()))
+        .await;
+    let submit = "document.querySelector('form[method=post] [type=submit], form[method=post] button').click()";
+    for (name, value) in [
+        ("name", "Trần Văn Thử"),
+        ("email", "thu@example.vn"),
+        ("title", "Góp ý"),
+        ("message", "Ảnh đẹp."),
+    ] {
+        page.eval(&format!("void (document.querySelector('[name={name}]').value = '{value}')"))
+            .await;
+    }
+    page.eval(submit).await;
+    // No consent yet: the page comes back with what was typed.
+    page.wait_until("document.querySelector('[aria-invalid]') !== null").await;
+    assert_eq!(page.eval("document.querySelector('[name=message]').value").await, "Ảnh đẹp.");
+    page.eval("void (document.querySelector('[name=consent]').checked = true)").await;
+    // A form that is sent within three seconds is a machine's: the reader is asked to send it again.
+    page.wait_until(&format!("document.querySelector('form') === null || ({submit}, false)")).await;
+    let text = page.eval("document.body.textContent").await;
+    assert!(text.as_str().expect("text").contains("Cảm ơn bạn"), "{text}");
+}
+
+/// A passage is selected as a reader does it: two clicks on a word.
+async fn select_a_word(page: &Page<'_>) {
+    let word = page.widget(0).element(".aw-body p").await;
+    let (x, y, ..) = word.rectangle().await.expect("it has a place");
+    page.eval(&format!("scrollTo(0, {y} - 200)")).await;
+    let scrolled = page.eval("scrollY").await.as_f64().expect("a number");
+    let at = MouseActions::new("mouse".to_owned()).then(PointerAction::MoveTo {
+        duration: None,
+        x: x + 30.0,
+        y: y - scrolled + 12.0,
+    });
+    let press = || PointerAction::Down { button: MOUSE_BUTTON_LEFT };
+    let release = || PointerAction::Up { button: MOUSE_BUTTON_LEFT };
+    let twice = at.then(press()).then(release()).then(press()).then(release());
+    page.client.perform_actions(twice).await.expect("a mouse can do that");
+}
+
+#[tokio::test]
+async fn an_error_is_reported_in_the_words_that_are_selected() {
+    let world = World::start().await;
+    let page = world.open_in(WATCHED, "short.html").await;
+    page.wait_until(&live(1)).await;
+    select_a_word(&page).await;
+    let widget = page.widget(0);
+    let report = widget.element(".aw-passage button:last-child").await;
+    let selected = page.eval("getSelection().toString().trim()").await;
+    report.click().await.expect("it can be clicked");
+    let about = widget.text(".aw-about").await;
+    assert_eq!(Value::from(about.clone()), selected);
+    assert_eq!(page.eval(&format!("{}.value", widget.find("select"))).await, "error");
+    write_letter(&page, "Từ này viết sai.").await;
+    submit(&page).await;
+    widget.text(".aw-reference").await;
+    assert_eq!(kept(&world, "passage"), about);
+    assert_eq!(kept(&world, "kind"), "error");
+    page.assert_no_console_error().await;
+}
+
+#[tokio::test]
+async fn a_passage_is_shared_by_a_link_that_leads_to_it() {
+    // The clipboard as a browser has it, but for what is put there.
+    const CLIPBOARD: &str = "
+        globalThis.copied = [];
+        Object.defineProperty(navigator, 'clipboard', { value: { writeText: async (text) => { copied.push(text); } } });";
+    let world = World::start().await;
+    let before = [WATCH, CLIPBOARD].concat().leak();
+    let page = world.open_in(View { before, ..View::DESKTOP }, "short.html").await;
+    page.wait_until(&live(1)).await;
+    select_a_word(&page).await;
+    let widget = page.widget(0);
+    widget.element(".aw-passage button").await.click().await.expect("it can be clicked");
+    page.wait_until("seen.some(({ name, word }) => name === 'share' && word === 'passage')").await;
+    let copied = page.eval("copied[0]").await;
+    let (quotation, link) = copied.as_str().and_then(|it| it.split_once('\n')).expect("two lines");
+    assert!(quotation.starts_with('“'), "{quotation}");
+    assert!(link.contains("?s=k-") && link.contains("#:~:text="), "{link}");
+
+    // The browser finds it, and goes there.
+    let phone = world.open_in(View::PHONE, link).await;
+    phone.wait_until("scrollY > 0").await;
+}
+
+#[tokio::test]
+async fn the_form_asks_for_what_the_publisher_wants_to_know() {
+    let world = World::with(|config| {
+        config.settings.fields = vec!["message".into(), "email".into()];
+        config.settings.required = vec!["message".into()];
+    })
+    .await;
+    let page = world.open_in(WATCHED, "short.html").await;
+    page.wait_until(&live(1)).await;
+    let widget = page.widget(0);
+    widget.element("[data-open=feedback]").await.click().await.expect("it can be clicked");
+    let names =
+        format!("[...{}.elements].map(({{ name }}) => name).filter(Boolean)", widget.find("form"));
+    let names = page.wait_until(&names).await;
+    assert_eq!(names, json!(["message", "email", "consent", "website"]));
+    fill(&page, "textarea", "Không cần trả lời.").await;
+    widget.element("input[name=consent]").await.click().await.expect("it can be ticked");
+    submit(&page).await;
+    widget.text(".aw-reference").await;
+    assert_eq!(kept(&world, "email"), "");
+}
+
+/// A column of the only letter in the publisher's database.
+fn kept(world: &World, column: &str) -> String {
+    let database = rusqlite::Connection::open(world.publisher.database()).expect("it is there");
+    let query = format!("select {column} from feedback");
+    database.query_row(&query, [], |row| row.get(0)).expect("a text")
+}
+
+/// How many the publisher's database holds.
+fn kept_feedback(world: &World) -> u32 {
+    let database = rusqlite::Connection::open(world.publisher.database()).expect("it is there");
+    database.query_row("select count(*) from feedback", [], |row| row.get(0)).expect("a number")
+}
+
+async fn open_form(page: &Page<'_>) {
+    page.wait_until(&live(1)).await;
+    let button = page.widget(0).element("[data-open=feedback]").await;
+    button.click().await.expect("it can be clicked");
+    let focused = format!("{}?.getRootNode().activeElement?.name", page.widget(0).find("form"));
+    page.wait_until(&format!("{focused} === 'name'")).await;
+}
+
+async fn write_letter(page: &Page<'_>, message: &str) {
+    for (field, text) in [
+        ("input[name=name]", "Nguyễn Thị Mẫu"),
+        ("input[name=email]", "mau@example.vn"),
+        ("input[name=title]", "Một ý nhỏ"),
+        ("textarea", message),
+    ] {
+        fill(page, field, text).await;
+    }
+    let consent = page.widget(0).element("input[name=consent]").await;
+    consent.click().await.expect("it can be ticked");
+}
+
+async fn fill(page: &Page<'_>, field: &str, text: &str) {
+    page.widget(0).element(field).await.send_keys(text).await.expect("it can be typed into");
+}
+
+async fn submit(page: &Page<'_>) {
+    let button = page.widget(0).element("form button[type=submit]").await;
+    button.click().await.expect("it can be clicked");
+}

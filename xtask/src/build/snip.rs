@@ -1,0 +1,63 @@
+//! Takes functions out of the Wasm that the widget never comes to, but that no compiler can know of: each is
+//! there because a general function in a library may need it. One that were called after all would end in a
+//! trap, and a trap ends in the server's HTML.
+
+use std::path::Path;
+
+use anyhow::{Context, Result, ensure};
+use rustc_demangle::demangle;
+use walrus::{Function, FunctionKind, Module, ModuleConfig, passes};
+
+/// Parts of their names.
+const NEVER: [&str; 7] = [
+    // Says what stood where something else should. The widget reads every JSON value as what it is, and
+    // reads no error's message.
+    "::de::Unexpected as core::fmt::Display>::fmt",
+    // Writes a floating-point number. The widget writes none.
+    "core::fmt::float::float_to_decimal",
+    // Says which node of the page stood where one of ours should: a panic's message.
+    "::feat_hydration::node_type_str",
+    // What the component never renders: HTML as text, a place elsewhere in the page, something to wait for.
+    "vraw::VRaw as yew::dom_bundle",
+    "vportal::VPortal as yew::dom_bundle",
+    "vsuspense::VSuspense as yew::dom_bundle",
+    // Prints a panic. One ends where it stands.
+    "console_error_panic_hook::hook",
+];
+
+/// Reads the compiled widget with a trap in their places, and without what only they needed.
+///
+/// # Errors
+/// If it is no Wasm, or one of them is not there any more: then it is time to take it off the list.
+pub(super) fn read(compiled: &Path) -> Result<Module> {
+    // As wasm-bindgen reads it: without checking, and to be written without names and producers.
+    let mut config = ModuleConfig::new();
+    config.strict_validate(false).generate_name_section(false).generate_producers_section(false);
+    let mut module = config
+        .parse_file(compiled)
+        .with_context(|| format!("cannot read {}", compiled.display()))?;
+    snip(&mut module)?;
+    passes::gc::run(&mut module);
+    Ok(module)
+}
+
+fn snip(module: &mut Module) -> Result<()> {
+    for name in NEVER {
+        let is_it = |function: &&mut Function| {
+            // The other form has no hashes of crates in it.
+            let readable = |mangled| format!("{:#}", demangle(mangled));
+            function.name.as_deref().is_some_and(|mangled| readable(mangled).contains(name))
+        };
+        let mut found = 0;
+        for function in module.funcs.iter_mut().filter(is_it) {
+            if let FunctionKind::Local(function) = &mut function.kind {
+                let mut body = function.builder_mut().func_body();
+                body.instrs_mut().clear();
+                body.unreachable();
+                found += 1;
+            }
+        }
+        ensure!(found > 0, "no function of the Wasm is named {name} any more");
+    }
+    Ok(())
+}
