@@ -93,6 +93,7 @@ pub(crate) fn article(context: &Context<'_>) -> Html {
                 }
                 { body::body(context) }
                 { source::source(context) }
+                { passage::passage(context) }
             </div>
             <div class="aw-actions" part="actions">
                 { share::share(context) }
@@ -100,7 +101,6 @@ pub(crate) fn article(context: &Context<'_>) -> Html {
             </div>
             { share::status(context) }
             { feedback::panel(context) }
-            { passage::passage(context) }
             { rating::rating(context) }
             { most_read::most_read(context) }
         </article>

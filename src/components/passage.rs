@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use super::Context;
+use super::{Context, direction};
 use crate::model::Action;
 
 /// The two buttons, at the foot of the window for as long as there is a selection.
@@ -10,7 +10,8 @@ pub(super) fn passage(context: &Context<'_>) -> Html {
     let selected = context.live.is_some_and(|live| live.passage.is_some());
     html! {
         if selected {
-            <div class="aw-passage" part="passage" role="group" aria-label={context.words("passage.label").to_owned()}>
+            <div class="aw-passage" part="passage" role="group"
+                lang={context.embed.lang.clone()} dir={direction(&context.embed.lang)} aria-label={context.words("passage.label").to_owned()}>
                 <div>
                     { button(context, "passage.share", Action::SharePassage) }
                     if !context.embed.settings.fields.is_empty() {

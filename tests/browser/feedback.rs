@@ -234,7 +234,7 @@ fn kept_feedback(world: &World) -> u32 {
     database.query_row("select count(*) from feedback", [], |row| row.get(0)).expect("a number")
 }
 
-async fn open_form(page: &Page<'_>) {
+pub(crate) async fn open_form(page: &Page<'_>) {
     page.wait_until(&live(1)).await;
     let button = page.widget(0).element("[data-open=feedback]").await;
     button.click().await.expect("it can be clicked");
@@ -242,7 +242,7 @@ async fn open_form(page: &Page<'_>) {
     page.wait_until(&format!("{focused} === 'name'")).await;
 }
 
-async fn write_letter(page: &Page<'_>, message: &str) {
+pub(crate) async fn write_letter(page: &Page<'_>, message: &str) {
     for (field, text) in [
         ("input[name=name]", "Nguyễn Thị Mẫu"),
         ("input[name=email]", "mau@example.vn"),
@@ -255,11 +255,11 @@ async fn write_letter(page: &Page<'_>, message: &str) {
     consent.click().await.expect("it can be ticked");
 }
 
-async fn fill(page: &Page<'_>, field: &str, text: &str) {
+pub(crate) async fn fill(page: &Page<'_>, field: &str, text: &str) {
     page.widget(0).element(field).await.send_keys(text).await.expect("it can be typed into");
 }
 
-async fn submit(page: &Page<'_>) {
+pub(crate) async fn submit(page: &Page<'_>) {
     let button = page.widget(0).element("form button[type=submit]").await;
     button.click().await.expect("it can be clicked");
 }

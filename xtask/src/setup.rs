@@ -5,6 +5,10 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
+mod axe;
+
+pub(crate) use axe::axe;
+
 use crate::project::{WASM_TARGET, output, root, run};
 
 /// Debian's names of what the browser tests need; the font is for Vietnamese in screenshots.

@@ -18,7 +18,8 @@ pub(crate) fn test(long: bool) -> Result<()> {
     checks.run("tools", || {
         setup::compiler()?;
         setup::lint_tools()?;
-        setup::browser()
+        setup::browser()?;
+        setup::axe()
     });
     checks.cargo("format", cargo().args(["fmt", "--all", "--check"]));
     // The server embeds the assets, so its lints and tests want them built.
