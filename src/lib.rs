@@ -2,12 +2,13 @@
 //! Wasm for the browser.
 //!
 //! Modules in reading order: [`contract`] (what crosses the wire), [`model`] (what the component is given
-//! and what it tells), [`app`] (the component), [`components`] (one visible part per file), and in the
-//! browser `browser` (the only browser I/O).
+//! and what it tells), [`app`] (the component), [`components`] (one visible part per file), [`mailto`] (a
+//! mail about an article), and in the browser `browser` (the only browser I/O).
 
 pub mod app;
 pub mod components;
 pub mod contract;
+pub mod mailto;
 pub mod model;
 
 #[cfg(target_arch = "wasm32")]

@@ -54,14 +54,14 @@ async fn the_share_menu_is_plain_links_and_says_when_the_link_is_copied() {
     let partner = page
         .eval(&format!(
             "/s%3Df-([0-9a-z]+)$/.exec({}.href)[1]",
-            widget.find("[data-channel=facebook]")
+            widget.find("[data-channel=facebook] a")
         ))
         .await;
     let partner = partner.as_str().expect("the partner's half of the mark").to_owned();
     assert_ne!(partner, "0");
 
     widget.element(".aw-share summary").await.click().await.expect("it can be clicked");
-    widget.element("[data-channel=copy]").await.click().await.expect("it can be clicked");
+    widget.element("[data-channel=copy] button").await.click().await.expect("it can be clicked");
     page.wait_until(&format!("{}.textContent.includes('Đã sao chép')", widget.find(".aw-status")))
         .await;
     page.wait_until("seen.some(({ name, word }) => name === 'share' && word === 'copy')").await;
@@ -201,7 +201,7 @@ async fn the_articles_own_page_is_whole_without_a_script_and_alive_with_one() {
     assert!(plain.as_str().expect("text").contains("Cà phê"), "{plain}");
     page.wait_until(&live(1)).await;
     assert_eq!(page.eval("shifts").await, 0);
-    let link = page.eval(&format!("{}.href", page.widget(0).find("[data-channel=print]"))).await;
+    let link = page.eval(&format!("{}.href", page.widget(0).find("[data-channel=print] a"))).await;
     assert!(link.as_str().expect("a link").ends_with("?s=p-0#print"), "{link}");
     let canonical = page.eval("document.querySelector('link[rel=canonical]').href").await;
     assert_ne!(canonical, Value::Null);

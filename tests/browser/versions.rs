@@ -31,7 +31,7 @@ async fn two_publishers_live_on_one_page() {
     let page = world.open_in(WATCHED, "two-publishers.html").await;
     page.wait_until(&live(2)).await;
     for (index, origin) in [world.publisher.origin(), other.origin()].into_iter().enumerate() {
-        let link = page.widget(index).find("[data-channel=print]");
+        let link = page.widget(index).find("[data-channel=print] a");
         let href = page.eval(&format!("{link}.href")).await;
         assert!(href.as_str().is_some_and(|href| href.starts_with(&origin)), "{href}");
     }
