@@ -14,7 +14,7 @@ export function watchMenu(mount) {
   for (const details of mount.querySelectorAll("details")) noteMenu(details);
 }
 
-// The document is heard while a menu is open, and no longer. One that was taken away open closes at the
+// The document is heard while a menu is open, and no longer. One that was taken away open is closed by the
 // next event.
 function noteMenu(details) {
   if (!details.matches(".aw-share")) return;
@@ -29,13 +29,13 @@ function leaveMenus(event) {
   const path = event.composedPath();
   for (const menu of openMenus) {
     const outside = !path.includes(menu);
-    if (event.type === "click") {
-      if (outside || path[0].localName === "button") menu.open = false;
-    } else if (event.key === "Escape") {
-      menu.open = false;
-      menu.querySelector("summary").focus();
-    } else if (event.key === "Tab" && outside) {
-      menu.open = false;
-    }
+    const escape = event.key === "Escape";
+    const done =
+      event.type === "click" ? outside || path[0].localName === "button" : escape || (event.key === "Tab" && outside);
+    if (!done) continue;
+    menu.open = false;
+    // Where it is no longer in a page, its own event reaches nobody.
+    noteMenu(menu);
+    if (escape) menu.querySelector("summary").focus();
   }
 }

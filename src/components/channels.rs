@@ -13,7 +13,6 @@ pub(super) struct Channel {
 }
 
 /// What an item does.
-#[derive(PartialEq)]
 pub(super) enum Kind {
     /// Opens the browser's own dialog.
     Native,

@@ -140,7 +140,7 @@ fn anchor(
     on: Option<&'static str>,
 ) -> Html {
     let page = href.starts_with("http");
-    let label = if channel.kind == Kind::Copy { "share.link" } else { channel.label };
+    let label = if matches!(channel.kind, Kind::Copy) { "share.link" } else { channel.label };
     html! {
         <a class="aw-item" part="menu-item" {href} data-on={on}
             target={page.then_some("_blank")} rel={page.then_some("noopener noreferrer")}

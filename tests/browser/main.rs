@@ -13,6 +13,7 @@ mod hosts;
 mod layers;
 mod reader;
 mod scripts;
+mod sharing;
 mod snippet;
 mod trunk;
 mod versions;

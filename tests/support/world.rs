@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use article_server::config::Config;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, SemaphorePermit};
@@ -28,9 +29,14 @@ pub(crate) struct World {
 impl World {
     /// Starts everything.
     pub(crate) async fn start() -> Self {
+        Self::configured(|_| {}).await
+    }
+
+    /// The same, with some of the publisher's settings changed.
+    pub(crate) async fn configured(change: impl FnOnce(&mut Config)) -> Self {
         let turn = TURNS.acquire().await.expect("it is never closed");
         let folder = tempfile::tempdir().expect("the temporary folder is writable");
-        let publisher = Publisher::start(folder.path()).await;
+        let publisher = Publisher::configured(folder.path(), change).await;
         let pages = Path::new(env!("CARGO_MANIFEST_DIR")).join("www/pages");
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
         let folders = vec![folder.path().to_owned(), pages];
