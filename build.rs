@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 fn main() {
-    let mut files = ["src/app.rs", "src/model.rs", "www/article.css"].map(PathBuf::from).to_vec();
+    let mut files = ["src/app.rs", "src/mailto.rs", "src/model.rs", "www/article.css"]
+        .map(PathBuf::from)
+        .to_vec();
     collect(Path::new("src/components"), &mut files);
     collect(Path::new("src/contract"), &mut files);
     files.sort();

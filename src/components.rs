@@ -5,6 +5,7 @@
 //! would cost bytes in the Wasm and marks in the HTML.
 
 mod body;
+mod channels;
 mod corrections;
 mod feedback;
 mod field;
@@ -33,6 +34,7 @@ use crate::model::{Action, Host, Live};
 pub(crate) use fragment::{quotation, to_passage};
 #[cfg(target_arch = "wasm32")]
 pub(crate) use share::marked_url;
+pub(crate) use url::encode;
 pub(crate) use waiting::{Wait, waiting};
 
 /// What every part may look at.

@@ -1,13 +1,14 @@
 //! The widget: an article in, HTML out. One component tree, compiled natively for the server and to
 //! Wasm for the browser.
 //!
-//! Modules in reading order: [`contract`] (what crosses the wire), [`read`] (how a browser reads it), [`model`] (what the component is given
-//! and what it tells), [`app`] (the component), [`components`] (one visible part per file), and in the
-//! browser `browser` (the only browser I/O).
+//! Modules in reading order: [`contract`] (what crosses the wire), [`read`] (how a browser reads it), [`model`]
+//! (what the component is given and what it tells), [`app`] (the component), [`components`] (one visible part
+//! per file), [`mailto`] (a mail about an article), and in the browser `browser` (the only browser I/O).
 
 pub mod app;
 pub mod components;
 pub mod contract;
+pub mod mailto;
 pub mod model;
 pub mod read;
 

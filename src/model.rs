@@ -61,6 +61,8 @@ pub struct Live {
 pub enum Copied {
     /// It is on the clipboard.
     Done,
+    /// It is there to be pasted into Zalo.
+    ForZalo,
     /// The browser allows it to nobody: the link, for the reader to copy.
     ByHand(String),
 }
@@ -120,6 +122,10 @@ pub enum Action {
     ShareNative,
     /// Asked for the link.
     ShareCopy,
+    /// Asked for Zalo.
+    ShareZalo,
+    /// Opened the QR code, or closed it.
+    ShareQr,
     /// Followed a share link of this channel; the link does the sharing.
     Shared(&'static str),
     /// Asked for the form of a letter, or put it away.

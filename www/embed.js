@@ -12,6 +12,7 @@
   const NAME = 'article-widget';
   const ID = /^[\w.~-]{1,128}$/;
   const WINDOWS = ['rising', '1h', '24h', '7d', '30d', 'all', 'off'];
+  const ATTRIBUTES = ['article', 'src', 'lang', 'theme', 'most-read', 'share', 'navigate'];
   const REQUEST_TIMEOUT = 20e3;
   const VIEW_AFTER = 1e3;
   const RETRY_FIRST = 5e3;
@@ -110,12 +111,31 @@
     }
   };
 
-  // The HTML is the same for every partner: whose page this is goes into its share links here.
-  const decorate = (mount) => {
-    if (!partner) return;
-    for (const link of mount.querySelectorAll('a[data-channel]')) {
-      const href = link.getAttribute('href');
-      link.setAttribute('href', href.replace(/(s(?:=|%3D)[a-z]-)0(?![0-9a-z])/, `$1${partner}`));
+  // The JSON and the HTML are the same for every partner. Which of the publisher's ways to share this page
+  // offers goes into both here, to the same result; 'off' is none, where an empty list would be all.
+  const chooseChannels = ({ element, embed }) => {
+    const wanted = element.getAttribute('share');
+    if (!wanted) return;
+    const settings = (embed.settings ||= {});
+    const offered = settings.channels;
+    const chosen = new Set(wanted.split(/[, ]/));
+    settings.channels = ['off', ...[...chosen].filter((name) => !offered?.length || offered.includes(name))];
+  };
+
+  // Whose page this is goes into the share links.
+  const decorate = (mount, { settings }) => {
+    const menu = mount.querySelector('.aw-menu');
+    if (!menu) return;
+    const items = [...menu.children];
+    if (settings?.channels?.length) {
+      menu.replaceChildren(...settings.channels.flatMap((name) => items.filter(({ dataset }) => dataset.channel === name)));
+    }
+    if (!menu.firstChild) menu.parentNode.remove();
+    for (const name of partner ? ['href', 'src'] : []) {
+      for (const link of menu.querySelectorAll(`[${name}]`)) {
+        const url = link.getAttribute(name);
+        link.setAttribute(name, url.replace(/(s(?:=|%3D)[a-z]-)0(?![0-9a-z])/, `$1${partner}`));
+      }
     }
   };
 
@@ -142,12 +162,12 @@
   };
 
   // The mount's HTML as it came: a menu that the reader opened is no change.
-  const closed = (mount) => mount.innerHTML.replace(/(<details[^>]*?) open=""/, '$1');
+  const closed = (mount) => mount.innerHTML.replace(/(<details[^>]*?) open=""/g, '$1');
 
   const showHtml = (widget) => {
     const mount = newMount();
     if (!insert(mount, widget)) return false;
-    decorate(mount);
+    decorate(mount, widget.embed);
     place(widget, mount);
     widget.snapshot = closed(mount);
     return true;
@@ -255,12 +275,14 @@
     if (closed(widget.mount) !== widget.snapshot) return;
     if (widget.embed.render !== glue.render()) return showWasm(widget, glue);
     widget.stop = () => {};
+    glue.watchMenu(widget.mount);
     keep(widget, glue.mount(widget.mount, widget.embed, mountOptions(widget, true)));
   };
 
   const showWasm = (widget, glue) => {
     const mount = newMount();
     widget.stop = () => {};
+    glue.watchMenu(mount);
     const stop = glue.mount(mount, widget.embed, mountOptions(widget, false));
     if (trapped) return;
     const first = !widget.mount;
@@ -403,6 +425,7 @@
       return;
     }
     if (!widgets.has(widget)) return;
+    chooseChannels(widget);
     widget.server = isFile(widget.url) ? widget.embed.public_url : base;
     if (showHtml(widget)) begin(widget);
     else enliven(widget);
@@ -519,7 +542,7 @@
     customElements.define(
       NAME,
       class extends HTMLElement {
-        static observedAttributes = ['article', 'src', 'lang', 'theme', 'most-read', 'navigate'];
+        static observedAttributes = ATTRIBUTES;
         // An element that is there already reports each of its attributes before it connects.
         #connected = false;
         connectedCallback() {
@@ -542,7 +565,7 @@
   if (script.dataset.article && !registry.owners.get(script)) {
     registry.owners.set(script, loader);
     const element = document.createElement(NAME);
-    for (const name of ['article', 'src', 'lang', 'theme', 'most-read', 'navigate']) {
+    for (const name of ATTRIBUTES) {
       const value = script.getAttribute(`data-${name}`);
       if (value) element.setAttribute(name, value);
     }

@@ -46,6 +46,8 @@ pub struct Config {
     pub time_zone: TimeZone,
     /// The interface's language where nothing else decides; one of [`messages::LANGUAGES`].
     pub language: String,
+    /// The publisher's name; by default the public URL's host.
+    pub publisher: Option<String>,
     /// Who answers for what readers write; by default the public URL's host.
     pub controller: Option<String>,
     /// What every embed tells the widget: ways to share, the form's fields.
@@ -138,6 +140,7 @@ impl Options {
             language: messages::known(&language)
                 .ok_or_else(|| wrong("language", &format!("{language:?} is not one we have")))?
                 .to_owned(),
+            publisher: self.publisher,
             controller: self.controller,
             settings,
             feedback_days: required("feedback-days", self.feedback_days)?.max(1),

@@ -106,13 +106,13 @@ async fn make_page(server: &Server, key: Key) -> Result<Page, Problem> {
         Visibility::Visible => StatusCode::OK,
         Visibility::Hidden | Visibility::Withdrawn => StatusCode::GONE,
     };
-    page(status, pages::article(&embed, key.language)?).await
+    page(status, pages::article(&embed, key.language, &server.renderer.publisher)?).await
 }
 
 /// A page of somebody else's is better off with a notice than with an error.
 async fn make_frame(server: &Server, key: Key) -> Result<Page, Problem> {
     let (.., embed) = render(server, &key).await?;
-    page(StatusCode::OK, pages::frame(&embed, key.language)?).await
+    page(StatusCode::OK, pages::frame(&embed, key.language, &server.renderer.publisher)?).await
 }
 
 async fn page(status: StatusCode, html: String) -> Result<Page, Problem> {

@@ -11,4 +11,5 @@ pub mod most_read;
 pub mod page;
 pub mod receipt;
 pub mod reports;
+pub mod share;
 pub mod stats;

@@ -38,6 +38,7 @@ pub mod embeds;
 pub mod encoding;
 pub mod middleware;
 pub mod problem;
+pub mod qr;
 pub mod query;
 
 // Who may use what is not for everyone.
@@ -55,6 +56,7 @@ pub mod bots;
 pub mod client;
 pub mod most_read;
 pub mod partners;
+pub mod share_mark;
 
 // Tools.
 pub mod jobs;

@@ -12,7 +12,14 @@ use crate::forms::{FieldError, KINDS, Ticket};
 use crate::problem::Problem;
 use crate::store::Feedback;
 
+mod head;
+mod json_ld;
 pub mod problem;
+mod share;
+mod summary;
+
+use self::head::Head;
+pub use self::share::SharePage;
 
 /// What a page may load and do: its Content Security Policy.
 pub enum Content {
@@ -35,12 +42,8 @@ struct ArticlePage<'a> {
     embed: &'a Embed,
     /// The interface's language, where the URL names it: the widget is told, too.
     asked: Option<&'static str>,
-    /// The original's URL, or this page's.
-    canonical: String,
-    /// One or two sentences for whoever lists the page.
-    description: Option<String>,
-    /// The picture for whoever lists the page, absolute.
-    image: Option<String>,
+    /// For whoever lists or shares the page.
+    head: Head<'a>,
     /// For the page around the article.
     words: &'a Messages,
     language: &'a str,
@@ -115,23 +118,12 @@ pub struct ReceiptPage<'a> {
     pub received: String,
 }
 
-/// The longest description, in characters.
-const DESCRIPTION: usize = 300;
-
 impl<'a> ArticlePage<'a> {
-    fn new(embed: &'a Embed, asked: Option<&'static str>) -> Self {
-        let article = &embed.article;
-        let own_url = || format!("{}/a/{}", embed.public_url, article.id);
-        let source = article
-            .lead_image
-            .as_ref()
-            .and_then(|image| image.sources.iter().max_by_key(|source| source.width));
+    fn new(embed: &'a Embed, asked: Option<&'static str>, publisher: &'a str) -> Self {
         Self {
             embed,
             asked,
-            canonical: article.canonical_url.clone().unwrap_or_else(own_url),
-            description: article.lede.as_ref().map(|lede| lede.chars().take(DESCRIPTION).collect()),
-            image: source.map(|source| absolute(&source.url, &embed.public_url)),
+            head: Head::new(embed, publisher),
             words: &embed.messages,
             language: &embed.lang,
         }
@@ -201,11 +193,6 @@ fn name_of_autocomplete(name: &str) -> &'static str {
     }
 }
 
-/// URLs that begin with a slash are the publisher's.
-fn absolute(url: &str, public_url: &str) -> String {
-    if url.starts_with('/') { format!("{public_url}{url}") } else { url.to_owned() }
-}
-
 impl Content {
     fn header(&self) -> (HeaderName, HeaderValue) {
         let policy = match self {
@@ -238,20 +225,30 @@ pub fn answer(
     Ok((status, policy, [content.header(), html_type()], html).into_response())
 }
 
-/// An article's page, as HTML. `asked` is the interface's language, where the URL names it.
+/// An article's page, as HTML. `asked` is the interface's language, where the URL names it; `publisher` is
+/// a name.
 ///
 /// # Errors
 /// [`Problem::Internal`] where the template fails.
-pub fn article(embed: &Embed, asked: Option<&'static str>) -> Result<String, Problem> {
-    render(&ArticlePage::new(embed, asked))
+pub fn article(
+    embed: &Embed,
+    asked: Option<&'static str>,
+    publisher: &str,
+) -> Result<String, Problem> {
+    render(&ArticlePage::new(embed, asked, publisher))
 }
 
 /// The same as the document of a frame.
 ///
 /// # Errors
 /// [`Problem::Internal`] where the template fails.
-pub fn frame(embed: &Embed, asked: Option<&'static str>) -> Result<String, Problem> {
-    render(&FramePage { page: ArticlePage::new(embed, asked), language: &embed.lang })
+pub fn frame(
+    embed: &Embed,
+    asked: Option<&'static str>,
+    publisher: &str,
+) -> Result<String, Problem> {
+    let page = ArticlePage::new(embed, asked, publisher);
+    render(&FramePage { page, language: &embed.lang })
 }
 
 /// An article's page that was made before.

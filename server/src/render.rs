@@ -22,6 +22,8 @@ mod display;
 pub struct Renderer {
     /// How readers reach the server, without a slash at the end.
     pub public_url: String,
+    /// The publisher's name.
+    pub publisher: String,
     /// The publisher's.
     pub calendar: Calendar,
     /// The interface's language where nothing else decides.

@@ -10,7 +10,7 @@ use tower_http::compression::CompressionLayer;
 
 use crate::handlers::{
     articles, assets, embed, feedback, feedback_page, health, media, most_read, page, receipt,
-    reports, stats,
+    reports, share, stats,
 };
 use crate::middleware::{allow_embedding, cors, forbid_sniffing, limit_in_flight, log, recover};
 use crate::pages::problem::show_problems;
@@ -32,6 +32,7 @@ pub fn router(state: AppState) -> Router {
             get(receipt::get_receipt).post(receipt::post_erasure).delete(receipt::delete_feedback),
         )
         .route("/media/{name}", get(media::get_media))
+        .route("/a/{id}/qr.svg", get(share::get_qr))
         // Before the layers, so that a preflight meets CORS first.
         .method_not_allowed_fallback(not_allowed)
         .layer(
@@ -62,6 +63,7 @@ pub fn router(state: AppState) -> Router {
     let pages = Router::new()
         .route("/a/{id}", get(page::get_page))
         .route("/embed/{id}", get(page::get_frame))
+        .route("/a/{id}/share", get(share::get_share_page))
         .route("/a/{id}/feedback", get(feedback_page::get_form).post(feedback_page::post_form))
         .layer(from_fn_with_state(state.clone(), limit_in_flight))
         .layer(from_fn_with_state(state.clone(), show_problems));

@@ -84,6 +84,7 @@ impl Server {
         let controller = config.controller.as_deref().unwrap_or(host);
         let renderer = Renderer {
             interface: Interface::new(controller),
+            publisher: config.publisher.as_deref().unwrap_or(host).to_owned(),
             settings: config.settings.clone(),
             public_url: public_url.to_owned(),
             calendar: crate::time::Calendar::new(config.time_zone.clone()),

@@ -30,6 +30,8 @@ pub(super) struct Widget {
     app: RefCell<Option<AppHandle<App>>>,
     engagement: RefCell<Option<Rc<Engagement>>>,
     near: RefCell<Option<Sight>>,
+    /// The QR code was looked at, which is one share however often it is.
+    qr_shown: Cell<bool>,
     online: RefCell<Option<EventListener>>,
     selecting: RefCell<Option<EventListener>>,
     /// What was sent last, to send the same again under the same key.
@@ -64,6 +66,7 @@ impl Widget {
                 app: RefCell::default(),
                 engagement: RefCell::default(),
                 near: RefCell::default(),
+                qr_shown: Cell::default(),
                 online: RefCell::default(),
                 selecting: RefCell::default(),
                 letter: RefCell::default(),
@@ -233,10 +236,12 @@ impl Widget {
 
     fn act(self: &Rc<Self>, action: Action) {
         match action {
-            Action::ShareNative | Action::ShareCopy => {
+            Action::ShareNative | Action::ShareCopy | Action::ShareZalo => {
                 let widget = self.clone();
                 spawn_local(async move { widget.share(action).await });
             }
+            Action::ShareQr if self.qr_shown.replace(true) => {}
+            Action::ShareQr => self.report_share("qr"),
             Action::Shared(channel) => self.report_share(channel),
             Action::ToggleLetter => self.toggle_letter(),
             Action::OpenMail => self.open_form(Form::Mail),
@@ -256,22 +261,32 @@ impl Widget {
 
     async fn share(self: Rc<Self>, action: Action) {
         let Some(embed) = self.embed() else { return };
-        let host = self.host();
-        if action == Action::ShareNative {
-            let url = marked_url(&embed, &host, "n");
-            if share::native(&embed.article.title, &url).await {
-                self.report_share("native");
-            }
-            return;
+        let (channel, letter, copied) = match action {
+            Action::ShareNative => ("native", "n", None),
+            // Zalo is in the dialog's list; where there is no dialog, its readers paste.
+            Action::ShareZalo if share::is_native() => ("zalo", "z", None),
+            Action::ShareZalo => ("zalo", "z", Some(Copied::ForZalo)),
+            _ => ("copy", "c", Some(Copied::Done)),
+        };
+        let url = marked_url(&embed, &self.props.borrow().host, letter);
+        let done = match copied {
+            None => share::native(&embed.article.title, &url).await,
+            Some(copied) => self.copy(url, copied).await,
+        };
+        if done {
+            self.report_share(channel);
         }
-        let url = marked_url(&embed, &host, "c");
+    }
+
+    /// Copies, and says what came of it below the menu's button, where the focus goes: the loader has closed
+    /// the menu.
+    async fn copy(&self, url: String, copied: Copied) -> bool {
         // Said anew, also where it was said before: a screen reader hears only what changes.
         self.live(|live| live.copied = None);
         let done = share::copy(&self.mount, &url).await;
-        self.live(|live| live.copied = Some(if done { Copied::Done } else { Copied::ByHand(url) }));
-        if done {
-            self.report_share("copy");
-        }
+        self.live(|live| live.copied = Some(if done { copied } else { Copied::ByHand(url) }));
+        dom::focus(&self.mount, ".aw-share>summary");
+        done
     }
 
     pub(super) fn report_share(&self, channel: &str) {

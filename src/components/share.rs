@@ -3,30 +3,43 @@
 
 use yew::prelude::*;
 
+use super::channels::{CHANNELS, Channel, Kind, find};
 use super::{Context, url};
-use crate::contract::Embed;
+use crate::contract::{Article, Embed};
+use crate::mailto::mailto;
 use crate::model::{Action, Copied, Host};
 
-/// The button and its menu.
+/// Shown on phones alone, by the style.
+const TOUCH: Option<&str> = Some("touch");
+/// Shown elsewhere.
+const MOUSE: Option<&str> = Some("mouse");
+
+/// The button and its menu; nothing where there is nothing to choose.
+///
+/// To assistive technology it is what it is, a disclosure and a list of links: Tab goes through it. The role
+/// `menu` would promise the keys of an application's menu, which nobody needs here.
 pub(super) fn share(context: &Context<'_>) -> Html {
-    let native = context.live.is_some_and(|live| live.native_share);
+    let items = items(context);
+    if items.is_empty() {
+        return Html::default();
+    }
     html! {
         <details class="aw-share" part="share">
             <summary class="aw-button" part="button">{ context.words("share.button") }</summary>
-            <ul class="aw-menu" part="menu">
-                if native {
-                    <li>
-                        <button type="button" class="aw-item" part="menu-item"
-                            onclick={context.instead(Action::ShareNative)}>
-                            { context.words("share.native") }
-                        </button>
-                    </li>
-                }
-                { copy(context) }
-                { for CHANNELS.iter().map(|channel| link(context, channel)) }
-            </ul>
+            <ul class="aw-menu" part="menu">{ for items }</ul>
         </details>
     }
+}
+
+/// In the publisher's order; or in the partner's, which the loader has put in its place.
+fn items(context: &Context<'_>) -> Vec<Html> {
+    let names = &context.embed.settings.channels;
+    let count = if names.is_empty() { CHANNELS.len() } else { names.len() };
+    let channel = |position: usize| match names.get(position) {
+        Some(name) => find(name),
+        None => Some(&CHANNELS[position]),
+    };
+    (0..count).filter_map(|position| item(context, channel(position)?)).collect()
 }
 
 /// Says what came of copying: always there, so that a screen reader hears it change.
@@ -44,6 +57,7 @@ pub(super) fn status(context: &Context<'_>) -> Html {
 fn copied_words(context: &Context<'_>, copied: &Copied) -> Html {
     match copied {
         Copied::Done => html! { { context.words("share.copied") } },
+        Copied::ForZalo => html! { { context.words("share.zalo_copied") } },
         Copied::ByHand(link) => html! {
             <>
                 { context.words("share.copy_by_hand") }
@@ -53,112 +67,126 @@ fn copied_words(context: &Context<'_>, copied: &Copied) -> Html {
     }
 }
 
-/// A way to share by following a link.
-struct Channel {
-    /// Its name in reports.
-    name: &'static str,
-    /// Its letter in the share mark.
-    letter: &'static str,
-    /// The message key of its label.
-    label: &'static str,
-    /// Where the reader is sent with the article.
-    url: fn(&Shared) -> String,
-}
-
-/// What is shared.
-struct Shared {
-    /// The article's page, with the share mark.
-    link: String,
-    /// The same, percent-encoded.
-    encoded: String,
-    /// The title, percent-encoded.
-    title: String,
-}
-
-const CHANNELS: [Channel; 6] = [
-    Channel {
-        name: "email",
-        letter: "e",
-        label: "share.email",
-        url: |it| {
-            ["mailto:?subject=", &it.title, "&body=", &it.title, "%0D%0A", &it.encoded].concat()
-        },
-    },
-    Channel {
-        name: "facebook",
-        letter: "f",
-        label: "share.facebook",
-        url: |it| ["https://www.facebook.com/sharer/sharer.php?u=", &it.encoded].concat(),
-    },
-    Channel {
-        name: "x",
-        letter: "x",
-        label: "share.x",
-        url: |it| ["https://x.com/intent/post?url=", &it.encoded, "&text=", &it.title].concat(),
-    },
-    Channel {
-        name: "telegram",
-        letter: "t",
-        label: "share.telegram",
-        url: |it| ["https://t.me/share/url?url=", &it.encoded, "&text=", &it.title].concat(),
-    },
-    Channel {
-        name: "whatsapp",
-        letter: "w",
-        label: "share.whatsapp",
-        url: |it| ["https://wa.me/?text=", &it.title, "%20", &it.encoded].concat(),
-    },
-    // The article alone on its own page, which prints better than the page around the widget.
-    Channel {
-        name: "print",
-        letter: "p",
-        label: "share.print",
-        url: |it| [&it.link, "#print"].concat(),
-    },
-];
-
-fn link(context: &Context<'_>, channel: &Channel) -> Html {
-    let link = marked_url(context.embed, context.host, channel.letter);
-    let encoded = url::encode(&link);
-    let title = url::encode(&context.embed.article.title);
-    let href = (channel.url)(&Shared { link, encoded, title });
-    let on = context.on.clone();
-    let name = channel.name;
-    let mail = name == "email";
-    html! {
-        <li>
-            <a class="aw-item" part="menu-item" {href} data-channel={name}
-                target={(!mail).then_some("_blank")} rel={(!mail).then_some("noopener noreferrer")}
-                onclick={Callback::from(move |_: MouseEvent| on.emit(Action::Shared(name)))}>
-                { context.words(channel.label) }
-            </a>
-        </li>
-    }
-}
-
 /// The article's page with a share mark: a letter for the channel, and whose page it was shared from.
 /// The loader puts the partner's half in place of the `0` that the server writes.
 pub(crate) fn marked_url(embed: &Embed, host: &Host, letter: &str) -> String {
-    let partner = host.partner.as_deref().unwrap_or("0");
-    [&embed.public_url, "/a/", embed.article.id.as_str(), "?s=", letter, "-", partner].concat()
+    marked_below(embed, host, "", letter)
 }
 
-/// Without a script a link to the article, from where its address can be copied.
-fn copy(context: &Context<'_>) -> Html {
-    let item = if context.live.is_some() {
-        html! {
-            <button type="button" class="aw-item" part="menu-item" data-channel="copy"
-                onclick={context.instead(Action::ShareCopy)}>
-                { context.words("share.copy") }
-            </button>
+/// The same of what lies below the article's page.
+fn marked_below(embed: &Embed, host: &Host, path: &str, letter: &str) -> String {
+    let partner = host.partner.as_deref().unwrap_or("0");
+    [&embed.public_url, "/a/", embed.article.id.as_str(), path, "?s=", letter, "-", partner]
+        .concat()
+}
+
+/// A channel's item, where it can be offered. The loader puts the server's items into a partner's order, by
+/// their `data-channel`.
+fn item(context: &Context<'_>, channel: &'static Channel) -> Option<Html> {
+    let live = context.live;
+    let mut on = None;
+    let content = match channel.kind {
+        Kind::Native => {
+            live.filter(|live| live.native_share)?;
+            button(context, channel, Action::ShareNative)
         }
-    } else {
-        let href = marked_url(context.embed, context.host, "c");
-        html! {
-            <a class="aw-item" part="menu-item" {href} data-channel="copy">
-                { context.words("share.link") }
-            </a>
+        Kind::Copy if live.is_some() => button(context, channel, Action::ShareCopy),
+        Kind::Zalo if live.is_some() => button(context, channel, Action::ShareZalo),
+        Kind::Messenger => {
+            on = if context.embed.settings.facebook_app.is_some() { None } else { TOUCH };
+            messenger(context, channel)
         }
+        Kind::Qr => qr(context, channel),
+        _ => anchor(context, channel, href(context, channel), None),
     };
-    html! { <li>{ item }</li> }
+    Some(html! { <li key={channel.name} data-channel={channel.name} data-on={on}>{ content }</li> })
+}
+
+/// Where a channel's link leads.
+fn href(context: &Context<'_>, channel: &Channel) -> String {
+    let Context { embed, host, .. } = *context;
+    let Article { title, lede, .. } = &embed.article;
+    let marked = marked_url(embed, host, channel.letter);
+    match channel.kind {
+        // No link leads into Zalo that can be relied on: a page of the publisher's helps.
+        Kind::Zalo => {
+            let page = marked_below(embed, host, "/share", channel.letter);
+            [&page, "&lang=", &embed.lang].concat()
+        }
+        Kind::Email => mailto(title, lede.as_deref(), &marked),
+        Kind::Site(before, None) => [before, &url::encode(&marked)].concat(),
+        Kind::Site(before, Some(words)) => {
+            [before, &url::encode(&marked), words, &url::encode(title)].concat()
+        }
+        Kind::Print => [&marked, "#print"].concat(),
+        // To the article itself, from where its address can be copied.
+        _ => marked,
+    }
+}
+
+fn button(context: &Context<'_>, channel: &Channel, action: Action) -> Html {
+    html! {
+        <button type="button" class="aw-item" part="menu-item" onclick={context.instead(action)}>
+            { context.words(channel.label) }
+        </button>
+    }
+}
+
+/// A link, in a tab of its own where it leads to a page and not to an app.
+fn anchor(
+    context: &Context<'_>,
+    channel: &Channel,
+    href: String,
+    on: Option<&'static str>,
+) -> Html {
+    let page = href.starts_with("http");
+    let label = if matches!(channel.kind, Kind::Copy) { "share.link" } else { channel.label };
+    html! {
+        <a class="aw-item" part="menu-item" {href} data-on={on}
+            target={page.then_some("_blank")} rel={page.then_some("noopener noreferrer")}
+            onclick={told(context, Action::Shared(channel.name))}>
+            { context.words(label) }
+        </a>
+    }
+}
+
+/// By its app on phones, which alone know its scheme; elsewhere by Facebook's page, which phones do not have
+/// and which asks for the publisher's app. The style shows the one that fits.
+fn messenger(context: &Context<'_>, channel: &Channel) -> Html {
+    let link = url::encode(&marked_url(context.embed, context.host, channel.letter));
+    let app = ["fb-messenger://share?link=", &link].concat();
+    let app = anchor(context, channel, app, TOUCH);
+    let Some(number) = &context.embed.settings.facebook_app else { return app };
+    let back = url::encode(&context.page_url());
+    let web = [
+        "https://www.facebook.com/dialog/send?app_id=",
+        number,
+        "&link=",
+        &link,
+        "&redirect_uri=",
+        &back,
+    ];
+    let web = anchor(context, channel, web.concat(), MOUSE);
+    html! { <>{ app }{ web }</> }
+}
+
+/// The picture is asked for when the reader opens it: what is closed is not near the viewport.
+fn qr(context: &Context<'_>, channel: &Channel) -> Html {
+    let label = context.words(channel.label);
+    let picture = marked_below(context.embed, context.host, "/qr.svg", channel.letter);
+    html! {
+        <details class="aw-qr">
+            <summary class="aw-item" part="menu-item" onclick={told(context, Action::ShareQr)}>
+                { label }
+            </summary>
+            <img class="aw-code" part="qr" loading="lazy" alt={label.to_owned()} src={picture} />
+            <span class="aw-hint">{ context.words("share.qr_hint") }</span>
+        </details>
+    }
+}
+
+/// Calls `action` up beside what the element does by itself.
+fn told(context: &Context<'_>, action: Action) -> Callback<MouseEvent> {
+    let on = context.on.clone();
+    Callback::from(move |_| on.emit(action))
 }

@@ -14,8 +14,9 @@ pub(super) fn safe(public_url: &str, url: &str) -> Option<String> {
     known.then(|| url.to_owned())
 }
 
-/// Percent-encodes everything but RFC 3986's unreserved characters.
-pub(super) fn encode(text: &str) -> String {
+/// Percent-encodes everything but RFC 3986's unreserved characters. Control characters, which only break
+/// what a link is put into, become spaces.
+pub(crate) fn encode(text: &str) -> String {
     const HEX: &[u8; 16] = b"0123456789ABCDEF";
 
     let mut encoded = String::with_capacity(text.len() * 3);
@@ -23,6 +24,7 @@ pub(super) fn encode(text: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
             encoded.push(char::from(byte));
         } else {
+            let byte = byte.max(b' ');
             encoded.push('%');
             encoded.push(char::from(HEX[usize::from(byte >> 4)]));
             encoded.push(char::from(HEX[usize::from(byte & 15)]));
@@ -50,5 +52,6 @@ mod tests {
     #[test]
     fn text_is_encoded_byte_by_byte() {
         assert_eq!(encode("Đắk a&b"), "%C4%90%E1%BA%AFk%20a%26b");
+        assert_eq!(encode("a\r\nb\0"), "a%20%20b%20");
     }
 }

@@ -201,7 +201,7 @@ async fn a_passage_is_shared_by_a_link_that_leads_to_it() {
 
 #[tokio::test]
 async fn the_form_asks_for_what_the_publisher_wants_to_know() {
-    let world = World::with(|config| {
+    let world = World::configured(|config| {
         config.settings.fields = vec!["message".into(), "email".into()];
         config.settings.required = vec!["message".into()];
     })

@@ -26,7 +26,7 @@ async fn without_wasm_the_article_is_read_shared_and_counted() {
     let title = widget.text(".aw-title").await;
     assert!(world.publisher.titles().contains(&title), "{title}");
     widget.element(".aw-share summary").await.click().await.expect("it can be clicked");
-    let facebook = page.eval(&format!("{}.href", widget.find("[data-channel=facebook]"))).await;
+    let facebook = page.eval(&format!("{}.href", widget.find("[data-channel=facebook] a"))).await;
     let facebook = facebook.as_str().expect("a link").to_owned();
     assert!(facebook.contains("%2Fa%2Fcho-dem-pho-nui%3Fs%3Df-"), "{facebook}");
     assert!(!facebook.ends_with("-0"), "the partner's half is missing: {facebook}");

@@ -15,6 +15,7 @@ mod hosts;
 mod layers;
 mod reader;
 mod scripts;
+mod sharing;
 mod snippet;
 mod trunk;
 mod versions;

@@ -15,7 +15,7 @@ const EARLIER: &str = "0.0.1-earlier";
 async fn two_publishers_live_on_one_page() {
     let world = World::start().await;
     let folder = tempfile::tempdir().expect("the temporary folder is writable");
-    let other = Publisher::start(folder.path(), |_| {}).await;
+    let other = Publisher::start(folder.path()).await;
     let snippet = |origin: &str, article: &str| {
         format!(
             "<article-widget src='{origin}' article='{article}'></article-widget>\
@@ -31,7 +31,7 @@ async fn two_publishers_live_on_one_page() {
     let page = world.open_in(WATCHED, "two-publishers.html").await;
     page.wait_until(&live(2)).await;
     for (index, origin) in [world.publisher.origin(), other.origin()].into_iter().enumerate() {
-        let link = page.widget(index).find("[data-channel=print]");
+        let link = page.widget(index).find("[data-channel=print] a");
         let href = page.eval(&format!("{link}.href")).await;
         assert!(href.as_str().is_some_and(|href| href.starts_with(&origin)), "{href}");
     }

@@ -15,10 +15,12 @@ use url::{ParseError, Url};
 
 const CHROMIUM: [&str; 2] = ["chromium", "google-chrome"];
 /// Headless, alone with its page, and without a sandbox, which root in a container has no right to.
-const FLAGS: [&str; 11] = [
+const FLAGS: [&str; 12] = [
     "--headless",
     // A view is as wide as it says.
     "--hide-scrollbars",
+    // A mouse, which containers have none of: it hovers, and points finely.
+    "--blink-settings=primaryHoverType=2,availableHoverTypes=2,primaryPointerType=4,availablePointerTypes=4",
     "--no-sandbox",
     "--disable-gpu",
     "--disable-dev-shm-usage",

@@ -5,7 +5,9 @@ use std::time::{Duration, Instant};
 
 use base64::Engine;
 use fantoccini::Client;
+use fantoccini::actions::{InputSource as _, KeyAction, KeyActions};
 use fantoccini::elements::{Element, ElementRef};
+use fantoccini::key::Key;
 use serde_json::{Value, json};
 
 use super::driver::{ChromiumCommand, Driver};
@@ -145,6 +147,16 @@ impl<'world> Page<'world> {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/target/screenshots");
         std::fs::create_dir_all(folder).expect("target/ is writable");
         std::fs::write(format!("{folder}/{name}.png"), picture).expect("target/ is writable");
+    }
+
+    /// Presses keys one after the other, wherever the focus is.
+    pub(crate) async fn press(&self, keys: &[Key]) {
+        let mut actions = KeyActions::new("keyboard".to_owned());
+        for &key in keys {
+            let value = char::from(key);
+            actions = actions.then(KeyAction::Down { value }).then(KeyAction::Up { value });
+        }
+        self.client.perform_actions(actions).await.expect("keys can be pressed");
     }
 
     /// Calls a method of the DevTools protocol.

@@ -5,9 +5,11 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use article_server::cli::Format;
+use article_server::clock::{Clock as _, SystemClock};
 use article_server::config::Config;
 use article_server::store::Release;
 use article_server::time::Calendar;
+use article_server::token::{Grant, Scope, Token};
 use article_server::{import, serve, store};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -21,13 +23,18 @@ pub(crate) struct Publisher {
 }
 
 impl Publisher {
-    /// Imports the samples into a database in `folder` and serves them, by these settings.
-    pub(crate) async fn start(folder: &Path, set: impl FnOnce(&mut Config)) -> Self {
+    /// Imports the samples into a database in `folder` and serves them.
+    pub(crate) async fn start(folder: &Path) -> Self {
+        Self::configured(folder, |_| {}).await
+    }
+
+    /// The same, with some settings changed.
+    pub(crate) async fn configured(folder: &Path, change: impl FnOnce(&mut Config)) -> Self {
         let database = format!("sqlite:{}", folder.join("articles.db").display());
         let titles = import_samples(&database).await;
         let media = Some(samples().join("media"));
         let mut config = Config { database: database.clone(), media, ..Config::default() };
-        set(&mut config);
+        change(&mut config);
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
         let address = listener.local_addr().expect("it is bound");
         let (_stop, stopped) = oneshot::channel::<()>();
@@ -54,6 +61,17 @@ impl Publisher {
         let store = store::open(&self.database, &calendar()).await.expect("the database is there");
         store.save_release(release).await.expect("it is kept");
         store.close().await.expect("it closes");
+    }
+
+    /// A new token that may read what was counted, in clear.
+    pub(crate) async fn stats_token(&self) -> String {
+        let store = store::open_without_calendar(&self.database).await.expect("it is there");
+        let token = Token::random().expect("there is randomness");
+        let scopes = vec![Scope::StatsRead];
+        let grant = Grant { name: "test".to_owned(), scopes, created_at: SystemClock.now() };
+        assert!(store.save_token(&grant, &token.hash()).await.expect("it is kept"));
+        store.close().await.expect("it closes");
+        token.reveal().to_owned()
     }
 
     /// The titles of the sample articles.

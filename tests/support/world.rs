@@ -29,14 +29,14 @@ pub(crate) struct World {
 impl World {
     /// Starts everything.
     pub(crate) async fn start() -> Self {
-        Self::with(|_| {}).await
+        Self::configured(|_| {}).await
     }
 
-    /// The same, where the publisher has set something.
-    pub(crate) async fn with(set: impl FnOnce(&mut Config)) -> Self {
+    /// The same, with some of the publisher's settings changed.
+    pub(crate) async fn configured(change: impl FnOnce(&mut Config)) -> Self {
         let turn = TURNS.acquire().await.expect("it is never closed");
         let folder = tempfile::tempdir().expect("the temporary folder is writable");
-        let publisher = Publisher::start(folder.path(), set).await;
+        let publisher = Publisher::configured(folder.path(), change).await;
         let pages = Path::new(env!("CARGO_MANIFEST_DIR")).join("www/pages");
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
         let folders = vec![folder.path().to_owned(), pages];

@@ -3,3 +3,4 @@
 mod contract;
 mod read;
 mod render;
+mod sharing;

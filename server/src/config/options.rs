@@ -41,6 +41,9 @@ pub struct Options {
     /// The interface's language where nothing else decides
     #[arg(long, env = "ARTICLE_LANGUAGE")]
     pub language: Option<String>,
+    /// The publisher's name, for whoever lists or shares an article's page
+    #[arg(long, env = "ARTICLE_PUBLISHER")]
+    pub publisher: Option<String>,
     /// Who answers for what readers write: a name, an address. It stands in the consent
     #[arg(long, env = "ARTICLE_CONTROLLER")]
     pub controller: Option<String>,
@@ -112,6 +115,7 @@ impl Options {
             shared_views: self.shared_views.or(below.shared_views),
             time_zone: self.time_zone.or(below.time_zone),
             language: self.language.or(below.language),
+            publisher: self.publisher.or(below.publisher),
             controller: self.controller.or(below.controller),
             share_channels: self.share_channels.or(below.share_channels),
             facebook_app: self.facebook_app.or(below.facebook_app),

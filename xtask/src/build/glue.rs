@@ -1,5 +1,5 @@
 //! Wasm to a pair: the Wasm that browsers load and its JavaScript glue, with `www/guard.js` between
-//! the two.
+//! the two and `www/menu.js` beside them.
 
 use std::path::Path;
 
@@ -51,6 +51,7 @@ pub(super) fn bind(compiled: &Path) -> Result<Bound> {
         "a dependency brings JavaScript of its own, which the loader would not find: {own:?}"
     );
     let mut js = guarded(output.js(), &project::text("www/guard.js")?)?;
+    js.push_str(&project::text("www/menu.js")?);
     let wasm = output.wasm_mut();
     for (index, import) in wasm.imports.iter_mut().enumerate() {
         let short = format!("i{index}");
