@@ -14,6 +14,7 @@ mod passage;
 mod proof;
 mod rating;
 mod share;
+mod sharing;
 mod sight;
 mod widget;
 
@@ -27,6 +28,10 @@ use self::page::Page;
 use self::widget::Widget;
 use crate::contract::Embed;
 use crate::read;
+
+/// Half of the bytes of the standard library's.
+#[global_allocator]
+static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
 
 /// The server's answer, as the browser has it.
 fn embed_of(embed: JsValue) -> Result<Embed, JsValue> {

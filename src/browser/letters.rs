@@ -8,9 +8,8 @@ use wasm_bindgen_futures::spawn_local;
 use super::fetch::{self, Failure};
 use super::form::{self, Letter};
 use super::widget::Widget;
-use super::{dom, passage, share};
-use crate::components::{marked_url, quotation, to_passage};
-use crate::model::{Copied, Form, Panel};
+use super::{dom, passage};
+use crate::model::{Form, Panel};
 use crate::read::{self, Json};
 
 /// Waits between two tries to send something, in milliseconds; the last one again and again.
@@ -103,31 +102,6 @@ impl Widget {
                 self.looking.set(false);
                 return;
             }
-        }
-    }
-
-    pub(super) async fn share_passage(self: Rc<Self>) {
-        let (Some(embed), Some(Some(passage))) =
-            (self.embed(), self.look(|live| live.passage.clone()))
-        else {
-            return;
-        };
-        let url = to_passage(&marked_url(&embed, &self.host(), "k"), &passage);
-        let said = quotation(&embed, &passage);
-        if share::is_native() {
-            if share::native(&said, &url).await {
-                self.report_share("passage");
-            }
-            return;
-        }
-        self.live(|live| live.copied = None);
-        let text = [&said, "\n", &url].concat();
-        let done = share::copy(&self.mount, &text).await;
-        self.live(|live| {
-            live.copied = Some(if done { Copied::Done } else { Copied::ByHand(text) })
-        });
-        if done {
-            self.report_share("passage");
         }
     }
 

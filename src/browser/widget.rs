@@ -17,9 +17,8 @@ use super::page::Page;
 use super::sight::Sight;
 use super::{dom, share};
 use crate::app::{App, AppProps};
-use crate::components::marked_url;
 use crate::contract::Embed;
-use crate::model::{Action, Copied, Form, Host, Live, State};
+use crate::model::{Action, Form, Host, Live, State};
 use crate::read;
 
 /// One widget.
@@ -236,7 +235,7 @@ impl Widget {
 
     fn act(self: &Rc<Self>, action: Action) {
         match action {
-            Action::ShareNative | Action::ShareCopy | Action::ShareZalo => {
+            Action::ShareNative | Action::ShareCopy | Action::ShareZalo | Action::SharePassage => {
                 let widget = self.clone();
                 spawn_local(async move { widget.share(action).await });
             }
@@ -247,46 +246,12 @@ impl Widget {
             Action::OpenMail => self.open_form(Form::Mail),
             Action::ClosePanel => self.close_panel(),
             Action::SendForm => self.send_form(),
-            Action::SharePassage => {
-                let widget = self.clone();
-                spawn_local(async move { widget.share_passage().await });
-            }
             Action::ReportPassage => self.report_passage(),
             Action::DropPassage => self.drop_passage(),
             Action::Rate(useful) => self.rate(useful),
             Action::Explain => self.explain(),
             Action::Retry => self.retry(),
         }
-    }
-
-    async fn share(self: Rc<Self>, action: Action) {
-        let Some(embed) = self.embed() else { return };
-        let (channel, letter, copied) = match action {
-            Action::ShareNative => ("native", "n", None),
-            // Zalo is in the dialog's list; where there is no dialog, its readers paste.
-            Action::ShareZalo if share::is_native() => ("zalo", "z", None),
-            Action::ShareZalo => ("zalo", "z", Some(Copied::ForZalo)),
-            _ => ("copy", "c", Some(Copied::Done)),
-        };
-        let url = marked_url(&embed, &self.props.borrow().host, letter);
-        let done = match copied {
-            None => share::native(&embed.article.title, &url).await,
-            Some(copied) => self.copy(url, copied).await,
-        };
-        if done {
-            self.report_share(channel);
-        }
-    }
-
-    /// Copies, and says what came of it below the menu's button, where the focus goes: the loader has closed
-    /// the menu.
-    async fn copy(&self, url: String, copied: Copied) -> bool {
-        // Said anew, also where it was said before: a screen reader hears only what changes.
-        self.live(|live| live.copied = None);
-        let done = share::copy(&self.mount, &url).await;
-        self.live(|live| live.copied = Some(if done { copied } else { Copied::ByHand(url) }));
-        dom::focus(&self.mount, ".aw-share>summary");
-        done
     }
 
     pub(super) fn report_share(&self, channel: &str) {

@@ -10,16 +10,17 @@ const ENDS: usize = 4;
 /// the passage and marks it: the whole of a short one, both ends of a long one.
 pub(crate) fn to_passage(url: &str, passage: &str) -> String {
     // A browser looks for either end within one block of text.
-    let mut lines = passage.split('\n').map(words).filter(|words| !words.is_empty());
-    let first = lines.next().unwrap_or_default();
-    let text = match lines.last() {
-        None if first.len() <= 2 * ENDS => term(&first),
-        last => {
-            let last = last.as_ref().unwrap_or(&first);
-            let head = &first[..ENDS.min(first.len())];
-            let tail = &last[last.len().saturating_sub(ENDS)..];
-            [term(head), term(tail)].join(",")
-        }
+    let lines: Vec<Vec<&str>> = passage.split('\n').map(words).collect();
+    let mut lines = lines.iter().filter(|words| !words.is_empty());
+    let none = Vec::new();
+    let first = lines.next().unwrap_or(&none);
+    let last = lines.next_back().unwrap_or(first);
+    let text = if std::ptr::eq(first, last) && first.len() <= 2 * ENDS {
+        term(first)
+    } else {
+        let head = &first[..ENDS.min(first.len())];
+        let tail = &last[last.len().saturating_sub(ENDS)..];
+        [term(head), term(tail)].join(",")
     };
     [url, "#:~:text=", &text].concat()
 }

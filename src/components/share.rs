@@ -88,15 +88,21 @@ fn item(context: &Context<'_>, channel: &'static Channel) -> Option<Html> {
     let content = match channel.kind {
         Kind::Native => {
             live.filter(|live| live.native_share)?;
-            button(context, channel, Action::ShareNative)
+            button(context, channel.label, Action::ShareNative)
         }
-        Kind::Copy if live.is_some() => button(context, channel, Action::ShareCopy),
-        Kind::Zalo if live.is_some() => button(context, channel, Action::ShareZalo),
+        Kind::Copy if live.is_some() => button(context, channel.label, Action::ShareCopy),
+        Kind::Zalo if live.is_some() => button(context, channel.label, Action::ShareZalo),
         Kind::Messenger => {
             on = if context.embed.settings.facebook_app.is_some() { None } else { TOUCH };
             messenger(context, channel)
         }
         Kind::Qr => qr(context, channel),
+        Kind::Email if live.is_some() && context.embed.settings.sends_mail => html! {
+            <>
+                { anchor(context, channel, href(context, channel), None) }
+                { button(context, "mail.button", Action::OpenMail) }
+            </>
+        },
         _ => anchor(context, channel, href(context, channel), None),
     };
     Some(html! { <li key={channel.name} data-channel={channel.name} data-on={on}>{ content }</li> })
@@ -124,10 +130,10 @@ fn href(context: &Context<'_>, channel: &Channel) -> String {
     }
 }
 
-fn button(context: &Context<'_>, channel: &Channel, action: Action) -> Html {
+fn button(context: &Context<'_>, label: &'static str, action: Action) -> Html {
     html! {
         <button type="button" class="aw-item" part="menu-item" onclick={context.instead(action)}>
-            { context.words(channel.label) }
+            { context.words(label) }
         </button>
     }
 }
