@@ -42,6 +42,8 @@ pub mod query;
 
 // Who may use what is not for everyone.
 pub mod authorisation;
+pub mod password;
+pub mod people;
 pub mod token;
 
 // Back: what readers write, and what they read.
@@ -59,3 +61,4 @@ pub mod partners;
 // Tools.
 pub mod jobs;
 pub mod limiter;
+pub mod search;

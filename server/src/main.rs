@@ -15,7 +15,9 @@ use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
 mod partner_commands;
+mod password_prompt;
 mod token_commands;
+mod user_commands;
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
@@ -36,6 +38,9 @@ async fn main() -> anyhow::Result<()> {
         }
         Command::Token { command, database: named } => {
             token_commands::run(command, &database(named)?).await
+        }
+        Command::User { command, database: named } => {
+            user_commands::run(command, &database(named)?).await
         }
         Command::Backup { file: target, database: named } => {
             store::backup(&database(named)?, &target).await
