@@ -46,6 +46,10 @@ pub mod password;
 pub mod people;
 pub mod token;
 
+// The publisher's own pages.
+pub mod admin;
+pub mod export;
+
 // Back: what readers write, and what they read.
 pub mod announcer;
 pub mod feedback;

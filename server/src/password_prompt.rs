@@ -1,6 +1,6 @@
 //! Where a new password comes from: whoever sits at the terminal, or the line that a program writes.
 
-use std::io::{BufRead as _, IsTerminal as _, Read as _};
+use std::io::{BufRead as _, IsTerminal as _};
 
 use anyhow::{Context as _, ensure};
 use article_server::password::Password;
