@@ -13,6 +13,8 @@ use clap::Parser as _;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::filter_fn;
+use tracing_subscriber::prelude::*;
 
 mod partner_commands;
 mod password_prompt;
@@ -77,10 +79,12 @@ fn start_log(config: &Config) -> anyhow::Result<()> {
         LogFormat::Text => true,
         LogFormat::Json => false,
     };
+    // At its finest Yew writes whatever it renders: what readers wrote to the editor is among it.
+    let is_ours = filter_fn(|event| !event.target().starts_with("yew"));
     if text {
-        log.init()
+        log.finish().with(is_ours).init()
     } else {
-        log.json().flatten_event(true).init()
+        log.json().flatten_event(true).finish().with(is_ours).init()
     }
     Ok(())
 }
