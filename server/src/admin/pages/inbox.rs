@@ -153,12 +153,12 @@ impl InboxPage {
                 </h2>
                 <p class="letter-beginning">{ &letter.beginning }</p>
                 <p class="letter-about soft">
-                    <a href={self.about_article(letter)} title={shell.words("inbox.only_article")}>
+                    <a href={self.of_article(letter)} title={shell.words("inbox.only_article")}>
                         { article_title(shell, &letter.article_title) }
                     </a>
                     if let Some(host) = host(&letter.page) {
                         { " · " }
-                        <a href={self.from_partner(letter)} title={shell.words("inbox.only_partner")}>
+                        <a href={self.of_partner(letter)} title={shell.words("inbox.only_partner")}>
                             { host }
                         </a>
                     }
@@ -168,12 +168,12 @@ impl InboxPage {
     }
 
     /// The same list of that article alone.
-    fn about_article(&self, letter: &LetterSummary) -> String {
+    fn of_article(&self, letter: &LetterSummary) -> String {
         InboxQuery { article: letter.article.clone(), ..self.query.newest() }.href(INBOX)
     }
 
     /// The same list of that partner alone.
-    fn from_partner(&self, letter: &LetterSummary) -> String {
+    fn of_partner(&self, letter: &LetterSummary) -> String {
         let partner = crate::partners::origin(&letter.page);
         InboxQuery { partner, ..self.query.newest() }.href(INBOX)
     }

@@ -2,7 +2,9 @@
 
 use yew::prelude::*;
 
-use super::parts::{Tone, article_title, badge, done, host, kind_name, notice, sender, subject};
+use super::parts::{
+    Tone, article_title, badge, done, host, kind_name, notice, sender, state_name, subject,
+};
 use super::{Page, Shell};
 use crate::admin::inbox_query::INBOX;
 use crate::store::{Letter, LetterState};
@@ -167,7 +169,7 @@ impl LetterView {
                 <h2 id="about-title">{ shell.words("letter.about") }</h2>
                 <dl>
                     { line("letter.state", badge(shell, letter.state)) }
-                    { text("letter.held", &letter.held) }
+                    { text("letter.held", held(shell, &letter.held)) }
                     { text("letter.kind", kind_name(shell, &report.kind)) }
                     { text("letter.reference", &letter.reference) }
                     { text("letter.received", &shell.moment(letter.at)) }
@@ -184,14 +186,19 @@ impl LetterView {
 
     fn marks(&self, shell: &Shell) -> Html {
         let others = MARKS.iter().filter(|(state, _)| *state != self.letter.state);
+        let words = |state: LetterState, key| match (state, &self.letter.answer) {
+            // It was answered here.
+            (LetterState::Answered, Some(_)) => state_name(shell, state),
+            _ => shell.words(key),
+        };
         html! {
             <section class="card" aria-labelledby="marks-title">
                 <h2 id="marks-title">{ shell.words("letter.mark") }</h2>
                 <form class="buttons" method="post" action={self.path("/state")}>
                     { self.seen() }
-                    { for others.map(|(state, words)| html! {
+                    { for others.map(|(state, key)| html! {
                         <button type="submit" name="state" value={state.as_str()}>
-                            { shell.words(words) }
+                            { words(*state, *key) }
                         </button>
                     }) }
                 </form>
@@ -215,6 +222,11 @@ fn line(shell: &Shell, key: &'static str, value: Html) -> Html {
             <dd>{ value }</dd>
         </div>
     }
+}
+
+/// Why a letter was held; a reason that no version here knows, as it is kept.
+fn held<'a>(shell: &Shell, reason: &'a str) -> &'a str {
+    shell.words_of(&format!("held.{reason}"), reason)
 }
 
 /// A link where the address says nothing else to a mail program than an address.

@@ -161,23 +161,3 @@ async fn letters_of_versions_without_a_search_are_found_after_the_next_start() {
         LetterFilter { words: vec!["thu".into(), "hoa".into()], ..LetterFilter::default() };
     assert_eq!(store.letter_counts(&filter).await.unwrap().usual(), 1_100);
 }
-
-/// No timing, but the plan: a page must not read all letters.
-#[tokio::test]
-async fn a_page_is_read_off_an_index_and_sorts_nothing() {
-    let server = server_with(vec![feedback(1, |_| {})]).await;
-    let database = rusqlite::Connection::open(server.folder.path().join("test.sqlite3")).unwrap();
-    for condition in [
-        "state <> 'held' and state <> 'spam'",
-        "state = 'new'",
-        "article = 'a' and state <> 'held' and state <> 'spam'",
-    ] {
-        let sql = format!(
-            "explain query plan select no from feedback where {condition} order by no desc limit 51"
-        );
-        let mut statement = database.prepare(&sql).unwrap();
-        let plan = statement.query_map([], |row| row.get::<_, String>(3)).unwrap();
-        let plan: Vec<String> = plan.map(Result::unwrap).collect();
-        assert!(plan.iter().all(|step| !step.contains("TEMP B-TREE")), "{plan:?}");
-    }
-}

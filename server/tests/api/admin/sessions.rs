@@ -10,7 +10,7 @@ use article_server::partners::{Partners, Registry};
 use article_server::password::{Password, Passwords};
 use article_server::router::router;
 use article_server::state::{AppState, Server};
-use article_server::store::Store;
+use article_server::store::{self, Store};
 use article_server::tally::{Settings, Tally};
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode};
@@ -66,11 +66,14 @@ impl Clocked {
         state.logins.tidy(&*self.store, self.clock.now()).await.unwrap();
     }
 
-    async fn is_kept(&self) -> bool {
+    fn secret(&self) -> SessionSecret {
         let mut headers = HeaderMap::new();
         headers.insert("cookie", self.cookie.parse().unwrap());
-        let secret = SessionSecret::of(&headers).unwrap();
-        self.store.session(&secret.hash()).await.unwrap().is_some()
+        SessionSecret::of(&headers).unwrap()
+    }
+
+    async fn is_kept(&self) -> bool {
+        self.store.session(&self.secret().hash()).await.unwrap().is_some()
     }
 }
 
@@ -142,6 +145,19 @@ async fn somebody_who_is_removed_is_logged_in_nowhere() {
     assert!(server.store.remove_person("lan").await.unwrap());
     assert!(!server.is_open().await && !server.is_kept().await);
     server.tidy(&server.state).await;
+}
+
+#[tokio::test]
+async fn a_restored_backup_knows_people_and_no_session() {
+    let server = Clocked::start().await;
+    assert!(server.is_kept().await);
+    let folder = tempfile::tempdir().unwrap();
+    let copy = folder.path().join("test.sqlite3");
+    store::backup(&config(server.folder.path()).database, &copy).await.unwrap();
+    let hash = server.secret().hash();
+    let restored = open(folder.path()).await;
+    assert_eq!(restored.people().await.unwrap().len(), 2);
+    assert!(restored.session(&hash).await.unwrap().is_none());
 }
 
 #[tokio::test]

@@ -74,6 +74,21 @@ pub(super) fn page(
     before: Option<LetterNo>,
     limit: u32,
 ) -> Result<LetterPage, StoreError> {
+    let (sql, values) = page_statement(filter, before, limit);
+    let mut statement = connection.prepare_cached(&sql)?;
+    let letters = statement.query_map(params_from_iter(values), summary)?;
+    let mut letters = letters.collect::<rusqlite::Result<Vec<_>>>()?;
+    let has_more = letters.len() > limit as usize;
+    letters.truncate(limit as usize);
+    let next = letters.last().filter(|_| has_more).map(|letter| letter.no);
+    Ok(LetterPage { letters, next })
+}
+
+fn page_statement(
+    filter: &LetterFilter,
+    before: Option<LetterNo>,
+    limit: u32,
+) -> (String, Vec<Value>) {
     // One more says whether there is another page.
     let conditions = Conditions::of_its_state(filter).descending(before, limit + 1);
     let sql = format!(
@@ -83,13 +98,7 @@ pub(super) fn page(
          from feedback join article on article.id = feedback.article where {}",
         conditions.sql
     );
-    let mut statement = connection.prepare_cached(&sql)?;
-    let letters = statement.query_map(params_from_iter(conditions.values), summary)?;
-    let mut letters = letters.collect::<rusqlite::Result<Vec<_>>>()?;
-    let has_more = letters.len() > limit as usize;
-    letters.truncate(limit as usize);
-    let next = letters.last().filter(|_| has_more).map(|letter| letter.no);
-    Ok(LetterPage { letters, next })
+    (sql, conditions.values)
 }
 
 /// Letters as a whole.
@@ -152,10 +161,33 @@ fn escape(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::super::connection;
     use super::*;
 
     #[test]
     fn what_stands_for_others_stands_for_itself() {
         assert_eq!(escape(r"100%_\"), r"100\%\_\\");
+    }
+
+    #[test]
+    fn a_page_ends_where_it_is_full_and_nothing_is_sorted_for_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let connection = connection::open_writer(&folder.path().join("test.sqlite3")).unwrap();
+        let words = vec!["dak".to_owned()];
+        for (state, article) in [
+            (None, None),
+            (Some(LetterState::New), None),
+            (None, Some("a".to_owned())),
+            (Some(LetterState::Held), Some("a".to_owned())),
+        ] {
+            let filter =
+                LetterFilter { state, article, words: words.clone(), ..Default::default() };
+            let (sql, values) = page_statement(&filter, Some(9), 50);
+            let mut statement = connection.prepare(&format!("explain query plan {sql}")).unwrap();
+            let steps = statement.query_map(params_from_iter(values), |row| row.get(3)).unwrap();
+            let steps: Vec<String> = steps.map(Result::unwrap).collect();
+            assert!(steps.iter().all(|step| !step.contains("TEMP B-TREE")), "{steps:?}");
+            assert!(steps.iter().all(|step| step.starts_with("SEARCH")), "{steps:?}");
+        }
     }
 }
