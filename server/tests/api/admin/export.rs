@@ -7,7 +7,7 @@ use crate::support::header;
 
 #[tokio::test]
 async fn a_list_is_taken_along_whole_with_its_filters() {
-    let kind = |no: u32| if no % 2 == 0 { "error" } else { "comment" };
+    let kind = |no: u32| if no.is_multiple_of(2) { "error" } else { "comment" };
     let letters = (1..=250).map(|no| feedback(no, |report| report.kind = kind(no).into()));
     let server = server_with(letters.collect()).await;
     let browser = Browser::of(&server, "binh").await;

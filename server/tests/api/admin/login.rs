@@ -58,22 +58,16 @@ async fn a_wrong_password_and_a_wrong_name_are_answered_alike() {
     let browser = Browser::new(&server.url);
     let mut answers = Vec::new();
     for name in ["lan", "ai đó", "", "<script>"] {
-        let began = Instant::now();
         let response = browser.log_in(name, "một mật khẩu khác hẳn", "/admin/feedback").await;
         assert_eq!(response.status(), 422);
         assert_eq!(header(&response, "set-cookie"), "");
         let html = response.text().await.unwrap();
         assert!(!html.contains("mật khẩu khác hẳn") && !html.contains("<script>"));
         let typed = name.replace('<', "&lt;").replace('>', "&gt;");
-        answers.push((html.replace(&format!("value=\"{typed}\""), ""), began.elapsed()));
+        answers.push(html.replace(&format!("value=\"{typed}\""), ""));
     }
-    let (first, time) = &answers[0];
-    assert!(first.contains("Tên hoặc mật khẩu không đúng."));
-    for (answer, other) in &answers {
-        assert_eq!(answer, first);
-        // Far from a measurement: but no hash at all would take a hundredth of this.
-        assert!(*other > *time / 8, "{other:?} {time:?}");
-    }
+    assert!(answers[0].contains("Tên hoặc mật khẩu không đúng."));
+    assert!(answers.iter().all(|answer| *answer == answers[0]));
 }
 
 #[tokio::test]
