@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 use article_server::cli::Format;
 use article_server::config::Config;
+use article_server::password::{Password, Passwords};
+use article_server::people::{Person, Role};
 use article_server::store::Release;
 use article_server::time::Calendar;
 use article_server::{import, serve, store};
@@ -52,6 +54,16 @@ impl Publisher {
     pub(crate) async fn keep(&self, release: &Release) {
         let store = store::open(&self.database, &calendar()).await.expect("the database is there");
         store.save_release(release).await.expect("it is kept");
+        store.close().await.expect("it closes");
+    }
+
+    /// Lets somebody log in, beside the running server.
+    pub(crate) async fn add_editor(&self, name: &str, password: &str) {
+        let store = store::open(&self.database, &calendar()).await.expect("the database is there");
+        let password = Password::new(password).expect("it is long enough");
+        let password = Passwords::default().hash(password).await.expect("it can be hashed");
+        let person = Person { name: name.to_owned(), role: Role::Editor, created_at: 0 };
+        assert!(store.save_person(&person, &password).await.expect("they are kept"));
         store.close().await.expect("it closes");
     }
 
