@@ -21,7 +21,7 @@ pub enum Policy {
     /// For this one request.
     NoStore,
     /// For this one request and whoever made it: a secret in its URL, which must not reach other sites,
-    /// or a token opened it.
+    /// or a token or a session opened it.
     Private,
 }
 

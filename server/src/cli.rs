@@ -6,6 +6,7 @@ use clap::builder::PossibleValue;
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::config::Options;
+use crate::people::{self, Role};
 use crate::token::Scope;
 
 /// No name of a token is longer, in characters.
@@ -65,6 +66,15 @@ pub enum Command {
         #[arg(long, env = "ARTICLE_DATABASE", global = true)]
         database: Option<String>,
     },
+    /// Who may log in at /admin, to read and answer feedback
+    User {
+        /// What to do.
+        #[command(subcommand)]
+        command: UserCommand,
+        /// Where everything is kept: sqlite:PATH
+        #[arg(long, env = "ARTICLE_DATABASE", global = true)]
+        database: Option<String>,
+    },
     /// Make, list and revoke the tokens of the publisher's own programs
     Token {
         /// What to do.
@@ -95,6 +105,34 @@ pub enum PartnerCommand {
     Forget {
         /// As `https://partner.example`
         origin: String,
+    },
+}
+
+/// What to do with people.
+#[derive(Debug, Subcommand)]
+pub enum UserCommand {
+    /// Let somebody log in; asks for a password, or reads it as a line of standard input
+    Add {
+        /// What they log in by
+        #[arg(value_parser = person_name)]
+        name: String,
+        /// What they may do: an editor reads and answers, an admin erases, too
+        #[arg(long)]
+        role: Role,
+    },
+    /// Print name, role and time of adding of everybody, one a line
+    List,
+    /// Give somebody another password, asked for as by add; ends their sessions
+    Password {
+        /// What they log in by
+        #[arg(value_parser = person_name)]
+        name: String,
+    },
+    /// Let somebody log in no more; ends their sessions
+    Remove {
+        /// What they log in by
+        #[arg(value_parser = person_name)]
+        name: String,
     },
 }
 
@@ -139,6 +177,20 @@ impl ValueEnum for Scope {
     fn to_possible_value(&self) -> Option<PossibleValue> {
         Some(PossibleValue::new(self.as_str()))
     }
+}
+
+impl ValueEnum for Role {
+    fn value_variants<'a>() -> &'a [Self] {
+        &Self::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.as_str()))
+    }
+}
+
+fn person_name(text: &str) -> Result<String, String> {
+    people::name(text).ok_or_else(|| "1 to 100 characters, no control characters".to_owned())
 }
 
 /// A name that a list of lines can hold.

@@ -144,7 +144,7 @@ fn line(value: &str) -> String {
 }
 
 /// Lines end in `\n`; other control characters are dropped.
-fn text(value: &str) -> String {
+pub(crate) fn text(value: &str) -> String {
     let value = value.replace("\r\n", "\n").replace('\r', "\n");
     let kept = value.nfc().filter(|c| !c.is_control() || matches!(c, '\n' | '\t'));
     kept.collect::<String>().trim().to_owned()

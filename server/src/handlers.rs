@@ -1,5 +1,6 @@
 //! What the routes do: one file per resource. No handler names a database, and no GET writes.
 
+pub mod admin;
 pub mod articles;
 pub mod assets;
 pub mod embed;

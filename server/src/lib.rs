@@ -43,7 +43,13 @@ pub mod query;
 
 // Who may use what is not for everyone.
 pub mod authorisation;
+pub mod password;
+pub mod people;
 pub mod token;
+
+// The publisher's own pages.
+pub mod admin;
+pub mod export;
 
 // Back: what readers write, and what they read.
 pub mod announcer;
@@ -61,3 +67,4 @@ pub mod share_mark;
 // Tools.
 pub mod jobs;
 pub mod limiter;
+pub mod search;

@@ -13,9 +13,13 @@ use clap::Parser as _;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::filter_fn;
+use tracing_subscriber::prelude::*;
 
 mod partner_commands;
+mod password_prompt;
 mod token_commands;
+mod user_commands;
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
@@ -36,6 +40,9 @@ async fn main() -> anyhow::Result<()> {
         }
         Command::Token { command, database: named } => {
             token_commands::run(command, &database(named)?).await
+        }
+        Command::User { command, database: named } => {
+            user_commands::run(command, &database(named)?).await
         }
         Command::Backup { file: target, database: named } => {
             store::backup(&database(named)?, &target).await
@@ -72,10 +79,12 @@ fn start_log(config: &Config) -> anyhow::Result<()> {
         LogFormat::Text => true,
         LogFormat::Json => false,
     };
+    // At its finest Yew writes whatever it renders: what readers wrote to the editor is among it.
+    let is_ours = filter_fn(|event| !event.target().starts_with("yew"));
     if text {
-        log.init()
+        log.finish().with(is_ours).init()
     } else {
-        log.json().flatten_event(true).init()
+        log.json().flatten_event(true).finish().with(is_ours).init()
     }
     Ok(())
 }

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use article_widget::contract::Messages;
 
+pub mod admin;
 mod interface;
 
 pub use interface::Interface;

@@ -41,6 +41,9 @@ pub enum Problem {
     /// Its token has not the scope for this.
     #[error("the token has not the scope {0}")]
     Forbidden(Scope),
+    /// Whoever asks may not do this; the text says why.
+    #[error("{0}")]
+    Denied(&'static str),
     /// There is nothing here, or nothing that readers may see.
     #[error("there is nothing at this address")]
     NotFound,
@@ -97,7 +100,7 @@ impl Problem {
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
             Self::Invalid { .. } | Self::Form(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Unauthorised => StatusCode::UNAUTHORIZED,
-            Self::Forbidden(_) => StatusCode::FORBIDDEN,
+            Self::Forbidden(_) | Self::Denied(_) => StatusCode::FORBIDDEN,
             Self::NotFound | Self::NoArticle => StatusCode::NOT_FOUND,
             Self::Gone => StatusCode::GONE,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,

@@ -1,5 +1,5 @@
-//! The answer for a loader: words, dates and the component's HTML. The only call of Yew's server
-//! renderer is here.
+//! The answer for a loader: words, dates and the component's HTML. The widget is rendered nowhere else on
+//! the server.
 
 use std::rc::Rc;
 

@@ -2,12 +2,14 @@
 
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::{get, post};
+use axum::routing::{any, get, post};
 use tower::ServiceBuilder;
 use tower::util::MapResponseLayer;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
+use crate::admin::guard::guard;
+use crate::handlers::admin::{export, inbox, letter, login};
 use crate::handlers::{
     articles, assets, embed, feedback, feedback_page, health, media, most_read, page, receipt,
     reports, share, stats,
@@ -68,10 +70,27 @@ pub fn router(state: AppState) -> Router {
         .layer(from_fn_with_state(state.clone(), limit_in_flight))
         .layer(from_fn_with_state(state.clone(), show_problems));
 
+    let admin = Router::new()
+        .route("/admin", get(inbox::get_home))
+        .route("/admin/login", get(login::get_login).post(login::post_login))
+        .route("/admin/logout", post(login::post_logout))
+        .route("/admin/feedback", get(inbox::get_inbox))
+        .route("/admin/feedback.csv", get(export::get_csv))
+        .route("/admin/feedback.json", get(export::get_json))
+        .route("/admin/feedback/{no}", get(letter::get_letter))
+        .route("/admin/feedback/{no}/state", post(letter::post_state))
+        .route("/admin/feedback/{no}/answer", post(letter::post_answer))
+        .route("/admin/feedback/{no}/erase", get(letter::get_erasure).post(letter::post_erasure))
+        .route("/admin/{*path}", any(async || Problem::NotFound))
+        .method_not_allowed_fallback(not_allowed)
+        .layer(from_fn_with_state(state.clone(), limit_in_flight))
+        .layer(from_fn_with_state(state.clone(), guard));
+
     Router::new()
         .merge(api)
         .merge(publisher)
         .merge(pages)
+        .merge(admin)
         .route("/healthz", get(health::get_liveness))
         .route("/readyz", get(health::get_readiness))
         .fallback(async || Problem::NotFound)

@@ -27,6 +27,9 @@ const MOST_READ_PERIOD: Duration = Duration::from_secs(5);
 /// How often the registry of partners is read.
 const PARTNERS_PERIOD: Duration = Duration::from_secs(5);
 
+/// How often sessions that are over are forgotten, and the store is told of those in use.
+const SESSIONS_PERIOD: Duration = Duration::from_secs(60);
+
 /// Why the server did not start, or did not stop well.
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
@@ -101,6 +104,11 @@ fn start_jobs(server: &AppState) -> Jobs {
     jobs.every("most-read lists", MOST_READ_PERIOD, move || {
         let server = lists.clone();
         async move { Ok(server.most_read.refresh().await?) }
+    });
+    let logins = server.clone();
+    jobs.every("sessions", SESSIONS_PERIOD, move || {
+        let server = logins.clone();
+        async move { Ok(server.logins.tidy(&*server.store, server.clock.now()).await?) }
     });
     let server = server.clone();
     jobs.every("registry of partners", PARTNERS_PERIOD, move || {

@@ -10,6 +10,7 @@ use ipnet::IpNet;
 use jiff::Timestamp;
 use tokio::sync::Semaphore;
 
+use crate::admin::Logins;
 use crate::announcer::Announcer;
 use crate::article::StoredArticle;
 use crate::assets::Assets;
@@ -60,6 +61,8 @@ pub struct Server {
     pub writes_in_flight: Arc<Semaphore>,
     /// Who hears of feedback.
     pub announcer: Announcer,
+    /// Lets the publisher's people in.
+    pub logins: Logins,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
     /// How often one place may send feedback.
@@ -104,6 +107,7 @@ impl Server {
             in_flight: Arc::new(Semaphore::new(IN_FLIGHT)),
             writes_in_flight: Arc::new(Semaphore::new(WRITES_IN_FLIGHT)),
             announcer: Announcer::new(config),
+            logins: Logins::default(),
             clock,
             feedback_limiter: Limiter::new(
                 Duration::from_secs(3600),

@@ -15,6 +15,7 @@ use crate::token::Grant;
 
 mod channel;
 mod feedback;
+mod inbox;
 mod outbox;
 mod partner;
 mod people;
@@ -23,9 +24,13 @@ mod sqlite;
 mod stats;
 
 pub use feedback::{Feedback, FeedbackKept, FeedbackStore, NewFeedback};
+pub use inbox::{
+    Answer, Change, InboxStore, Letter, LetterCounts, LetterFilter, LetterNo, LetterPage,
+    LetterState, LetterSummary, Revision,
+};
 pub use outbox::{DeliveryKind, NewDelivery, OutboxStore};
 pub use partner::{Partner, Standing};
-pub use people::PeopleStore;
+pub use people::{PeopleStore, Session, SessionHash};
 pub use ranking::{AllTime, Headline, HourCount, Rankable, Standings};
 pub use stats::{Arrivals, ChannelShares, Counters, PartnerHour, Refusals, Stats};
 
@@ -44,7 +49,9 @@ pub type PlaceKey = [u8; 8];
 ///
 /// What belongs together and to nothing else is a trait of its own.
 #[async_trait]
-pub trait Store: FeedbackStore + OutboxStore + PeopleStore + Send + Sync + 'static {
+pub trait Store:
+    FeedbackStore + InboxStore + OutboxStore + PeopleStore + Send + Sync + 'static
+{
     /// Adds or replaces articles, all or none; says for each what that changed.
     async fn save_articles(&self, articles: &[StoredArticle]) -> Result<Vec<Saved>, StoreError>;
     /// The article, whatever its status.

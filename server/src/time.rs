@@ -43,6 +43,11 @@ impl Calendar {
             .map(|day| Stated { day, time: None })
     }
 
+    /// The day that it is there.
+    pub fn day(&self, at: Timestamp) -> Date {
+        self.zone.to_datetime(at).date()
+    }
+
     /// The instant that a stated date begins at: a full-date begins at the publisher's midnight.
     pub fn instant(&self, text: &str) -> Option<Timestamp> {
         let full_date = || {

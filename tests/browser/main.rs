@@ -8,6 +8,7 @@
 mod support;
 
 mod accessibility;
+mod admin;
 mod feedback;
 mod guard;
 mod harness;

@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use article_server::cli::Format;
 use article_server::clock::{Clock as _, SystemClock};
 use article_server::config::Config;
+use article_server::password::{Password, Passwords};
+use article_server::people::{Person, Role};
 use article_server::store::Release;
 use article_server::time::Calendar;
 use article_server::token::{Grant, Scope, Token};
@@ -72,6 +74,16 @@ impl Publisher {
         assert!(store.save_token(&grant, &token.hash()).await.expect("it is kept"));
         store.close().await.expect("it closes");
         token.reveal().to_owned()
+    }
+
+    /// Lets somebody log in, beside the running server.
+    pub(crate) async fn add_editor(&self, name: &str, password: &str) {
+        let store = store::open(&self.database, &calendar()).await.expect("the database is there");
+        let password = Password::new(password).expect("it is long enough");
+        let password = Passwords::default().hash(password).await.expect("it can be hashed");
+        let person = Person { name: name.to_owned(), role: Role::Editor, created_at: 0 };
+        assert!(store.save_person(&person, &password).await.expect("they are kept"));
+        store.close().await.expect("it closes");
     }
 
     /// The titles of the sample articles.

@@ -12,6 +12,8 @@ alter table feedback add column search text not null default '';
 create index feedback_by_state on feedback (state, no);
 create index feedback_by_article on feedback (article, no);
 create index feedback_by_time on feedback (at);
+-- Letters of before the search, until it is filled.
+create index feedback_unfilled on feedback (no) where search = '';
 
 -- The texts of consent that readers were shown, as they were.
 create table consent_text (

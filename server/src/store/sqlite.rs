@@ -31,6 +31,7 @@ mod connection;
 mod counting;
 mod error;
 mod feedback;
+mod inbox;
 mod outbox;
 mod partners;
 mod people;
@@ -87,6 +88,7 @@ impl SqliteStore {
         if let Some(calendar) = &calendar {
             articles::follow_calendar(&mut connection, calendar)?;
         }
+        inbox::fill_search(&mut connection)?;
         Ok(Self { writer: WriterThread::start(connection, calendar)?, readers: Readers::new(path) })
     }
 

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may")]
 
+mod admin;
 mod articles;
 mod assets;
 mod backup;

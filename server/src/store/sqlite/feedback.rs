@@ -6,6 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
 use sha2::{Digest, Sha256};
 
 use super::{SqliteStore, connection, outbox};
+use crate::search;
 use crate::store::{Feedback, FeedbackKept, FeedbackStore, NewFeedback, StoreError};
 
 #[async_trait]
@@ -63,8 +64,8 @@ fn insert(
             "/* save_feedback */
              insert into feedback
                  (at, idempotency_key, content_hash, secret_hash, reference, article, page, kind, name,
-                  email, phone, title, message, passage, consent)
-             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+                  email, phone, title, message, passage, consent, search)
+             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
         )?
         .execute(params![
             feedback.at,
@@ -82,6 +83,7 @@ fn insert(
             report.message,
             report.passage,
             report.consent,
+            search::of_feedback(report, &feedback.reference),
         ])
         .map(drop)
 }

@@ -1,0 +1,16 @@
+//! The publisher's own pages, below `/admin`: who is let in, and what every answer there has in common.
+//! What the pages do is in `handlers/admin`; how they look is in [`pages`].
+//!
+//! They work without a script, and run none.
+
+pub mod guard;
+pub mod inbox_query;
+pub mod language;
+pub mod logins;
+pub mod next;
+pub mod pages;
+pub mod render;
+pub mod session;
+pub mod visitor;
+
+pub use logins::Logins;

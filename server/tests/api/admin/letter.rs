@@ -1,0 +1,215 @@
+//! `/admin/feedback/{no}`
+
+use article_server::config::{Config, Options};
+
+use super::{Browser, add_people, feedback, hidden, open, server_with};
+use crate::support::{Server, article, config, header, save};
+
+/// What the outbox holds: kind, recipient and language, in order.
+fn outbox(server: &Server) -> Vec<(String, String, String)> {
+    let path = server.folder.path().join("test.sqlite3");
+    let database = rusqlite::Connection::open(path).unwrap();
+    let sql = "select kind, recipient, language from outbox order by no";
+    let mut statement = database.prepare(sql).unwrap();
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap();
+    rows.map(Result::unwrap).collect()
+}
+
+/// A server that can send mail, though nobody listens.
+async fn mailing_server() -> Server {
+    let folder = tempfile::tempdir().unwrap();
+    save(folder.path(), &[article("a")]).await;
+    let store = open(folder.path()).await;
+    add_people(&*store).await;
+    store.save_feedback(&feedback(1, |_| {})).await.unwrap();
+    store.save_feedback(&feedback(2, |report| report.email = String::new())).await.unwrap();
+    store.close().await.unwrap();
+    let options = Options {
+        smtp: Some("smtp://127.0.0.1:9".into()),
+        mail_from: Some("bao@news.example".into()),
+        ..Options::default()
+    };
+    let mail = options.resolve(None).unwrap().mail;
+    let config = Config { mail, ..config(folder.path()) };
+    Server::configured(folder, "0.1.0-test", config).await
+}
+
+async fn seen(browser: &Browser, no: u32) -> String {
+    hidden(&browser.page(&format!("/admin/feedback/{no}")).await, "seen")
+}
+
+#[tokio::test]
+async fn a_letter_shows_all_that_its_sender_wrote() {
+    let server = server_with(vec![feedback(1, |report| {
+        report.phone = "+84 90 123".into();
+        report.passage = "những chữ đã chọn".into();
+        report.message = "Dòng một\nDòng hai".into();
+        report.kind = "error".into();
+    })])
+    .await;
+    let html = Browser::of(&server, "binh").await.page("/admin/feedback/1").await;
+    for part in [
+        "Thư số 1",
+        "Lê Thị Hoa",
+        "href=\"mailto:hoa@example.vn\"",
+        "href=\"tel:+8490123\"",
+        "những chữ đã chọn",
+        "Dòng một\nDòng hai",
+        "Báo lỗi",
+        "REF000001",
+        "href=\"/a/a\"",
+        "Tựa đề của a",
+        "href=\"https://partner.example/tin/1\"",
+        // 1,764,000,001 seconds, in Ho Chi Minh City; the consent's time too.
+        "23:00, 24/11/2025",
+    ] {
+        assert!(html.contains(part), "{part}");
+    }
+    let consent = crate::support::words("vi");
+    assert!(html.contains(consent.get("feedback.consent.version")));
+}
+
+#[tokio::test]
+async fn an_answer_is_kept_with_its_writer_and_the_sender_is_told_by_the_same_commit() {
+    let server = mailing_server().await;
+    let browser = Browser::of(&server, "binh").await;
+    assert!(browser.page("/admin/feedback/1").await.contains("qua thư điện tử"));
+    let form = [("seen", &*seen(&browser, 1).await), ("answer", "  Cảm ơn bạn.\r\nĐã sửa. ")];
+    let response = browser.post("/admin/feedback/1/answer", &form).await;
+    assert_eq!(response.status(), 303);
+    assert_eq!(header(&response, "location"), "/admin/feedback/1?done=answered");
+    let html = browser.page("/admin/feedback/1?done=answered").await;
+    assert!(html.contains("Cảm ơn bạn.\nĐã sửa.<") && html.contains("Đã lưu câu trả lời."));
+    assert!(html.contains("binh đã trả lời lúc") && html.contains("badge answered"));
+    let told = [("answer".to_owned(), "hoa@example.vn".to_owned(), "vi".to_owned())];
+    assert_eq!(outbox(&server), told);
+
+    // Another one takes its place, also in what waits to be told.
+    let other = Browser::of(&server, "lan").await;
+    let form = [("seen", &*seen(&other, 1).await), ("answer", "Đã sửa, và xin lỗi.")];
+    assert_eq!(other.post("/admin/feedback/1/answer", &form).await.status(), 303);
+    let html = browser.page("/admin/feedback/1").await;
+    assert!(html.contains("lan đã trả lời") && !html.contains("Cảm ơn bạn."));
+    assert_eq!(outbox(&server), told);
+
+    // Whoever left no address is told nothing, and the page says so.
+    assert!(browser.page("/admin/feedback/2").await.contains("liên kết riêng của mình: họ"));
+    let form = [("seen", &*seen(&browser, 2).await), ("answer", "Xin chào.")];
+    assert_eq!(browser.post("/admin/feedback/2/answer", &form).await.status(), 303);
+    assert_eq!(outbox(&server), told);
+}
+
+#[tokio::test]
+async fn what_another_editor_did_meanwhile_is_not_overwritten() {
+    let server = server_with(vec![feedback(1, |_| {})]).await;
+    let (lan, binh) = (Browser::of(&server, "lan").await, Browser::of(&server, "binh").await);
+    let before = seen(&lan, 1).await;
+    let form = [("seen", &*before), ("answer", "Của Bình.")];
+    assert_eq!(binh.post("/admin/feedback/1/answer", &form).await.status(), 303);
+
+    let form = [("seen", &*before), ("answer", "Của Lan <b>.")];
+    let response = lan.post("/admin/feedback/1/answer", &form).await;
+    assert_eq!(response.status(), 409);
+    let html = response.text().await.unwrap();
+    assert!(html.contains("có người khác đã thay đổi phản hồi"));
+    assert!(html.contains("Của Bình.") && html.contains("Của Lan &lt;b&gt;.</textarea>"));
+    let response =
+        lan.post("/admin/feedback/1/state", &[("seen", &before), ("state", "spam")]).await;
+    assert_eq!(response.status(), 409);
+    let response = lan.post("/admin/feedback/1/erase", &[("seen", &before)]).await;
+    assert_eq!(response.status(), 409);
+    assert!(lan.page("/admin/feedback/1").await.contains("Của Bình."), "it stays as it was left");
+
+    // Once more, now knowing: the page that said so was made from what is there.
+    let form = [("seen", &*hidden(&html, "seen")), ("answer", "Của Lan.")];
+    assert_eq!(lan.post("/admin/feedback/1/answer", &form).await.status(), 303);
+    assert!(binh.page("/admin/feedback/1").await.contains("Của Lan."));
+}
+
+#[tokio::test]
+async fn an_answer_never_goes_to_another_letter_that_got_the_number() {
+    let server = server_with(vec![feedback(1, |_| {})]).await;
+    let browser = Browser::of(&server, "binh").await;
+    let before = seen(&browser, 1).await;
+    let store = open(server.folder.path()).await;
+    assert!(store.erase_feedback(&feedback(1, |_| {}).secret_hash).await.unwrap());
+    let form = [("seen", &*before), ("answer", "Riêng cho chị Hoa.")];
+    assert_eq!(browser.post("/admin/feedback/1/answer", &form).await.status(), 404);
+    store.save_feedback(&feedback(2, |_| {})).await.unwrap();
+    assert!(browser.page("/admin/feedback/1").await.contains("Thư số 2"), "SQLite gives it again");
+    assert_eq!(browser.post("/admin/feedback/1/answer", &form).await.status(), 409);
+    let letter = store.letter(1).await.unwrap().unwrap();
+    assert_eq!((letter.reference.as_str(), letter.answer), ("REF000002", None));
+}
+
+#[tokio::test]
+async fn an_answer_of_no_words_or_too_many_is_asked_again_with_what_was_typed() {
+    let server = server_with(vec![feedback(1, |_| {})]).await;
+    let browser = Browser::of(&server, "binh").await;
+    let seen = seen(&browser, 1).await;
+    let long = "ệ".repeat(8_001);
+    for (answer, words) in [(" \r\n ", "Xin viết câu trả lời."), (&*long, "dài quá 8.000 ký tự")]
+    {
+        let form = [("seen", &*seen), ("answer", answer)];
+        let response = browser.post("/admin/feedback/1/answer", &form).await;
+        assert_eq!(response.status(), 422);
+        let html = response.text().await.unwrap();
+        assert!(html.contains(words) && html.contains(answer.trim()));
+        assert!(html.contains("aria-invalid=\"true\""));
+    }
+    let form = [("seen", &*seen), ("answer", &long[..24_000])];
+    assert_eq!(browser.post("/admin/feedback/1/answer", &form).await.status(), 303);
+}
+
+#[tokio::test]
+async fn whoever_is_logged_out_while_writing_gets_the_answer_back() {
+    let server = server_with(vec![feedback(1, |_| {})]).await;
+    let form = [("seen", "x"), ("answer", "Viết đã <lâu>.")];
+    let response = Browser::new(&server.url).post("/admin/feedback/1/answer", &form).await;
+    assert_eq!(response.status(), 403);
+    let html = response.text().await.unwrap();
+    assert!(html.contains("Viết đã &lt;lâu&gt;.</textarea>"));
+    assert!(html.contains("href=\"/admin/login?next=%2Fadmin%2Ffeedback%2F1\""));
+    assert!(!html.contains("Thư số 1"));
+}
+
+#[tokio::test]
+async fn a_letter_is_marked_and_a_held_one_released() {
+    let server = server_with(vec![feedback(1, |_| {})]).await;
+    let path = server.folder.path().join("test.sqlite3");
+    let database = rusqlite::Connection::open(path).unwrap();
+    database.execute("update feedback set state = 'held', held = 'links'", []).unwrap();
+    let browser = Browser::of(&server, "binh").await;
+    for state in ["new", "open", "answered", "spam", "new"] {
+        let form = [("seen", &*seen(&browser, 1).await), ("state", state)];
+        let response = browser.post("/admin/feedback/1/state", &form).await;
+        assert_eq!(header(&response, "location"), "/admin/feedback/1?done=marked", "{state}");
+        assert!(browser.page("/admin/feedback/1").await.contains(&format!("badge {state}")));
+    }
+    for state in ["held", "lost", ""] {
+        let form = [("seen", &*seen(&browser, 1).await), ("state", state)];
+        assert_eq!(browser.post("/admin/feedback/1/state", &form).await.status(), 422, "{state}");
+    }
+}
+
+#[tokio::test]
+async fn an_admin_erases_after_one_more_look_and_an_editor_cannot() {
+    let server = server_with(vec![feedback(1, |_| {})]).await;
+    let (lan, binh) = (Browser::of(&server, "lan").await, Browser::of(&server, "binh").await);
+    assert!(!binh.page("/admin/feedback/1").await.contains("/admin/feedback/1/erase"));
+    assert_eq!(binh.get("/admin/feedback/1/erase").await.status(), 403);
+    let seen = seen(&binh, 1).await;
+    let response = binh.post("/admin/feedback/1/erase", &[("seen", &seen)]).await;
+    assert_eq!(response.status(), 403);
+
+    assert!(lan.page("/admin/feedback/1").await.contains("href=\"/admin/feedback/1/erase\""));
+    let html = lan.page("/admin/feedback/1/erase").await;
+    assert!(html.contains("Xóa vĩnh viễn phản hồi REF000001 của Lê Thị Hoa?"));
+    let form = [("seen", &*hidden(&html, "seen"))];
+    let response = lan.post("/admin/feedback/1/erase", &form).await;
+    assert_eq!(header(&response, "location"), "/admin/feedback?done=erased");
+    let html = lan.page("/admin/feedback?done=erased").await;
+    assert!(html.contains("Đã xóa phản hồi.") && html.contains("Chưa có phản hồi nào"));
+    assert_eq!(lan.get("/admin/feedback/1").await.status(), 404);
+    assert_eq!(lan.post("/admin/feedback/1/erase", &form).await.status(), 404);
+}
