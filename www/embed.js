@@ -118,8 +118,8 @@
     if (!wanted) return;
     const settings = (embed.settings ||= {});
     const offered = settings.channels;
-    const chosen = new Set(wanted.split(/[, ]/));
-    settings.channels = ['off', ...[...chosen].filter((name) => !offered?.length || offered.includes(name))];
+    const isOffered = (name) => !offered?.length || offered.includes(name);
+    settings.channels = ['off', ...[...new Set(wanted.split(/[, ]/))].filter(isOffered)];
   };
 
   // Whose page this is goes into the share links.
@@ -128,13 +128,14 @@
     if (!menu) return;
     const items = [...menu.children];
     if (settings?.channels?.length) {
-      menu.replaceChildren(...settings.channels.flatMap((name) => items.filter(({ dataset }) => dataset.channel === name)));
+      const named = (name) => items.filter(({ dataset }) => dataset.channel === name);
+      menu.replaceChildren(...settings.channels.flatMap(named));
     }
     if (!menu.firstChild) menu.parentNode.remove();
     for (const name of partner ? ['href', 'src'] : []) {
       for (const link of menu.querySelectorAll(`[${name}]`)) {
         const url = link.getAttribute(name);
-        link.setAttribute(name, url.replace(/(s(?:=|%3D)[a-z]-)0(?![0-9a-z])/, `$1${partner}`));
+        link.setAttribute(name, url.replace(/([?F]s(?:=|%3D)[a-z]-)0(?![0-9a-z])/, `$1${partner}`));
       }
     }
   };

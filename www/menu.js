@@ -23,19 +23,20 @@ function noteMenu(details) {
   for (const type of ["click", "keyup"]) document[change](type, leaveMenus, { passive: true });
 }
 
-// Not by `focusin`: the focus moves when the mouse goes down, and what is below the menu would be gone from
-// under it before that is a click.
 function leaveMenus(event) {
   const path = event.composedPath();
   for (const menu of openMenus) {
-    const outside = !path.includes(menu);
-    const escape = event.key === "Escape";
-    const done =
-      event.type === "click" ? outside || path[0].localName === "button" : escape || (event.key === "Tab" && outside);
-    if (!done) continue;
+    if (!isLeft(path.includes(menu), event, path[0])) continue;
     menu.open = false;
     // Where it is no longer in a page, its own event reaches nobody.
     noteMenu(menu);
-    if (escape) menu.querySelector("summary").focus();
+    if (event.key === "Escape") menu.querySelector("summary").focus();
   }
+}
+
+// Not by `focusin`: the focus moves when the mouse goes down, and what is below the menu would be gone from
+// under it before that is a click.
+function isLeft(inside, { type, key }, target) {
+  if (type === "click") return !inside || target.closest("button");
+  return key === "Escape" || (key === "Tab" && !inside);
 }

@@ -140,7 +140,7 @@ impl Options {
             language: messages::known(&language)
                 .ok_or_else(|| wrong("language", &format!("{language:?} is not one we have")))?
                 .to_owned(),
-            publisher: self.publisher,
+            publisher: self.publisher.filter(|name| !name.trim().is_empty()),
             controller: self.controller,
             settings,
             feedback_days: required("feedback-days", self.feedback_days)?.max(1),

@@ -84,7 +84,7 @@ fn marked_below(embed: &Embed, host: &Host, path: &str, letter: &str) -> String 
 /// their `data-channel`.
 fn item(context: &Context<'_>, channel: &'static Channel) -> Option<Html> {
     let live = context.live;
-    let mut on = None;
+    let mut device = None;
     let content = match channel.kind {
         Kind::Native => {
             live.filter(|live| live.native_share)?;
@@ -93,7 +93,7 @@ fn item(context: &Context<'_>, channel: &'static Channel) -> Option<Html> {
         Kind::Copy if live.is_some() => button(context, channel.label, Action::ShareCopy),
         Kind::Zalo if live.is_some() => button(context, channel.label, Action::ShareZalo),
         Kind::Messenger => {
-            on = if context.embed.settings.facebook_app.is_some() { None } else { TOUCH };
+            device = if context.embed.settings.facebook_app.is_some() { None } else { TOUCH };
             messenger(context, channel)
         }
         Kind::Qr => qr(context, channel),
@@ -105,7 +105,9 @@ fn item(context: &Context<'_>, channel: &'static Channel) -> Option<Html> {
         },
         _ => anchor(context, channel, href(context, channel), None),
     };
-    Some(html! { <li key={channel.name} data-channel={channel.name} data-on={on}>{ content }</li> })
+    Some(
+        html! { <li key={channel.name} data-channel={channel.name} data-device={device}>{ content }</li> },
+    )
 }
 
 /// Where a channel's link leads.
@@ -143,12 +145,12 @@ fn anchor(
     context: &Context<'_>,
     channel: &Channel,
     href: String,
-    on: Option<&'static str>,
+    device: Option<&'static str>,
 ) -> Html {
     let page = href.starts_with("http");
     let label = if matches!(channel.kind, Kind::Copy) { "share.link" } else { channel.label };
     html! {
-        <a class="aw-item" part="menu-item" {href} data-on={on}
+        <a class="aw-item" part="menu-item" {href} data-device={device}
             target={page.then_some("_blank")} rel={page.then_some("noopener noreferrer")}
             onclick={told(context, Action::Shared(channel.name))}>
             { context.words(label) }

@@ -103,7 +103,7 @@ async fn messenger_is_its_app_on_phones_and_facebooks_page_elsewhere() {
     let html = render(with(Settings::default()), || None).await;
     let app = item(&html, "messenger");
     let link = "https%3A%2F%2Fnews.example%2Fa%2Fa-1%3Fs%3Dm-0";
-    assert!(app.starts_with("<li data-channel=\"messenger\" data-on=\"touch\">"), "{app}");
+    assert!(app.starts_with("<li data-channel=\"messenger\" data-device=\"touch\">"), "{app}");
     assert!(app.contains(&format!("href=\"fb-messenger://share?link={link}\"")), "{app}");
     assert!(!app.contains("target="), "{app}");
 
@@ -115,8 +115,8 @@ async fn messenger_is_its_app_on_phones_and_facebooks_page_elsewhere() {
     let web = format!(
         "href=\"https://www.facebook.com/dialog/send?app_id=42&amp;link={link}&amp;redirect_uri={back}\""
     );
-    assert!(both.contains(&web) && both.contains("data-on=\"mouse\""), "{both}");
-    assert!(both.contains("data-on=\"touch\""), "{both}");
+    assert!(both.contains(&web) && both.contains("data-device=\"mouse\""), "{both}");
+    assert!(both.contains("data-device=\"touch\""), "{both}");
 }
 
 #[tokio::test]

@@ -86,6 +86,7 @@ async fn free_port(first: u16) -> Result<TcpListener> {
 fn spawn_publisher(address: SocketAddr, url: &str) -> Result<Child> {
     let mut command = AsyncCommand::from(server());
     command.args(["serve", "--database", DATABASE, "--media", "samples/media"]);
+    command.args(["--publisher", "Báo Cao Nguyên Xanh"]);
     command.args(["--listen", &address.to_string(), "--public-url", url]);
     command.kill_on_drop(true).spawn().context("cannot start article-server")
 }

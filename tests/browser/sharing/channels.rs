@@ -35,6 +35,10 @@ async fn a_partner_chooses_ways_and_order_in_every_layer() {
     let page = world.open_in(WATCHED, "l1.html").await;
     page.wait_until(&saw("ready")).await;
     assert_eq!(page.eval(ORDER).await, chosen);
+    let help = page.eval(&format!("{}.href", page.widget(0).find("[data-channel=zalo] a"))).await;
+    let help = help.as_str().expect("a link").to_owned();
+    assert!(help.contains("/a/cho-dem-pho-nui/share?s=z-") && help.ends_with("&lang=vi"), "{help}");
+    assert!(!help.contains("s=z-0&"), "the partner's half is missing: {help}");
 
     world.write_page("l2.html", &choosing("zalo, qr,smoke,copy,zalo", ""));
     let page = world.open_in(watched(View::DESKTOP, REMEMBER), "l2.html").await;
