@@ -4,6 +4,7 @@
 use fantoccini::actions::{InputSource as _, KeyAction, KeyActions};
 use serde_json::Value;
 
+use crate::admin::log_in;
 use crate::feedback::{fill, open_form, submit, write_letter};
 use crate::scripts::{WATCH, live};
 use crate::support::page::{Page, View};
@@ -131,7 +132,7 @@ async fn a_letter_is_written_and_sent_by_the_keyboard_alone() {
     tab_to(&page, ".aw-share summary").await;
     press(&page, ENTER).await;
     page.wait_until(&format!("{}.open", widget.find(".aw-share"))).await;
-    tab_to(&page, "[data-channel=facebook]").await;
+    tab_to(&page, "[data-channel=facebook] a").await;
     tab_to(&page, "[data-open=feedback]").await;
     press(&page, ENTER).await;
     // The form opens with the focus in its first field.
@@ -161,4 +162,41 @@ async fn a_letter_is_written_and_sent_by_the_keyboard_alone() {
     press(&page, ENTER).await;
     page.wait_until(&format!("{}.matches(':focus')", widget.find("[data-open=feedback]"))).await;
     page.assert_no_console_error().await;
+}
+
+#[tokio::test]
+async fn the_publishers_pages_are_accessible() {
+    let world = World::start().await;
+    let view = View { before: WATCH, width: NARROW, ..View::PHONE };
+    let page = world.open_in(view, "short.html").await;
+    open_form(&page).await;
+    write_letter(&page, "Ảnh thứ hai bị ngược.").await;
+    submit(&page).await;
+    page.widget(0).text(".aw-reference").await;
+    let link = page.eval(&format!("{}.href", page.widget(0).find(".aw-panel a"))).await;
+    page.go(link.as_str().expect("a private link")).await;
+    assert_accessible(&page, "html", "the sender's page").await;
+    assert_fits(&page).await;
+
+    let article = format!("{}/a/cho-dem-pho-nui", world.publisher.origin());
+    // The article's title is a heading of the second level, also where it has the page to itself.
+    for (path, scope) in [("", "main"), ("/feedback", "html"), ("/share?s=z-0", "html")] {
+        page.go(&format!("{article}{path}")).await;
+        assert_accessible(&page, scope, path).await;
+        assert_fits(&page).await;
+    }
+    page.go(&format!("{article}/feedback")).await;
+    page.eval("void document.querySelector('form').submit()").await;
+    page.wait_until("document.querySelector('[aria-invalid]') !== null").await;
+    assert_accessible(&page, "html", "the form page with errors").await;
+    drop(page);
+
+    let page = log_in(&world, View { dark: true, ..view }).await;
+    assert_accessible(&page, "html", "the inbox").await;
+    page.eval("document.querySelector('main a[href^=\"/admin/feedback/\"]').click()").await;
+    page.wait_until("/feedback\\/\\d+$/.test(location.pathname)").await;
+    assert_accessible(&page, "html", "a letter").await;
+    assert_fits(&page).await;
+    page.go(&format!("{}/admin/nothing", world.publisher.origin())).await;
+    assert_accessible(&page, "html", "a notice").await;
 }

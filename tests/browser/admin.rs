@@ -6,7 +6,7 @@ use crate::support::world::World;
 
 const PASSWORD: &str = "một mật khẩu đủ dài";
 
-async fn log_in(world: &World, view: View) -> Page<'_> {
+pub(crate) async fn log_in(world: &World, view: View) -> Page<'_> {
     world.publisher.add_editor("lan", PASSWORD).await;
     let url = format!("{}/admin/feedback", world.publisher.origin());
     let page = world.open_in(view, &url).await;
