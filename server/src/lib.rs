@@ -48,6 +48,7 @@ pub mod token;
 pub mod announcer;
 pub mod feedback;
 pub mod forms;
+pub mod suppression;
 
 pub mod tally;
 

@@ -15,6 +15,7 @@ use crate::token::Grant;
 
 mod channel;
 mod feedback;
+mod mark;
 mod outbox;
 mod partner;
 mod people;
@@ -23,7 +24,11 @@ mod sqlite;
 mod stats;
 
 pub use feedback::{Feedback, FeedbackKept, FeedbackStore, NewFeedback};
-pub use outbox::{DeliveryKind, NewDelivery, OutboxStore};
+pub use mark::partner_mark;
+pub use outbox::{
+    AboutFeedback, AddressHash, Delivery, DeliveryKind, Lane, MailRequest, MailRequested,
+    NewDelivery, OutboxStore,
+};
 pub use partner::{Partner, Standing};
 pub use people::PeopleStore;
 pub use ranking::{AllTime, Headline, HourCount, Rankable, Standings};

@@ -31,6 +31,7 @@ mod connection;
 mod counting;
 mod error;
 mod feedback;
+mod mail_requests;
 mod outbox;
 mod partners;
 mod people;
