@@ -48,7 +48,6 @@ pub mod token;
 pub mod announcer;
 pub mod feedback;
 pub mod forms;
-pub mod suppression;
 
 pub mod tally;
 
@@ -56,6 +55,12 @@ pub mod bots;
 pub mod client;
 pub mod most_read;
 pub mod partners;
+
+// Out again: what reaches people and programs by itself.
+pub mod letters;
+pub mod mailing;
+pub mod outbox;
+pub mod suppression;
 
 // Tools.
 pub mod jobs;

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use article_widget::contract::Messages;
 
 mod interface;
+pub mod mail;
 
 pub use interface::Interface;
 

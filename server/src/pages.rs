@@ -13,6 +13,7 @@ use crate::problem::Problem;
 use crate::store::Feedback;
 
 pub mod problem;
+pub mod unsubscribe;
 
 /// What a page may load and do: its Content Security Policy.
 pub enum Content {

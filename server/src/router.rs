@@ -9,8 +9,8 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
 use crate::handlers::{
-    articles, assets, embed, feedback, feedback_page, health, media, most_read, page, receipt,
-    reports, stats,
+    articles, assets, embed, feedback, feedback_page, health, mail, media, most_read, page,
+    receipt, reports, stats, unsubscribe,
 };
 use crate::middleware::{allow_embedding, cors, forbid_sniffing, limit_in_flight, log, recover};
 use crate::pages::problem::show_problems;
@@ -31,6 +31,7 @@ pub fn router(state: AppState) -> Router {
             "/v1/feedback/{secret}",
             get(receipt::get_receipt).post(receipt::post_erasure).delete(receipt::delete_feedback),
         )
+        .route("/v1/mail", post(mail::post_mail))
         .route("/media/{name}", get(media::get_media))
         // Before the layers, so that a preflight meets CORS first.
         .method_not_allowed_fallback(not_allowed)
@@ -63,6 +64,10 @@ pub fn router(state: AppState) -> Router {
         .route("/a/{id}", get(page::get_page))
         .route("/embed/{id}", get(page::get_frame))
         .route("/a/{id}/feedback", get(feedback_page::get_form).post(feedback_page::post_form))
+        .route(
+            "/v1/mail/unsubscribe/{token}",
+            get(unsubscribe::get_unsubscribe).post(unsubscribe::post_unsubscribe),
+        )
         .layer(from_fn_with_state(state.clone(), limit_in_flight))
         .layer(from_fn_with_state(state.clone(), show_problems));
 

@@ -17,8 +17,10 @@ use crate::client::Client;
 use crate::clock::Clock;
 use crate::embeds::Embeds;
 use crate::limiter::Limiter;
+use crate::mailing::MailLimits;
 use crate::messages::Interface;
 use crate::most_read::MostReadLists;
+use crate::outbox::Outbox;
 use crate::problem::Problem;
 use crate::render::Renderer;
 use crate::store::Store;
@@ -60,6 +62,10 @@ pub struct Server {
     pub writes_in_flight: Arc<Semaphore>,
     /// Who hears of feedback.
     pub announcer: Announcer,
+    /// What has to reach somebody outside.
+    pub outbox: Arc<Outbox>,
+    /// How many articles readers may have sent.
+    pub mail_limits: MailLimits,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
     /// How often one place may send feedback.
@@ -91,6 +97,14 @@ impl Server {
             css: assets.style().to_owned(),
         };
         Self {
+            outbox: Arc::new(Outbox::new(
+                store.clone(),
+                config,
+                public_url,
+                signing_key,
+                clock.clone(),
+            )),
+            mail_limits: MailLimits::default(),
             most_read: MostReadLists::with_clock(store.clone(), public_url, clock.clone()),
             store,
             renderer,

@@ -11,6 +11,7 @@ mod embed;
 mod feedback;
 mod feedback_page;
 mod inflation;
+mod mail;
 mod media;
 mod most_read;
 mod page;
