@@ -34,6 +34,7 @@ mod feedback;
 mod outbox;
 mod partners;
 mod people;
+mod proof;
 mod ranking;
 mod readers;
 mod releases;
