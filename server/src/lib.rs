@@ -48,6 +48,8 @@ pub mod token;
 pub mod announcer;
 pub mod feedback;
 pub mod forms;
+pub mod proof;
+pub mod rush;
 
 pub mod tally;
 

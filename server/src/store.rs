@@ -19,6 +19,7 @@ mod mark;
 mod outbox;
 mod partner;
 mod people;
+mod proof;
 mod ranking;
 mod sqlite;
 mod stats;
@@ -31,6 +32,7 @@ pub use outbox::{
 };
 pub use partner::{Partner, Standing};
 pub use people::PeopleStore;
+pub use proof::{ProofStore, SpentProof};
 pub use ranking::{AllTime, Headline, HourCount, Rankable, Standings};
 pub use stats::{Arrivals, ChannelShares, Counters, PartnerHour, Refusals, Stats};
 
@@ -49,7 +51,9 @@ pub type PlaceKey = [u8; 8];
 ///
 /// What belongs together and to nothing else is a trait of its own.
 #[async_trait]
-pub trait Store: FeedbackStore + OutboxStore + PeopleStore + Send + Sync + 'static {
+pub trait Store:
+    FeedbackStore + OutboxStore + PeopleStore + ProofStore + Send + Sync + 'static
+{
     /// Adds or replaces articles, all or none; says for each what that changed.
     async fn save_articles(&self, articles: &[StoredArticle]) -> Result<Vec<Saved>, StoreError>;
     /// The article, whatever its status.

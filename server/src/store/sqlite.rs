@@ -35,6 +35,7 @@ mod mail_requests;
 mod outbox;
 mod partners;
 mod people;
+mod proof;
 mod ranking;
 mod readers;
 mod releases;
