@@ -6,6 +6,7 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use article_widget::contract::{Article, MailReport, ShareReport};
+use axum::http::HeaderMap;
 use hmac::{Hmac, Mac};
 use sha2::{Digest, Sha256};
 
@@ -84,19 +85,19 @@ pub enum Sending {
 }
 
 /// Takes a request to send an article that readers may see; `key` is the browser's own name for it, a
-/// UUID. The same again is answered the same, and takes nothing of what one place may have sent. `admit`
-/// is asked for everything else that a new request has to bring.
+/// UUID. A new one has to bring a proof of work in its `headers`; the same again is answered the same, and
+/// takes neither a proof nor anything of what one place may have sent.
 ///
 /// # Errors
 /// [`Problem::Invalid`] where there is no such address; [`Problem::NoArticle`]; [`Problem::Gone`];
-/// [`Problem::TooMany`]; [`Problem::Conflict`] where the key came with other content; what `admit` says;
-/// a failing store.
+/// [`Problem::ProofNeeded`]; [`Problem::TooMany`]; [`Problem::Conflict`] where the key came with other
+/// content; a failing store.
 pub async fn send(
     server: &Server,
     report: MailReport,
     key: &str,
     client: &Client,
-    admit: impl AsyncFnOnce() -> Result<(), Problem>,
+    headers: &HeaderMap,
 ) -> Result<Sending, Problem> {
     let recipient = Recipient::parse(&report.to)?;
     let stored = server.visible_article(&report.article).await?;
@@ -111,7 +112,8 @@ pub async fn send(
     };
     let mut known = server.store.mail_requested(&request).await?;
     if known.is_none() {
-        admit().await?;
+        // Before the limits, so that nobody without one takes what all have together.
+        spend_proof(server, headers).await?;
         let address = suppression::hash(&server.signing_key, recipient.as_str());
         server.mail_limits.admit(client.place(), &address)?;
         let mail = mail(server, &request, stored.article(), &origin, &recipient);
@@ -131,6 +133,12 @@ pub async fn send(
     };
     server.tally.share(share, client).await?;
     Ok(Sending::Accepted)
+}
+
+/// Takes the proof of work that comes with the request: it is good once.
+async fn spend_proof(server: &Server, headers: &HeaderMap) -> Result<(), Problem> {
+    let proof = server.proofs.take(headers)?;
+    if server.store.spend_proof(&proof).await? { Ok(()) } else { Err(server.proofs.needed()) }
 }
 
 /// Forgets requests that no browser sends again.

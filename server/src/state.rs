@@ -22,7 +22,9 @@ use crate::messages::Interface;
 use crate::most_read::MostReadLists;
 use crate::outbox::Outbox;
 use crate::problem::Problem;
+use crate::proof::Proofs;
 use crate::render::Renderer;
+use crate::rush::Rush;
 use crate::store::Store;
 use crate::tally::Tally;
 use crate::visibility::Visibility;
@@ -68,6 +70,8 @@ pub struct Server {
     pub mail_limits: MailLimits,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
+    /// Proofs of work.
+    pub proofs: Proofs,
     /// How often one place may send feedback.
     pub feedback_limiter: Limiter<IpAddr>,
 }
@@ -105,6 +109,7 @@ impl Server {
                 clock.clone(),
             )),
             mail_limits: MailLimits::default(),
+            proofs: Proofs::new(&signing_key, clock.clone(), Arc::new(Rush::default())),
             most_read: MostReadLists::with_clock(store.clone(), public_url, clock.clone()),
             store,
             renderer,

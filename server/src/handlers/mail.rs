@@ -39,7 +39,7 @@ pub async fn post_mail(
     let mut report: MailReport = body.json()?;
     report.page = reports::page(&state, &headers, report.page);
     let key = idempotency_key(&headers)?;
-    let outcome = match mailing::send(&state, report, &key, &client, async || Ok(())).await? {
+    let outcome = match mailing::send(&state, report, &key, &client, &headers).await? {
         Sending::Accepted => "accepted",
         Sending::Refused => "refused",
     };

@@ -6,6 +6,7 @@ mod leaving;
 mod letter;
 mod letters;
 mod process;
+mod proof;
 mod retries;
 mod sending;
 mod sink;

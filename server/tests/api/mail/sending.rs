@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use uuid::Uuid;
 
+use super::proof::{send_with_proof, solve};
 use super::sink::Sink;
 use super::world::{FRIEND, config};
 use crate::process::database;
@@ -31,7 +32,7 @@ fn request(to: &str) -> Value {
 async fn send(server: &Server, key: &str, place: &str, body: &Value) -> Response {
     let request = server.request("POST", "/v1/mail").header("idempotency-key", key);
     let request = request.header("user-agent", BROWSER).header("x-forwarded-for", place);
-    request.body(body.to_string()).send().await.unwrap()
+    send_with_proof(request.body(body.to_string())).await
 }
 
 /// From a place of its own, under a key of its own.
@@ -191,4 +192,52 @@ async fn what_the_database_cannot_take_is_not_acknowledged_and_may_be_sent_again
     let folder = server.stop().await;
     assert!(sink.is_empty());
     assert_eq!(shares(&folder), [("sent".to_owned(), 1)]);
+}
+
+#[tokio::test]
+async fn each_request_takes_a_proof_and_each_proof_is_good_once() {
+    let mut sink = Sink::start().await;
+    let server = server(&sink).await;
+    let bare = |key: String, to: &str| {
+        let request = server.request("POST", "/v1/mail").header("idempotency-key", key);
+        request.header("user-agent", BROWSER).body(request_body(to))
+    };
+    let key = || Uuid::new_v4().to_string();
+    // More than a place may have sent: what comes without a proof takes nothing of that.
+    for number in 0..8 {
+        let refusal = bare(key(), &format!("{number}@example.vn")).send().await.unwrap();
+        assert!(problem(refusal, 429).await["proof"]["challenge"].is_string());
+    }
+    let refusal = problem(bare(key(), FRIEND).send().await.unwrap(), 429).await;
+    let proof = solve(&refusal["proof"]);
+    let wrong = bare(key(), FRIEND).header("proof", format!("{proof}0")).send().await.unwrap();
+    problem(wrong, 429).await;
+    is_accepted(bare(KEY.to_owned(), FRIEND).header("proof", &proof).send().await.unwrap()).await;
+    let spent = bare(key(), "mai@example.vn").header("proof", &proof).send().await.unwrap();
+    assert!(problem(spent, 429).await["proof"]["challenge"].is_string());
+    is_accepted(bare(KEY.to_owned(), FRIEND).send().await.unwrap()).await;
+    sink.next().await;
+    server.stop().await;
+    assert!(sink.is_empty(), "the same again takes no proof, and sends nothing");
+}
+
+fn request_body(to: &str) -> String {
+    request(to).to_string()
+}
+
+#[tokio::test]
+async fn a_partners_page_may_ask_for_it() {
+    let sink = Sink::start().await;
+    let server = server(&sink).await;
+    let preflight = server
+        .request("OPTIONS", "/v1/mail")
+        .header("origin", "https://partner.example")
+        .header("access-control-request-method", "POST")
+        .header("access-control-request-headers", "idempotency-key,proof");
+    let response = preflight.send().await.unwrap();
+    assert_eq!(response.status(), 200);
+    assert_eq!(header(&response, "access-control-allow-origin"), "*");
+    for name in ["idempotency-key", "proof"] {
+        assert!(header(&response, "access-control-allow-headers").contains(name), "{name}");
+    }
 }

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use uuid::Uuid;
 
+use super::proof::send_with_proof;
 use super::sink::Sink;
 use super::world::{FRIEND, config, waiting};
 use crate::process::database;
@@ -22,7 +23,7 @@ async fn send(server: &Server, to: &str) {
     let request =
         server.request("POST", "/v1/mail").header("user-agent", "Mozilla/5.0 Firefox/140.0");
     let request = request.header("idempotency-key", Uuid::new_v4().to_string());
-    let response = request.body(body.to_string()).send().await.unwrap();
+    let response = send_with_proof(request.body(body.to_string())).await;
     assert_eq!(response.status(), 202);
     assert_eq!(response.json::<Value>().await.unwrap(), json!({ "outcome": "accepted" }));
 }
