@@ -30,7 +30,8 @@ pub trait OutboxStore {
         due_at: UnixSeconds,
         problem: &str,
     ) -> Result<(), StoreError>;
-    /// Takes care that nothing of deliveries that were forgotten stays in the database's files.
+    /// Takes what was forgotten of deliveries out of the database's files, too. It waits for nobody: where
+    /// somebody reads at that moment it is [`StoreError::Unavailable`], and may be asked again.
     async fn sweep_deliveries(&self) -> Result<(), StoreError>;
     /// The feedback that a delivery is about; none where it has been erased.
     async fn feedback_of_delivery(&self, no: i64) -> Result<Option<AboutFeedback>, StoreError>;

@@ -41,6 +41,7 @@ mod readers;
 mod releases;
 mod secrets;
 mod stats;
+mod suppressed;
 mod tokens;
 mod writer;
 

@@ -4,7 +4,7 @@ use article_widget::contract::ArticleId;
 use async_trait::async_trait;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::{SqliteStore, connection, mail_requests};
+use super::{SqliteStore, connection, mail_requests, suppressed};
 use crate::clock::UnixSeconds;
 use crate::store::{
     AboutFeedback, AddressHash, Delivery, DeliveryKind, Lane, MailRequest, MailRequested,
@@ -42,7 +42,7 @@ impl OutboxStore for SqliteStore {
     }
 
     async fn sweep_deliveries(&self) -> Result<(), StoreError> {
-        self.writer.run(|writer| connection::truncate_log(&writer.connection)).await
+        self.writer.run(|writer| connection::try_truncate_log(&writer.connection)).await
     }
 
     async fn feedback_of_delivery(&self, no: i64) -> Result<Option<AboutFeedback>, StoreError> {
@@ -74,12 +74,12 @@ impl OutboxStore for SqliteStore {
 
     async fn suppress(&self, address: &AddressHash, at: UnixSeconds) -> Result<(), StoreError> {
         let address = *address;
-        self.writer.run(move |writer| suppress(&writer.connection, &address, at)).await
+        self.writer.run(move |writer| suppressed::add(&writer.connection, &address, at)).await
     }
 
     async fn is_suppressed(&self, address: &AddressHash) -> Result<bool, StoreError> {
         let address = *address;
-        self.readers.run(move |connection| is_suppressed(connection, &address)).await
+        self.readers.run(move |connection| suppressed::contains(connection, &address)).await
     }
 }
 
@@ -215,24 +215,4 @@ fn feedback_of(connection: &Connection, no: i64) -> Result<Option<AboutFeedback>
         })
         .optional()?;
     Ok(found)
-}
-
-fn suppress(
-    connection: &Connection,
-    address: &AddressHash,
-    at: UnixSeconds,
-) -> Result<(), StoreError> {
-    connection
-        .prepare_cached(
-            "/* suppress */ insert into suppressed (address, at) values (?1, ?2) on conflict do nothing",
-        )?
-        .execute(params![address, at])?;
-    Ok(())
-}
-
-fn is_suppressed(connection: &Connection, address: &AddressHash) -> Result<bool, StoreError> {
-    let is_there = connection
-        .prepare_cached("/* is_suppressed */ select at from suppressed where address = ?1")?
-        .exists([address])?;
-    Ok(is_there)
 }

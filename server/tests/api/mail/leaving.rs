@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::hook::Hook;
 use super::sink::Sink;
-use super::world::{EDITOR, SENDER, World, config, waiting};
+use super::world::{EDITOR, FRIEND, SENDER, World, config, waiting};
 use crate::process::database;
 use crate::support::{Server, article, save, words};
 
@@ -144,4 +144,20 @@ async fn of_erased_feedback_nobody_hears() {
     world.hook.answers(204);
     assert_eq!(world.after(3600).await, 0);
     assert!(world.sink.is_empty() && world.hook.is_empty());
+}
+
+#[tokio::test]
+async fn an_address_that_was_written_to_is_in_no_file_any_more() {
+    let mut world = World::new().await;
+    let holds = |world: &World| {
+        let files = std::fs::read_dir(world.folder.path()).unwrap();
+        let mut contents = files.map(|file| std::fs::read(file.unwrap().path()).unwrap());
+        contents.any(|bytes| bytes.windows(FRIEND.len()).any(|window| window == FRIEND.as_bytes()))
+    };
+    world.article_for(FRIEND, "vi").await;
+    assert!(holds(&world), "it is kept until the mail has left");
+    assert_eq!(world.after(0).await, 1);
+    world.sink.next().await;
+    world.outbox.sweep().await;
+    assert!(!holds(&world));
 }
