@@ -8,10 +8,6 @@ use super::world::{FRIEND, NOON, World};
 /// Seconds in a day.
 const DAY: i64 = 24 * 3600;
 
-fn problems(world: &World) -> Vec<(String, u32, String)> {
-    world.waiting()
-}
-
 fn one(kind: &str, tries: u32, problem: &str) -> (String, u32, String) {
     (kind.to_owned(), tries, problem.to_owned())
 }
@@ -26,13 +22,13 @@ async fn a_mail_server_that_is_down_for_three_tries_gets_the_mail_once() {
     assert_eq!(world.after(1).await, 1);
     assert_eq!(world.after(59).await, 0, "the third after one minute more");
     assert_eq!(world.after(1).await, 1);
-    assert_eq!(problems(&world), [one("answer", 3, "SMTP: no connection")]);
+    assert_eq!(world.waiting(), [one("answer", 3, "SMTP: no connection")]);
     world.sink.comes_up().await;
     assert_eq!(world.after(300).await, 1);
     assert!(world.sink.next().await.text().contains("Đến tháng Tư."));
     assert_eq!(world.after(DAY).await, 0);
     assert!(world.sink.is_empty());
-    assert_eq!(problems(&world), []);
+    assert_eq!(world.waiting(), []);
 }
 
 #[tokio::test]
@@ -55,7 +51,7 @@ async fn a_program_is_called_until_it_says_2xx_always_under_the_same_id() {
     world.hook.answers(0);
     world.after(60).await;
     let third = world.hook.next().await;
-    let hooks: Vec<_> = problems(&world).into_iter().filter(|(kind, ..)| kind == "hook").collect();
+    let hooks: Vec<_> = world.waiting().into_iter().filter(|(kind, ..)| kind == "hook").collect();
     assert_eq!(hooks, [one("hook", 3, "no answer in time")]);
 
     world.hook.answers(200);
@@ -88,12 +84,12 @@ async fn whatever_a_mail_server_does_in_the_middle_the_mail_arrives_once_and_who
         world.answered("AAAA-0001", "Hoa", "Đến tháng Tư.", "vi").await;
         assert_eq!(world.after(0).await, 1);
         assert!(world.sink.is_empty(), "{manner:?}");
-        assert_eq!(problems(&world), [one("answer", 1, problem)], "{manner:?}");
+        assert_eq!(world.waiting(), [one("answer", 1, problem)], "{manner:?}");
         world.sink.behaves(Manner::Takes);
         assert_eq!(world.after(10).await, 1);
         let letter = world.sink.next().await;
         assert!(letter.text().contains("Đến tháng Tư."), "{manner:?}");
-        assert!(world.sink.is_empty() && problems(&world).is_empty(), "{manner:?}");
+        assert!(world.sink.is_empty() && world.waiting().is_empty(), "{manner:?}");
     }
 }
 
@@ -112,7 +108,7 @@ async fn a_mail_that_comes_twice_is_seen_to_be_one() {
     }
     ids.sort_unstable();
     assert!(ids[0] == ids[1] && ids[1] != ids[2] && ids[2] == ids[3], "{ids:?}");
-    assert_eq!(problems(&world), []);
+    assert_eq!(world.waiting(), []);
 }
 
 #[tokio::test]
@@ -136,7 +132,7 @@ async fn where_tls_is_required_nothing_is_said_in_clear() {
     let said = world.sink.said();
     assert!(said.iter().all(|said| said.starts_with("EHLO") || said == "QUIT"), "{said:?}");
     let problem = "SMTP: not possible with this server";
-    assert_eq!(problems(&world), [one("answer", 1, problem)], "an operator can see why");
+    assert_eq!(world.waiting(), [one("answer", 1, problem)], "an operator can see why");
 }
 
 #[tokio::test]
@@ -190,7 +186,7 @@ async fn an_address_that_is_refused_does_not_keep_the_others_from_theirs() {
     let mut recipients = [world.sink.next().await, world.sink.next().await].map(|it| it.recipients);
     recipients.sort();
     assert_eq!(recipients, [["RCPT TO:<mai@example.vn>"], ["RCPT TO:<mi@example.vn>"]]);
-    assert_eq!(problems(&world), [], "a refused article is given up at once");
+    assert_eq!(world.waiting(), [], "a refused article is given up at once");
 }
 
 #[tokio::test]
