@@ -9,7 +9,7 @@ use crate::store::{DeliveryKind, NewDelivery};
 #[derive(Clone, Debug)]
 pub struct Announcer {
     editors: Vec<String>,
-    webhook: Option<String>,
+    calls: bool,
     sends_mail: bool,
     language: String,
 }
@@ -20,7 +20,7 @@ impl Announcer {
         let editors = config.mail.iter().flat_map(|mail| &mail.editors);
         Self {
             editors: editors.map(ToString::to_string).collect(),
-            webhook: config.webhook.as_ref().map(|webhook| webhook.url.to_string()),
+            calls: config.webhook.is_some(),
             sends_mail: config.mail.is_some(),
             language: config.language.clone(),
         }
@@ -28,17 +28,19 @@ impl Announcer {
 
     /// What is said of new feedback with this reference.
     pub fn of_feedback(&self, reference: &str, at: UnixSeconds) -> Vec<NewDelivery> {
-        let delivery = |kind: DeliveryKind, recipient: &String| NewDelivery {
+        let delivery = |kind: DeliveryKind, recipient: &str| NewDelivery {
             kind,
             key: format!("{} {reference} {recipient}", kind.as_str()),
             article: None,
-            recipient: recipient.clone(),
+            mark: String::new(),
+            recipient: recipient.to_owned(),
             language: self.language.clone(),
             at,
         };
         let notices = self.editors.iter().map(|editor| delivery(DeliveryKind::Notice, editor));
-        let hooks = self.webhook.iter().map(|url| delivery(DeliveryKind::Hook, url));
-        notices.chain(hooks).collect()
+        // It goes where the settings say when it leaves: a URL put right reaches what waits, too.
+        let hook = self.calls.then(|| delivery(DeliveryKind::Hook, ""));
+        notices.chain(hook).collect()
     }
 
     /// What the sender of that reference is told of an answer; none where they gave no address, or no mail
@@ -55,6 +57,7 @@ impl Announcer {
             // Each answer is told, also one that replaces another.
             key: format!("{} {reference} {at}", DeliveryKind::Answer.as_str()),
             article: None,
+            mark: String::new(),
             recipient: sender.to_owned(),
             language: language.to_owned(),
             at,

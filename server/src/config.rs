@@ -18,7 +18,7 @@ mod hidden;
 mod interaction;
 mod options;
 
-pub use delivery::{MailSettings, WebhookSettings};
+pub use delivery::{MailSettings, WebhookKey, WebhookSettings};
 pub use hidden::Hidden;
 pub use options::Options;
 

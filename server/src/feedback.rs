@@ -80,7 +80,10 @@ pub async fn keep(
         announce: server.announcer.of_feedback(&reference, at),
     };
     match server.store.save_feedback(&feedback).await? {
-        FeedbackKept::New => Ok(answer(reference)),
+        FeedbackKept::New => {
+            server.outbox.wake();
+            Ok(answer(reference))
+        }
         FeedbackKept::Again { reference } => Ok(answer(reference)),
         FeedbackKept::KeyReused => Err(KEY_REUSED),
     }

@@ -55,6 +55,8 @@ pub mod export;
 pub mod announcer;
 pub mod feedback;
 pub mod forms;
+pub mod proof;
+pub mod rush;
 
 pub mod tally;
 
@@ -63,6 +65,12 @@ pub mod client;
 pub mod most_read;
 pub mod partners;
 pub mod share_mark;
+
+// Out again: what reaches people and programs by itself.
+pub mod letters;
+pub mod mailing;
+pub mod outbox;
+pub mod suppression;
 
 // Tools.
 pub mod jobs;

@@ -53,13 +53,31 @@ impl<K: Hash> Limiter<K> {
         self.allow_at(key, Instant::now())
     }
 
-    /// The same at a given time.
-    pub fn allow_at(&self, key: &K, now: Instant) -> bool {
-        let now = nanoseconds(now.saturating_duration_since(self.began));
+    /// Whether there is a token of `key`'s to take.
+    pub fn has(&self, key: &K) -> bool {
+        let now = self.since_the_beginning(Instant::now());
         let key = self.hasher.hash_one(key);
-        let set = &self.sets[key as usize % self.sets.len()];
-        let mut buckets = set.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = buckets.iter().position(|bucket| bucket.key == key && bucket.full_at > now);
+        let buckets = self.set(key).lock().unwrap_or_else(PoisonError::into_inner);
+        let full_at = find(&buckets, key, now).map_or(now, |place| buckets[place].full_at);
+        full_at + self.interval <= now + self.per
+    }
+
+    /// Puts back a token of `key`'s that was taken for nothing.
+    pub fn give_back(&self, key: &K) {
+        let now = self.since_the_beginning(Instant::now());
+        let key = self.hasher.hash_one(key);
+        let mut buckets = self.set(key).lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(place) = find(&buckets, key, now) {
+            buckets[place].full_at = buckets[place].full_at.saturating_sub(self.interval);
+        }
+    }
+
+    /// The same as [`allow`](Self::allow) at a given time.
+    pub fn allow_at(&self, key: &K, now: Instant) -> bool {
+        let now = self.since_the_beginning(now);
+        let key = self.hasher.hash_one(key);
+        let mut buckets = self.set(key).lock().unwrap_or_else(PoisonError::into_inner);
+        let known = find(&buckets, key, now);
         let place = known.unwrap_or_else(|| nearest_to_full(&buckets));
         let bucket = &mut buckets[place];
         let full_at = if known.is_some() { bucket.full_at } else { now };
@@ -70,6 +88,20 @@ impl<K: Hash> Limiter<K> {
         }
         allowed
     }
+
+    /// The buckets among which the one of this hash lies.
+    fn set(&self, key: u64) -> &Mutex<[Bucket; WAYS]> {
+        &self.sets[key as usize % self.sets.len()]
+    }
+
+    fn since_the_beginning(&self, now: Instant) -> u64 {
+        nanoseconds(now.saturating_duration_since(self.began))
+    }
+}
+
+/// The key's bucket, where it is not full.
+fn find(buckets: &[Bucket; WAYS], key: u64, now: u64) -> Option<usize> {
+    buckets.iter().position(|bucket| bucket.key == key && bucket.full_at > now)
 }
 
 fn nearest_to_full(buckets: &[Bucket; WAYS]) -> usize {
@@ -95,6 +127,17 @@ mod tests {
         assert!(limiter.allow_at(&"reader", start + Duration::from_millis(250)));
         assert!(!limiter.allow_at(&"reader", start + Duration::from_millis(250)));
         assert!(limiter.allow_at(&"another", start), "each key has a bucket of its own");
+    }
+
+    #[test]
+    fn what_was_taken_for_nothing_can_be_put_back() {
+        let limiter = Limiter::new(Duration::from_secs(3600), 2, 16);
+        limiter.give_back(&"reader");
+        assert!(limiter.has(&"reader") && limiter.allow(&"reader") && limiter.allow(&"reader"));
+        assert!(!limiter.has(&"reader") && !limiter.allow(&"reader"), "none was won before");
+        limiter.give_back(&"reader");
+        assert!(limiter.has(&"reader") && limiter.allow(&"reader"));
+        assert!(!limiter.has(&"reader"));
     }
 
     #[test]

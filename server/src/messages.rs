@@ -7,6 +7,7 @@ use article_widget::contract::Messages;
 
 pub mod admin;
 mod interface;
+pub mod mail;
 
 pub use interface::Interface;
 

@@ -8,7 +8,7 @@ use std::time::Instant;
 use axum::body::HttpBody as _;
 use axum::extract::{ConnectInfo, FromRequestParts, MatchedPath, Request, State};
 use axum::http::header::{
-    ETAG, HOST, ORIGIN, RETRY_AFTER, TRANSFER_ENCODING, X_CONTENT_TYPE_OPTIONS,
+    CONTENT_TYPE, ETAG, HOST, ORIGIN, RETRY_AFTER, TRANSFER_ENCODING, X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
@@ -19,6 +19,7 @@ use tower_http::cors::{AllowOrigin, CorsLayer};
 use crate::client::{self, Client};
 use crate::partners::{Partners, Registry};
 use crate::problem::Problem;
+use crate::proof::PROOF;
 use crate::state::AppState;
 
 /// Names a feedback once and for all, so that sending it twice keeps one.
@@ -111,7 +112,7 @@ pub fn cors(partners: &Arc<Partners>) -> CorsLayer {
     CorsLayer::new()
         .allow_origin(origins)
         .allow_methods([Method::GET, Method::POST, Method::DELETE])
-        .allow_headers([axum::http::header::CONTENT_TYPE, IDEMPOTENCY_KEY.clone()])
+        .allow_headers([CONTENT_TYPE, IDEMPOTENCY_KEY.clone(), PROOF.clone()])
         .expose_headers([ETAG, RETRY_AFTER])
         .vary(vary)
         .max_age(std::time::Duration::from_secs(24 * 3600))

@@ -17,6 +17,7 @@ mod json_ld;
 pub mod problem;
 mod share;
 mod summary;
+pub mod unsubscribe;
 
 use self::head::Head;
 pub use self::share::SharePage;

@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use crate::cache::Policy;
 use crate::forms::FieldError;
+use crate::proof::Challenge;
 use crate::store::StoreError;
 use crate::tally;
 use crate::token::Scope;
@@ -68,6 +69,9 @@ pub enum Problem {
     /// Too much from one place.
     #[error("too much came from your address; try again later")]
     TooMany,
+    /// It takes a proof of work: this one.
+    #[error("this takes a proof of work; send it again with one")]
+    ProofNeeded(Box<Challenge>),
     /// The server cannot take this now.
     #[error("the server is busy; try again soon")]
     Busy,
@@ -91,6 +95,8 @@ struct Details<'a> {
     field: Option<&'a str>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     errors: &'a [FieldError],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    proof: Option<&'a Challenge>,
 }
 
 impl Problem {
@@ -107,7 +113,7 @@ impl Problem {
             Self::Timeout => StatusCode::REQUEST_TIMEOUT,
             Self::Conflict(_) => StatusCode::CONFLICT,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
+            Self::TooMany | Self::ProofNeeded(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Busy | Self::Store(StoreError::Unavailable(_)) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Store(StoreError::Other(_)) | Self::Internal(_) => {
                 StatusCode::INTERNAL_SERVER_ERROR
@@ -116,8 +122,10 @@ impl Problem {
     }
 
     /// When to try again, where that would help.
-    fn retry_after(&self) -> Option<Duration> {
+    pub fn retry_after(&self) -> Option<Duration> {
         match self.status() {
+            // As soon as the proof is found.
+            _ if matches!(self, Self::ProofNeeded(_)) => None,
             StatusCode::SERVICE_UNAVAILABLE => Some(Duration::from_secs(2)),
             StatusCode::TOO_MANY_REQUESTS => Some(Duration::from_secs(12 * 60)),
             _ => None,
@@ -149,6 +157,10 @@ impl IntoResponse for &Problem {
             Problem::Form(errors) => (errors.first().map(|error| error.field), errors.as_slice()),
             _ => (None, &[][..]),
         };
+        let proof = match self {
+            Problem::ProofNeeded(challenge) => Some(&**challenge),
+            _ => None,
+        };
         let details = Details {
             r#type: "about:blank",
             title: status.canonical_reason().unwrap_or_default(),
@@ -156,6 +168,7 @@ impl IntoResponse for &Problem {
             detail: self.to_string(),
             field,
             errors,
+            proof,
         };
         let mut response = (status, Policy::NoStore, Json(details)).into_response();
         let headers = response.headers_mut();

@@ -11,8 +11,8 @@ use tower_http::compression::CompressionLayer;
 use crate::admin::guard::guard;
 use crate::handlers::admin::{export, inbox, letter, login};
 use crate::handlers::{
-    articles, assets, embed, feedback, feedback_page, health, media, most_read, page, receipt,
-    reports, share, stats,
+    articles, assets, embed, feedback, feedback_page, health, mail, media, most_read, page,
+    receipt, reports, share, stats, unsubscribe,
 };
 use crate::middleware::{allow_embedding, cors, forbid_sniffing, limit_in_flight, log, recover};
 use crate::pages::problem::show_problems;
@@ -33,6 +33,7 @@ pub fn router(state: AppState) -> Router {
             "/v1/feedback/{secret}",
             get(receipt::get_receipt).post(receipt::post_erasure).delete(receipt::delete_feedback),
         )
+        .route("/v1/mail", post(mail::post_mail))
         .route("/media/{name}", get(media::get_media))
         .route("/a/{id}/qr.svg", get(share::get_qr))
         // Before the layers, so that a preflight meets CORS first.
@@ -67,6 +68,10 @@ pub fn router(state: AppState) -> Router {
         .route("/embed/{id}", get(page::get_frame))
         .route("/a/{id}/share", get(share::get_share_page))
         .route("/a/{id}/feedback", get(feedback_page::get_form).post(feedback_page::post_form))
+        .route(
+            "/v1/mail/unsubscribe/{token}",
+            get(unsubscribe::get_unsubscribe).post(unsubscribe::post_unsubscribe),
+        )
         .layer(from_fn_with_state(state.clone(), limit_in_flight))
         .layer(from_fn_with_state(state.clone(), show_problems));
 

@@ -10,6 +10,7 @@ use crate::assets::Assets;
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
 use crate::jobs::Jobs;
+use crate::mailing;
 use crate::partners::Partners;
 use crate::router::router;
 use crate::state::{AppState, Server};
@@ -26,6 +27,8 @@ pub use files::raise_limit_of_files;
 const MOST_READ_PERIOD: Duration = Duration::from_secs(5);
 /// How often the registry of partners is read.
 const PARTNERS_PERIOD: Duration = Duration::from_secs(5);
+/// How often requests to send an article are forgotten that are too old to be sent again.
+const MAIL_REQUESTS_PERIOD: Duration = Duration::from_secs(3600);
 
 /// How often sessions that are over are forgotten, and the store is told of those in use.
 const SESSIONS_PERIOD: Duration = Duration::from_secs(60);
@@ -88,10 +91,12 @@ pub async fn run_with_assets(
         Server::new(store.clone(), &config, &public_url, assets, tally.clone(), signing_key, clock);
     let server = Arc::new(server);
     let jobs = start_jobs(&server);
+    let delivering = server.outbox.start();
     let proxies = config.trusted_proxies;
     connections::accept(listener, router(server), proxies, shutdown).await;
 
     jobs.stop().await;
+    delivering.stop().await;
     tally.stop().await;
     store.close().await?;
     tracing::info!("stopped");
@@ -109,6 +114,11 @@ fn start_jobs(server: &AppState) -> Jobs {
     jobs.every("sessions", SESSIONS_PERIOD, move || {
         let server = logins.clone();
         async move { Ok(server.logins.tidy(&*server.store, server.clock.now()).await?) }
+    });
+    let requests = server.clone();
+    jobs.every("requests to send an article", MAIL_REQUESTS_PERIOD, move || {
+        let server = requests.clone();
+        async move { Ok(mailing::forget_old_requests(&server).await?) }
     });
     let server = server.clone();
     jobs.every("registry of partners", PARTNERS_PERIOD, move || {

@@ -18,10 +18,14 @@ use crate::client::Client;
 use crate::clock::Clock;
 use crate::embeds::Embeds;
 use crate::limiter::Limiter;
+use crate::mailing::MailLimits;
 use crate::messages::Interface;
 use crate::most_read::MostReadLists;
+use crate::outbox::Outbox;
 use crate::problem::Problem;
+use crate::proof::Proofs;
 use crate::render::Renderer;
+use crate::rush::Rush;
 use crate::store::Store;
 use crate::tally::Tally;
 use crate::visibility::Visibility;
@@ -63,8 +67,14 @@ pub struct Server {
     pub announcer: Announcer,
     /// Lets the publisher's people in.
     pub logins: Logins,
+    /// What has to reach somebody outside.
+    pub outbox: Arc<Outbox>,
+    /// How many articles readers may have sent.
+    pub mail_limits: MailLimits,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
+    /// Proofs of work.
+    pub proofs: Proofs,
     /// How often one place may send feedback.
     pub feedback_limiter: Limiter<IpAddr>,
 }
@@ -95,6 +105,15 @@ impl Server {
             css: assets.style().to_owned(),
         };
         Self {
+            outbox: Arc::new(Outbox::new(
+                store.clone(),
+                config,
+                public_url,
+                signing_key,
+                clock.clone(),
+            )),
+            mail_limits: MailLimits::default(),
+            proofs: Proofs::new(&signing_key, clock.clone(), Arc::new(Rush::default())),
             most_read: MostReadLists::with_clock(store.clone(), public_url, clock.clone()),
             store,
             renderer,

@@ -16,9 +16,11 @@ use crate::token::Grant;
 mod channel;
 mod feedback;
 mod inbox;
+mod mark;
 mod outbox;
 mod partner;
 mod people;
+mod proof;
 mod ranking;
 mod sqlite;
 mod stats;
@@ -28,9 +30,14 @@ pub use inbox::{
     Answer, Change, InboxStore, Letter, LetterCounts, LetterFilter, LetterNo, LetterPage,
     LetterState, LetterSummary, Revision,
 };
-pub use outbox::{DeliveryKind, NewDelivery, OutboxStore};
+pub use mark::partner_mark;
+pub use outbox::{
+    AboutFeedback, AddressHash, Delivery, DeliveryKind, Lane, MailRequest, MailRequested,
+    NewDelivery, OutboxStore,
+};
 pub use partner::{Partner, Standing};
 pub use people::{PeopleStore, Session, SessionHash};
+pub use proof::{ProofStore, SpentProof};
 pub use ranking::{AllTime, Headline, HourCount, Rankable, Standings};
 pub use stats::{Arrivals, ChannelShares, Counters, PartnerHour, Refusals, Stats};
 
@@ -50,7 +57,7 @@ pub type PlaceKey = [u8; 8];
 /// What belongs together and to nothing else is a trait of its own.
 #[async_trait]
 pub trait Store:
-    FeedbackStore + InboxStore + OutboxStore + PeopleStore + Send + Sync + 'static
+    FeedbackStore + InboxStore + OutboxStore + PeopleStore + ProofStore + Send + Sync + 'static
 {
     /// Adds or replaces articles, all or none; says for each what that changed.
     async fn save_articles(&self, articles: &[StoredArticle]) -> Result<Vec<Saved>, StoreError>;

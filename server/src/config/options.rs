@@ -74,6 +74,9 @@ pub struct Options {
     /// Whom the server's mails are from: a name and an address
     #[arg(long, env = "ARTICLE_MAIL_FROM")]
     pub mail_from: Option<String>,
+    /// Where people who answer the server's mails reach you: a name and an address
+    #[arg(long, env = "ARTICLE_MAIL_REPLY_TO")]
+    pub mail_reply_to: Option<String>,
     /// Addresses that hear of new feedback
     #[arg(long, env = "ARTICLE_MAIL_EDITORS", value_delimiter = ',')]
     pub mail_editors: Option<Vec<String>>,
@@ -126,6 +129,7 @@ impl Options {
             erasures: self.erasures.or(below.erasures),
             smtp: self.smtp.or(below.smtp),
             mail_from: self.mail_from.or(below.mail_from),
+            mail_reply_to: self.mail_reply_to.or(below.mail_reply_to),
             mail_editors: self.mail_editors.or(below.mail_editors),
             mail_articles: self.mail_articles.or(below.mail_articles),
             webhook: self.webhook.or(below.webhook),

@@ -35,11 +35,11 @@ pub async fn post_feedback(
 }
 
 /// In one form, however it was written.
-fn idempotency_key(headers: &HeaderMap) -> Result<String, Problem> {
+pub(super) fn idempotency_key(headers: &HeaderMap) -> Result<String, Problem> {
     let key = headers.get(&IDEMPOTENCY_KEY).and_then(|value| value.to_str().ok());
     let key = key.and_then(|key| Uuid::parse_str(key).ok()).ok_or_else(|| Problem::Invalid {
         field: "Idempotency-Key",
-        detail: "this header names the feedback: a UUID".to_owned(),
+        detail: "this header names what is sent: a UUID".to_owned(),
     })?;
     Ok(key.to_string())
 }

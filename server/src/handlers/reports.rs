@@ -54,7 +54,7 @@ pub async fn post_share(
 /// The page that a report is of. A script can say what it likes, but not in its browser's `Origin`: where
 /// that names a site it is the page's, but for a frame of the publisher's own. Frames in a sandbox have
 /// none, and are believed.
-fn page(server: &Server, headers: &HeaderMap, reported: String) -> String {
+pub(super) fn page(server: &Server, headers: &HeaderMap, reported: String) -> String {
     let origin = headers.get(ORIGIN).and_then(|value| value.to_str().ok()).map(partners::origin);
     match origin {
         Some(origin) if !origin.is_empty() && !server.tally.partners().is_own(&origin) => origin,

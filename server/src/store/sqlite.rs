@@ -32,14 +32,17 @@ mod counting;
 mod error;
 mod feedback;
 mod inbox;
+mod mail_requests;
 mod outbox;
 mod partners;
 mod people;
+mod proof;
 mod ranking;
 mod readers;
 mod releases;
 mod secrets;
 mod stats;
+mod suppressed;
 mod tokens;
 mod writer;
 

@@ -13,6 +13,7 @@ mod feedback;
 mod feedback_page;
 mod inflation;
 mod listing;
+mod mail;
 mod media;
 mod most_read;
 mod page;

@@ -154,6 +154,17 @@ pub(super) fn truncate_log(connection: &Connection) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// The same, without waiting for a reader.
+///
+/// # Errors
+/// [`StoreError::Unavailable`] where there is one.
+pub(super) fn try_truncate_log(connection: &Connection) -> Result<(), StoreError> {
+    connection.busy_timeout(Duration::ZERO)?;
+    let truncated = truncate_log(connection);
+    connection.busy_timeout(BUSY)?;
+    truncated
+}
+
 /// Makes the file where there is none, for its owner's eyes only; SQLite gives the same rights to the
 /// files it puts beside it.
 fn make_file(path: &Path) -> anyhow::Result<()> {

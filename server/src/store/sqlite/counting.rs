@@ -25,7 +25,7 @@ mod views;
 mod windows;
 
 pub(super) use log::{copy_log_without_readers, forget};
-pub(super) use names::{mark, partner_by_mark, partner_no};
+pub(super) use names::{partner_by_mark, partner_no};
 
 /// Entries of the windows: at most about 1 GB of memory, and five million counted views a day.
 const CAPACITY: usize = 10_000_000;

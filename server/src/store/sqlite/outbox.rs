@@ -1,25 +1,108 @@
 //! What has to reach somebody outside.
 
+use article_widget::contract::ArticleId;
 use async_trait::async_trait;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::SqliteStore;
-use crate::store::{NewDelivery, OutboxStore};
+use super::{SqliteStore, connection, mail_requests, suppressed};
+use crate::clock::UnixSeconds;
+use crate::store::{
+    AboutFeedback, AddressHash, Delivery, DeliveryKind, Lane, MailRequest, MailRequested,
+    NewDelivery, OutboxStore, StoreError,
+};
 
 #[async_trait]
-impl OutboxStore for SqliteStore {}
+impl OutboxStore for SqliteStore {
+    async fn claim_deliveries(
+        &self,
+        lane: Lane,
+        now: UnixSeconds,
+        until: UnixSeconds,
+        limit: u32,
+    ) -> Result<Vec<Delivery>, StoreError> {
+        // Mostly nothing is due, and then the writer need not know.
+        if !self.readers.run(move |connection| is_any_due(connection, lane, now)).await? {
+            return Ok(Vec::new());
+        }
+        self.writer.run(move |writer| claim(&writer.connection, lane, now, until, limit)).await
+    }
 
-/// Puts it in, in the transaction of what it is about; the feedback is named by its number.
+    async fn delivered(&self, no: i64) -> Result<(), StoreError> {
+        self.writer.run(move |writer| delivered(&writer.connection, no)).await
+    }
+
+    async fn delivery_failed(
+        &self,
+        delivery: &Delivery,
+        due_at: UnixSeconds,
+        problem: &str,
+    ) -> Result<(), StoreError> {
+        let (no, tries, problem) = (delivery.no, delivery.tries, problem.to_owned());
+        self.writer.run(move |writer| failed(&writer.connection, no, tries, due_at, &problem)).await
+    }
+
+    async fn sweep_deliveries(&self) -> Result<(), StoreError> {
+        self.writer.run(|writer| connection::try_truncate_log(&writer.connection)).await
+    }
+
+    async fn feedback_of_delivery(&self, no: i64) -> Result<Option<AboutFeedback>, StoreError> {
+        self.readers.run(move |connection| feedback_of(connection, no)).await
+    }
+
+    async fn mail_requested(
+        &self,
+        request: &MailRequest,
+    ) -> Result<Option<MailRequested>, StoreError> {
+        let request = *request;
+        self.readers.run(move |connection| mail_requests::find(connection, &request)).await
+    }
+
+    async fn request_mail(
+        &self,
+        request: &MailRequest,
+        mail: &NewDelivery,
+    ) -> Result<MailRequested, StoreError> {
+        let (request, mail) = (*request, mail.clone());
+        self.writer
+            .run(move |writer| mail_requests::save(&mut writer.connection, &request, &mail))
+            .await
+    }
+
+    async fn forget_mail_requests(&self, time: UnixSeconds) -> Result<(), StoreError> {
+        self.writer.run(move |writer| mail_requests::forget(&writer.connection, time)).await
+    }
+
+    async fn suppress(&self, address: &AddressHash, at: UnixSeconds) -> Result<(), StoreError> {
+        let address = *address;
+        self.writer.run(move |writer| suppressed::add(&writer.connection, &address, at)).await
+    }
+
+    async fn is_suppressed(&self, address: &AddressHash) -> Result<bool, StoreError> {
+        let address = *address;
+        self.readers.run(move |connection| suppressed::contains(connection, &address)).await
+    }
+}
+
+/// Puts it in, in the transaction of what it is about; the feedback is named by its number. An answer
+/// takes the place of one that has not left yet, for what leaves is the latest.
 pub(super) fn enqueue(
     connection: &Connection,
     delivery: &NewDelivery,
     feedback: Option<i64>,
 ) -> rusqlite::Result<()> {
+    if delivery.kind == DeliveryKind::Answer {
+        connection
+            .prepare_cached(
+                "/* replace_answer */ delete from outbox where feedback = ?1 and kind = ?2",
+            )?
+            .execute(params![feedback, delivery.kind.as_str()])?;
+    }
     connection
         .prepare_cached(
             "/* enqueue */
-             insert into outbox (kind, key, feedback, article, recipient, language, made_at, due_at)
-             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7)
+             insert into outbox
+                 (kind, key, feedback, article, mark, recipient, language, made_at, due_at)
+             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8)
              on conflict (key) do nothing",
         )?
         .execute(params![
@@ -27,9 +110,109 @@ pub(super) fn enqueue(
             delivery.key,
             feedback,
             delivery.article.as_ref().map(|id| id.as_str()),
+            delivery.mark,
             delivery.recipient,
             delivery.language,
             delivery.at,
         ])
         .map(drop)
+}
+
+fn is_any_due(connection: &Connection, lane: Lane, now: UnixSeconds) -> Result<bool, StoreError> {
+    let due = connection
+        .prepare_cached(
+            "/* is_any_due */
+             select no from outbox where due_at <= ?1 and (kind = ?2) = ?3 limit 1",
+        )?
+        .exists(params![now, DeliveryKind::Hook.as_str(), lane == Lane::Call])?;
+    Ok(due)
+}
+
+fn claim(
+    connection: &Connection,
+    lane: Lane,
+    now: UnixSeconds,
+    until: UnixSeconds,
+    limit: u32,
+) -> Result<Vec<Delivery>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "/* claim_deliveries */
+         update outbox set due_at = ?4, tries = tries + 1
+         where no in (
+             select no from outbox
+             where due_at <= ?1 and (kind = ?2) = ?3
+             order by due_at, no
+             limit ?5
+         )
+         returning no, tries, kind, key, article, mark, recipient, language, made_at",
+    )?;
+    let is_call = lane == Lane::Call;
+    let claimed = statement
+        .query_map(params![now, DeliveryKind::Hook.as_str(), is_call, until, limit], read)?;
+    // One of a kind that only a later version knows waits for that.
+    Ok(claimed.filter_map(Result::transpose).collect::<rusqlite::Result<_>>()?)
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<Option<Delivery>> {
+    let Some(kind) = DeliveryKind::parse(row.get_ref(2)?.as_str()?) else { return Ok(None) };
+    let article: Option<String> = row.get(4)?;
+    Ok(Some(Delivery {
+        no: row.get(0)?,
+        tries: row.get(1)?,
+        content: NewDelivery {
+            kind,
+            key: row.get(3)?,
+            article: article.and_then(|id| ArticleId::parse(&id).ok()),
+            mark: row.get(5)?,
+            recipient: row.get(6)?,
+            language: row.get(7)?,
+            at: row.get(8)?,
+        },
+    }))
+}
+
+fn delivered(connection: &Connection, no: i64) -> Result<(), StoreError> {
+    connection.prepare_cached("/* delivered */ delete from outbox where no = ?1")?.execute([no])?;
+    Ok(())
+}
+
+/// The number of tries says whose claim it is.
+fn failed(
+    connection: &Connection,
+    no: i64,
+    tries: u32,
+    due_at: UnixSeconds,
+    problem: &str,
+) -> Result<(), StoreError> {
+    connection
+        .prepare_cached(
+            "/* delivery_failed */
+             update outbox set due_at = ?3, problem = ?4 where no = ?1 and tries = ?2",
+        )?
+        .execute(params![no, tries, due_at, problem])?;
+    Ok(())
+}
+
+fn feedback_of(connection: &Connection, no: i64) -> Result<Option<AboutFeedback>, StoreError> {
+    let found = connection
+        .prepare_cached(
+            "/* feedback_of_delivery */
+             select feedback.no, feedback.reference, feedback.article, feedback.kind, feedback.name,
+                 feedback.answer
+             from outbox join feedback on feedback.no = outbox.feedback
+             where outbox.no = ?1",
+        )?
+        .query_row([no], |row| {
+            let article = ArticleId::parse(row.get_ref(2)?.as_str()?).unwrap_or_default();
+            Ok(AboutFeedback {
+                no: row.get(0)?,
+                reference: row.get(1)?,
+                article,
+                kind: row.get(3)?,
+                name: row.get(4)?,
+                answer: row.get(5)?,
+            })
+        })
+        .optional()?;
+    Ok(found)
 }

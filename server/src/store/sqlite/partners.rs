@@ -2,9 +2,8 @@
 
 use rusqlite::{Connection, Row, params};
 
-use super::counting;
 use crate::clock::UnixSeconds;
-use crate::store::{Partner, Standing, StoreError};
+use crate::store::{Partner, Standing, StoreError, partner_mark};
 
 /// Every partner, by the time it was first seen; not the pages that are not told.
 pub(super) fn list(connection: &Connection) -> Result<Vec<Partner>, StoreError> {
@@ -30,7 +29,7 @@ pub(super) fn set(
              insert into partner (origin, mark, first_seen, standing) values (?1, ?2, ?3, ?4)
              on conflict (origin) do update set standing = excluded.standing",
         )?
-        .execute(params![origin, counting::mark(origin), at, standing.as_str()])?;
+        .execute(params![origin, partner_mark(origin), at, standing.as_str()])?;
     Ok(())
 }
 

@@ -1,0 +1,76 @@
+//! `/v1/mail/unsubscribe/{token}`: ends the mails to whoever holds the link, which stands in every such mail.
+//! A mail program may post there by itself (RFC 8058); a person gets a page with a button.
+
+use axum::extract::rejection::{PathRejection, QueryRejection};
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde::Deserialize;
+
+use crate::body::Text;
+use crate::cache::Policy;
+use crate::messages;
+use crate::pages::unsubscribe::{UnsubscribePage, UnsubscribeStep};
+use crate::pages::{self, Content};
+use crate::problem::Problem;
+use crate::state::AppState;
+use crate::suppression;
+
+/// Nothing that a button or a mail program sends is longer, in bytes.
+const ONE_CLICK: usize = 1 << 10;
+
+/// How the page was asked for.
+#[derive(Deserialize)]
+pub struct UnsubscribeQuery {
+    lang: Option<String>,
+}
+
+type TokenPath = Result<Path<String>, PathRejection>;
+type Asked = Result<Query<UnsubscribeQuery>, QueryRejection>;
+
+/// `GET /v1/mail/unsubscribe/{token}?lang`
+pub async fn get_unsubscribe(
+    State(state): State<AppState>,
+    token: TokenPath,
+    query: Asked,
+) -> Result<Response, Problem> {
+    let (Path(token), Query(query)) = (token?, query?);
+    match suppression::read_token(&state.signing_key, &token) {
+        Some(_) => page(&state, StatusCode::OK, &query, UnsubscribeStep::Asks),
+        None => page(&state, StatusCode::NOT_FOUND, &query, UnsubscribeStep::Unknown),
+    }
+}
+
+/// `POST /v1/mail/unsubscribe/{token}?lang`
+pub async fn post_unsubscribe(
+    State(state): State<AppState>,
+    token: TokenPath,
+    query: Asked,
+    // `List-Unsubscribe=One-Click` of a mail program, nothing of the button: the token says it all.
+    _body: Text<ONE_CLICK>,
+) -> Result<Response, Problem> {
+    let (Path(token), Query(query)) = (token?, query?);
+    let Some(address) = suppression::read_token(&state.signing_key, &token) else {
+        return page(&state, StatusCode::NOT_FOUND, &query, UnsubscribeStep::Unknown);
+    };
+    state.store.suppress(&address, state.clock.now()).await?;
+    page(&state, StatusCode::OK, &query, UnsubscribeStep::Done)
+}
+
+fn page(
+    state: &AppState,
+    status: StatusCode,
+    query: &UnsubscribeQuery,
+    step: UnsubscribeStep,
+) -> Result<Response, Problem> {
+    let asked = query.lang.as_deref().and_then(messages::known);
+    let language = asked.or_else(|| messages::known(&state.renderer.language));
+    let language = language.unwrap_or(messages::LANGUAGES[0]);
+    let template = UnsubscribePage {
+        language,
+        words: messages::mail::of(language),
+        publisher: state.outbox.publisher(),
+        step,
+    };
+    pages::answer(status, Policy::Private, Content::Form, &template)
+}

@@ -1,0 +1,225 @@
+//! The server's mails: plain text, from templates in `letters/` and words in `messages/mail/`. A letter is
+//! written when it leaves.
+//!
+//! What readers and articles say goes into a mail's head only as one short line, and addresses only as
+//! addresses: nobody can add a recipient or a line to a head.
+
+use std::time::{Duration, SystemTime};
+
+use article_widget::contract::{Article, Messages};
+use askama::Template;
+use lettre::message::header::{HeaderName, HeaderValue};
+use lettre::message::{Mailbox, MessageBuilder, SinglePart};
+use lettre::{Address, Message};
+
+use crate::clock::UnixSeconds;
+use crate::config::MailSettings;
+use crate::messages;
+use crate::messages::mail as words;
+use crate::store::{AboutFeedback, NewDelivery};
+
+mod host;
+mod line;
+
+pub use host::MailHost;
+use line::one_line;
+
+/// Says that no person wrote it, so that no machine answers (RFC 3834).
+const AUTO_SUBMITTED: HeaderName = HeaderName::new_from_ascii_str("Auto-Submitted");
+/// How to get no more of these (RFC 2369).
+const LIST_UNSUBSCRIBE: HeaderName = HeaderName::new_from_ascii_str("List-Unsubscribe");
+/// The same with one click in the reader's mail program (RFC 8058).
+const LIST_UNSUBSCRIBE_POST: HeaderName = HeaderName::new_from_ascii_str("List-Unsubscribe-Post");
+
+/// Why a letter cannot be written, now or ever.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum LetterError {
+    /// There is no such mailbox.
+    #[error("no mail address")]
+    Address,
+    /// It cannot be put together.
+    #[error("no letter")]
+    Composition,
+}
+
+/// Writes letters.
+#[derive(Clone, Debug)]
+pub struct Letters {
+    from: Mailbox,
+    reply_to: Option<Mailbox>,
+    public_url: String,
+    host: MailHost,
+}
+
+/// What every letter has.
+pub struct Envelope<'a> {
+    /// What is delivered.
+    pub delivery: &'a NewDelivery,
+    /// The same in every try, so that a mail that comes twice is seen to be one.
+    pub id: &'a str,
+    /// When it leaves.
+    pub now: UnixSeconds,
+}
+
+#[derive(Template)]
+#[template(path = "notice.txt")]
+struct Notice<'a> {
+    words: &'a Messages,
+    kind: &'a str,
+    title: &'a str,
+    reference: &'a str,
+    url: String,
+}
+
+#[derive(Template)]
+#[template(path = "answer.txt")]
+struct Answer<'a> {
+    words: &'a Messages,
+    greeting: String,
+    answer: &'a str,
+    title: &'a str,
+    reference: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "article.txt")]
+struct ArticleLetter<'a> {
+    words: &'a Messages,
+    intro: String,
+    title: &'a str,
+    lede: String,
+    url: String,
+    unsubscribe: &'a str,
+}
+
+impl Letters {
+    /// Letters of the publisher with these settings, whose server is reached at `public_url`.
+    pub fn new(settings: &MailSettings, public_url: &str) -> Self {
+        Self {
+            from: settings.from.clone(),
+            reply_to: settings.reply_to.clone(),
+            public_url: public_url.to_owned(),
+            host: MailHost::of(public_url),
+        }
+    }
+
+    /// To an editor: there is feedback. Nothing of what its sender wrote is in it, nor who that is.
+    ///
+    /// # Errors
+    /// See [`LetterError`].
+    pub fn notice(
+        &self,
+        envelope: &Envelope<'_>,
+        about: &AboutFeedback,
+        article: &Article,
+    ) -> Result<Message, LetterError> {
+        let language = &envelope.delivery.language;
+        let (words, title) = (words::of(language), one_line(&article.title));
+        let kind = format!("feedback.kind.{}", about.kind);
+        let text = Notice {
+            words,
+            kind: messages::of(language).get(&kind),
+            title: &title,
+            reference: &about.reference,
+            url: format!("{}/admin/feedback/{}", self.public_url, about.no),
+        };
+        let to = mailbox(&envelope.delivery.recipient)?;
+        let subject = words.get("notice.subject").replace("{title}", &title);
+        finish(self.begin(envelope, to, &subject), &text)
+    }
+
+    /// To the sender of feedback: the editor has answered. The private link is not in it, for only its
+    /// hash is known here.
+    ///
+    /// # Errors
+    /// See [`LetterError`].
+    pub fn answer(
+        &self,
+        envelope: &Envelope<'_>,
+        about: &AboutFeedback,
+        article: &Article,
+    ) -> Result<Message, LetterError> {
+        let words = words::of(&envelope.delivery.language);
+        let (name, title) = (one_line(&about.name), one_line(&article.title));
+        let greeting = match name.as_str() {
+            "" => words.get("answer.greeting_unnamed").to_owned(),
+            name => words.get("answer.greeting").replace("{name}", name),
+        };
+        let answer = about.answer.trim();
+        let text = Answer { words, greeting, answer, title: &title, reference: &about.reference };
+        let to = address(&envelope.delivery.recipient)?;
+        let subject = words.get("answer.subject").replace("{title}", &title);
+        let letter = self.begin(envelope, to, &subject);
+        let letter = self.reply_to.iter().fold(letter, |letter, to| letter.reply_to(to.clone()));
+        finish(letter, &text)
+    }
+
+    /// To a reader's friend: an article. Nothing in it is by the reader. `unsubscribe` is the URL that ends
+    /// such mails.
+    ///
+    /// # Errors
+    /// See [`LetterError`].
+    pub fn article(
+        &self,
+        envelope: &Envelope<'_>,
+        article: &Article,
+        unsubscribe: &str,
+    ) -> Result<Message, LetterError> {
+        let delivery = envelope.delivery;
+        let (words, title) = (words::of(&delivery.language), one_line(&article.title));
+        let text = ArticleLetter {
+            words,
+            intro: words.get("article.intro").replace("{publisher}", &self.publisher()),
+            title: &title,
+            lede: one_line(article.lede.as_deref().unwrap_or_default()),
+            url: format!("{}/a/{}?s={}", self.public_url, article.id, delivery.mark),
+            unsubscribe,
+        };
+        let to = address(&delivery.recipient)?;
+        let subject = words.get("article.subject").replace("{title}", &title);
+        // Ours from the first letter to the last, and a URL is not to be folded.
+        let verbatim = |name, value: String| {
+            HeaderValue::dangerous_new_pre_encoded(name, value.clone(), value)
+        };
+        let letter = self
+            .begin(envelope, to, &subject)
+            .raw_header(verbatim(LIST_UNSUBSCRIBE, format!("<{unsubscribe}>")))
+            .raw_header(verbatim(LIST_UNSUBSCRIBE_POST, "List-Unsubscribe=One-Click".to_owned()));
+        finish(letter, &text)
+    }
+
+    /// Who the publisher is to its readers.
+    pub fn publisher(&self) -> String {
+        self.from.name.as_deref().map_or_else(|| self.host.to_string(), one_line)
+    }
+
+    fn begin(&self, envelope: &Envelope<'_>, to: Mailbox, subject: &str) -> MessageBuilder {
+        let now = u64::try_from(envelope.now).unwrap_or_default();
+        Message::builder()
+            .from(self.from.clone())
+            .to(to)
+            .subject(subject)
+            .date(SystemTime::UNIX_EPOCH + Duration::from_secs(now))
+            .message_id(Some(format!("<{}@{}>", envelope.id, self.host)))
+            .raw_header(HeaderValue::new(AUTO_SUBMITTED, "auto-generated".to_owned()))
+    }
+}
+
+fn finish(letter: MessageBuilder, text: &impl Template) -> Result<Message, LetterError> {
+    let text = text.render().map_err(|_| LetterError::Composition)?;
+    let is_text = |letter: &char| !letter.is_control() || matches!(letter, '\n' | '\t');
+    let text: String = text.chars().filter(is_text).collect();
+    letter.singlepart(SinglePart::plain(text)).map_err(|_| LetterError::Composition)
+}
+
+/// A name and an address, as the settings have them.
+fn mailbox(text: &str) -> Result<Mailbox, LetterError> {
+    let mailbox: Mailbox = text.parse().map_err(|_| LetterError::Address)?;
+    Ok(Mailbox { name: mailbox.name.as_deref().map(one_line), ..mailbox })
+}
+
+/// An address alone, as readers give it.
+fn address(text: &str) -> Result<Mailbox, LetterError> {
+    let address: Address = text.parse().map_err(|_| LetterError::Address)?;
+    Ok(Mailbox::new(None, address))
+}

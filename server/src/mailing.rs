@@ -1,0 +1,135 @@
+//! Sending an article to a reader's friend: a fixed text that the publisher's mail server sends. Who may
+//! have how much sent, and what is remembered of it: the address for as long as the mail has not left, a
+//! keyed hash of it where its owner wants no more.
+
+use article_widget::contract::{Article, MailReport, ShareReport};
+use axum::http::HeaderMap;
+use hmac::{Hmac, Mac};
+use sha2::{Digest, Sha256};
+
+use crate::bots::is_bot;
+use crate::client::Client;
+use crate::partners;
+use crate::problem::Problem;
+use crate::state::Server;
+use crate::store::{
+    Channel, DeliveryKind, MailRequest, MailRequested, NewDelivery, StoreError, partner_mark,
+};
+use crate::suppression;
+
+mod limits;
+mod recipient;
+
+pub use limits::MailLimits;
+pub use recipient::Recipient;
+
+/// Requests are remembered for a day, in seconds: no browser sends one again after that.
+const REMEMBERED: i64 = 24 * 3600;
+
+/// What became of a reader's request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sending {
+    /// It is in the outbox, or nothing: whether its receiver wants any is not told.
+    Accepted,
+    /// It came from a program, or from a page that is no partner's.
+    Refused,
+}
+
+/// Takes a request to send an article that readers may see; `key` is the browser's own name for it, a
+/// UUID. A new one has to bring a proof of work in its `headers`; the same again is answered the same, and
+/// takes neither a proof nor anything of what one place may have sent.
+///
+/// # Errors
+/// [`Problem::Invalid`] where there is no such address; [`Problem::NoArticle`]; [`Problem::Gone`];
+/// [`Problem::ProofNeeded`]; [`Problem::TooMany`]; [`Problem::Conflict`] where the key came with other
+/// content; a failing store.
+pub async fn send(
+    server: &Server,
+    report: MailReport,
+    key: &str,
+    client: &Client,
+    headers: &HeaderMap,
+) -> Result<Sending, Problem> {
+    let recipient = Recipient::parse(&report.to)?;
+    let stored = server.visible_article(&report.article).await?;
+    let origin = partners::origin(&report.page);
+    if is_bot(&client.agent) || !server.tally.partners().admits(&origin) {
+        return Ok(Sending::Refused);
+    }
+    let request = MailRequest {
+        key: Sha256::digest(key).into(),
+        content: content(&server.signing_key, &report.article, &recipient),
+        at: server.clock.now(),
+    };
+    let mut known = server.store.mail_requested(&request).await?;
+    if known.is_none() {
+        // Before the limits, so that nobody without one takes what all have together.
+        spend_proof(server, headers).await?;
+        let address = suppression::hash(&server.signing_key, recipient.as_str());
+        server.mail_limits.admit(client.place(), &address)?;
+        let mail = mail(server, &request, stored.article(), &origin, &recipient);
+        known = Some(server.store.request_mail(&request, &mail).await?);
+    }
+    if known == Some(MailRequested::KeyReused) {
+        return Err(Problem::Conflict("this Idempotency-Key came with other content before"));
+    }
+    server.outbox.wake();
+    // By its own id, so that it counts once however often it is sent. Where this fails the browser comes
+    // again, and the mail does not.
+    let share = ShareReport {
+        article: report.article,
+        share: key.to_owned(),
+        page: report.page,
+        channel: Channel::Sent.as_str().to_owned(),
+    };
+    server.tally.share(share, client).await?;
+    Ok(Sending::Accepted)
+}
+
+/// Takes the proof of work that comes with the request: it is good once.
+async fn spend_proof(server: &Server, headers: &HeaderMap) -> Result<(), Problem> {
+    let proof = server.proofs.take(headers)?;
+    if server.store.spend_proof(&proof).await? { Ok(()) } else { Err(server.proofs.needed()) }
+}
+
+/// Forgets requests that no browser sends again.
+///
+/// # Errors
+/// Where the store cannot.
+pub async fn forget_old_requests(server: &Server) -> Result<(), StoreError> {
+    server.store.forget_mail_requests(server.clock.now() - REMEMBERED).await
+}
+
+fn mail(
+    server: &Server,
+    request: &MailRequest,
+    article: &Article,
+    origin: &str,
+    recipient: &Recipient,
+) -> NewDelivery {
+    let kind = DeliveryKind::Article;
+    NewDelivery {
+        kind,
+        key: format!("{} {}", kind.as_str(), hex::encode(request.key)),
+        article: Some(article.id.clone()),
+        mark: mark(server, origin),
+        recipient: recipient.as_str().to_owned(),
+        language: server.renderer.language(None, article).to_owned(),
+        at: request.at,
+    }
+}
+
+/// On the article's link: sent by the publisher, from whose page. The publisher's own is nobody's.
+fn mark(server: &Server, origin: &str) -> String {
+    let is_partners = !origin.is_empty() && !server.tally.partners().is_own(origin);
+    let partner = if is_partners { partner_mark(origin) } else { "0".to_owned() };
+    format!("{}-{partner}", Channel::Sent.letter())
+}
+
+/// Stands for what is asked for: nobody without the key finds the address in it.
+fn content(signing_key: &[u8; 32], article: &str, recipient: &Recipient) -> [u8; 32] {
+    let mut mac: Hmac<Sha256> =
+        Hmac::new_from_slice(signing_key).expect("HMAC takes a key of any length");
+    mac.update(format!("mail request\n{article}\n{}", recipient.as_str()).as_bytes());
+    mac.finalize().into_bytes().into()
+}

@@ -1,0 +1,117 @@
+//! What a delivery says, and by which way it goes.
+
+use article_widget::contract::{Article, ArticleId};
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::{Failure, GIVEN_UP_AFTER, Outbox};
+use crate::letters::{Envelope, LetterError, Letters};
+use crate::store::{AboutFeedback, DeliveryKind, NewDelivery};
+use crate::suppression;
+use crate::visibility::Visibility;
+
+/// The body of a call.
+#[derive(Serialize)]
+struct Event<'a> {
+    r#type: &'static str,
+    /// When it happened: RFC 3339.
+    timestamp: String,
+    data: FeedbackEvent<'a>,
+}
+
+/// Nothing of what the sender wrote, nor who that is.
+#[derive(Serialize)]
+struct FeedbackEvent<'a> {
+    reference: &'a str,
+    article: &'a ArticleId,
+    kind: &'a str,
+    /// Where an editor reads it.
+    url: String,
+}
+
+impl Outbox {
+    /// Delivers it; also where there is nothing to deliver any more.
+    pub(super) async fn deliver(&self, no: i64, delivery: &NewDelivery) -> Result<(), Failure> {
+        if delivery.kind == DeliveryKind::Article {
+            return self.mail_article(delivery).await;
+        }
+        // Erased meanwhile: then the delivery is gone with it.
+        let Some(about) = self.store.feedback_of_delivery(no).await? else { return Ok(()) };
+        match delivery.kind {
+            DeliveryKind::Hook => self.call(delivery, &about).await,
+            DeliveryKind::Answer if about.answer.is_empty() => Ok(()),
+            _ => self.mail_feedback(delivery, &about).await,
+        }
+    }
+
+    async fn call(&self, delivery: &NewDelivery, about: &AboutFeedback) -> Result<(), Failure> {
+        let caller = self.caller.as_ref().ok_or_else(|| Failure::passing("no webhook is set"))?;
+        let event = Event {
+            r#type: "feedback.received",
+            timestamp: Timestamp::from_second(delivery.at).unwrap_or_default().to_string(),
+            data: FeedbackEvent {
+                reference: &about.reference,
+                article: &about.article,
+                kind: &about.kind,
+                url: format!("{}/admin/feedback/{}", self.public_url, about.no),
+            },
+        };
+        let body = serde_json::to_string(&event).map_err(|_| Failure::lasting("no JSON"))?;
+        caller.call(&format!("msg_{}", self.id(&delivery.key)), self.clock.now(), body).await
+    }
+
+    async fn mail_feedback(
+        &self,
+        delivery: &NewDelivery,
+        about: &AboutFeedback,
+    ) -> Result<(), Failure> {
+        let article = self.article(&about.article).await?.unwrap_or_default();
+        self.mail(delivery, |letters, envelope| match delivery.kind {
+            DeliveryKind::Answer => letters.answer(envelope, about, &article),
+            _ => letters.notice(envelope, about, &article),
+        })
+        .await
+    }
+
+    /// None goes to who wants none, none of an article that readers may not see by now, and none a week
+    /// late, as from a backup that was restored.
+    async fn mail_article(&self, delivery: &NewDelivery) -> Result<(), Failure> {
+        let now = self.clock.now();
+        if now - delivery.at >= GIVEN_UP_AFTER {
+            return Ok(());
+        }
+        let address = suppression::hash(&self.signing_key, &delivery.recipient);
+        if self.store.is_suppressed(&address).await? {
+            return Ok(());
+        }
+        let Some(id) = &delivery.article else { return Ok(()) };
+        let Some(article) = self.article(id).await? else { return Ok(()) };
+        let now = Timestamp::from_second(now).unwrap_or_default();
+        if Visibility::of(&article, now, &self.calendar) != Visibility::Visible {
+            return Ok(());
+        }
+        let token = suppression::token(&self.signing_key, &address);
+        let unsubscribe =
+            format!("{}/v1/mail/unsubscribe/{token}?lang={}", self.public_url, delivery.language);
+        self.mail(delivery, |letters, envelope| letters.article(envelope, &article, &unsubscribe))
+            .await
+    }
+
+    async fn mail(
+        &self,
+        delivery: &NewDelivery,
+        write: impl FnOnce(&Letters, &Envelope<'_>) -> Result<lettre::Message, LetterError>,
+    ) -> Result<(), Failure> {
+        let (Some(letters), Some(mailer)) = (&self.letters, &self.mailer) else {
+            return Err(Failure::passing("no mail server is set"));
+        };
+        let id = self.id(&delivery.key);
+        let letter = write(letters, &Envelope { delivery, id: &id, now: self.clock.now() })?;
+        mailer.send(letter).await
+    }
+
+    async fn article(&self, id: &ArticleId) -> Result<Option<Article>, Failure> {
+        let stored = self.store.article(id).await?;
+        Ok(stored.map(|stored| stored.article().clone()))
+    }
+}

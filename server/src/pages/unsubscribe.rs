@@ -1,0 +1,35 @@
+//! The page that ends mails with articles.
+
+use article_widget::contract::Messages;
+use askama::Template;
+
+/// The page behind the link in such a mail.
+#[derive(Template)]
+#[template(path = "unsubscribe.html")]
+pub struct UnsubscribePage<'a> {
+    /// The mails' language.
+    pub language: &'a str,
+    /// The words of mails.
+    pub words: &'a Messages,
+    /// Who sends them.
+    pub publisher: String,
+    /// How far its reader is.
+    pub step: UnsubscribeStep,
+}
+
+/// How far its reader is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UnsubscribeStep {
+    /// The button is there to be pressed.
+    Asks,
+    /// It has been.
+    Done,
+    /// The link is none of ours.
+    Unknown,
+}
+
+impl UnsubscribePage<'_> {
+    fn explanation(&self) -> String {
+        self.words.get("unsubscribe.explain").replace("{publisher}", &self.publisher)
+    }
+}

@@ -1,0 +1,63 @@
+//! Who wants no article sent to them any more. An address is known by a keyed hash alone: beside it in
+//! the database lies no address, and without the installation's key nobody can ask for one.
+
+use data_encoding::BASE64URL_NOPAD;
+use hmac::{Hmac, Mac};
+use sha2::Sha256;
+
+use crate::store::AddressHash;
+
+/// Bytes of the signature in a token.
+const SIGNATURE: usize = 16;
+
+/// Stands for an address, whatever case its letters are in.
+pub fn hash(signing_key: &[u8; 32], address: &str) -> AddressHash {
+    mac(signing_key, "mail address", address.to_lowercase().as_bytes())
+        .finalize()
+        .into_bytes()
+        .into()
+}
+
+/// What ends mails to the address with this hash, whoever holds it: it stands in every such mail. It says
+/// no address, and nobody else can make one.
+pub fn token(signing_key: &[u8; 32], address: &AddressHash) -> String {
+    let signature = mac(signing_key, "unsubscribe", address).finalize().into_bytes();
+    BASE64URL_NOPAD.encode(&[&address[..], &signature[..SIGNATURE]].concat())
+}
+
+/// Whose token it is; none where it is none of ours.
+pub fn read_token(signing_key: &[u8; 32], token: &str) -> Option<AddressHash> {
+    let bytes = BASE64URL_NOPAD.decode(token.as_bytes()).ok()?;
+    let (address, signature) = bytes.split_first_chunk()?;
+    let is_whole = signature.len() == SIGNATURE;
+    let is_ours = mac(signing_key, "unsubscribe", address).verify_truncated_left(signature).is_ok();
+    (is_whole && is_ours).then_some(*address)
+}
+
+fn mac(signing_key: &[u8; 32], purpose: &str, value: &[u8]) -> Hmac<Sha256> {
+    let mut mac = Hmac::new_from_slice(signing_key).expect("HMAC takes a key of any length");
+    mac.update(purpose.as_bytes());
+    mac.update(b"\n");
+    mac.update(value);
+    mac
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_leads_to_its_address_and_to_no_other() {
+        let address = hash(&[7; 32], "Hoa@example.vn");
+        assert_eq!(address, hash(&[7; 32], "hoa@example.vn"));
+        assert_ne!(address, hash(&[8; 32], "hoa@example.vn"));
+        let token = token(&[7; 32], &address);
+        assert_eq!(read_token(&[7; 32], &token), Some(address));
+        assert_eq!(read_token(&[8; 32], &token), None, "another installation's");
+        for broken in
+            ["", "A", &token[..43], &token[..60], &format!("{token}AAAA"), &token.to_lowercase()]
+        {
+            assert_eq!(read_token(&[7; 32], broken), None, "{broken}");
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! `/v1/mail/unsubscribe/{token}`
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use uuid::Uuid;
+
+use super::proof::send_with_proof;
+use super::sink::Sink;
+use super::world::{FRIEND, config, waiting};
+use crate::process::database;
+use crate::support::{Server, article, header, save};
+
+async fn server(sink: &Sink) -> Server {
+    let folder = TempDir::new().unwrap();
+    save(folder.path(), &[article("a")]).await;
+    let config = config(folder.path(), sink, None);
+    Server::configured(folder, "0.1.0-test", config).await
+}
+
+/// Has the article sent, and checks that the answer is the one that it always is.
+async fn send(server: &Server, to: &str) {
+    let body = json!({ "article": "a", "page": "", "to": to });
+    let request =
+        server.request("POST", "/v1/mail").header("user-agent", "Mozilla/5.0 Firefox/140.0");
+    let request = request.header("idempotency-key", Uuid::new_v4().to_string());
+    let response = send_with_proof(request.body(body.to_string())).await;
+    assert_eq!(response.status(), 202);
+    assert_eq!(response.json::<Value>().await.unwrap(), json!({ "outcome": "accepted" }));
+}
+
+/// The path of the link in the letter's head.
+async fn link(server: &Server, sink: &mut Sink) -> String {
+    let link = sink.next().await.value("List-Unsubscribe");
+    let url = link.strip_prefix('<').unwrap().strip_suffix('>').unwrap();
+    url.strip_prefix(&server.url).unwrap().to_owned()
+}
+
+fn suppressed(server: &Server) -> u32 {
+    let connection = rusqlite::Connection::open(database(server.folder.path())).unwrap();
+    connection.query_row("select count(*) from suppressed", [], |row| row.get(0)).unwrap()
+}
+
+#[tokio::test]
+async fn who_wants_no_more_gets_none_and_nobody_can_tell() {
+    let mut sink = Sink::start().await;
+    let server = server(&sink).await;
+    send(&server, FRIEND).await;
+    let link = link(&server, &mut sink).await;
+
+    let page = server.get(&link).await;
+    assert_eq!(page.status(), 200);
+    assert_eq!(header(&page, "referrer-policy"), "no-referrer");
+    assert_eq!(header(&page, "cache-control"), "private, no-store");
+    let page = page.text().await.unwrap();
+    assert!(page.contains("<form method=\"post\">") && page.contains("Ngừng nhận"));
+    assert!(page.contains("noindex") && !page.contains(FRIEND));
+    assert_eq!(suppressed(&server), 0, "looking changes nothing");
+
+    let done = server.request("POST", &link).send().await.unwrap();
+    assert_eq!(done.status(), 200);
+    assert!(done.text().await.unwrap().contains("Đã ngừng"));
+    assert_eq!(suppressed(&server), 1);
+
+    // Answered as before, and not sent; another's still is.
+    send(&server, &FRIEND.to_uppercase()).await;
+    send(&server, "mai@example.vn").await;
+    assert_eq!(sink.next().await.recipients, ["RCPT TO:<mai@example.vn>"]);
+    let folder = server.stop().await;
+    assert!(sink.is_empty());
+    assert_eq!(waiting(folder.path()), []);
+}
+
+#[tokio::test]
+async fn one_click_in_a_mail_program_is_enough() {
+    let mut sink = Sink::start().await;
+    let server = server(&sink).await;
+    send(&server, FRIEND).await;
+    let link = link(&server, &mut sink).await;
+    let request = server.request("POST", &link).body("List-Unsubscribe=One-Click");
+    let request = request.header("content-type", "application/x-www-form-urlencoded");
+    assert_eq!(request.send().await.unwrap().status(), 200);
+    // Again is no harm.
+    assert_eq!(server.request("POST", &link).send().await.unwrap().status(), 200);
+    assert_eq!(suppressed(&server), 1);
+}
+
+#[tokio::test]
+async fn a_link_that_is_none_of_ours_ends_nothing() {
+    let mut sink = Sink::start().await;
+    let server = server(&sink).await;
+    send(&server, FRIEND).await;
+    let link = link(&server, &mut sink).await;
+    let (path, _) = link.split_once('?').unwrap();
+    for forged in [&path[..path.len() - 1], "/v1/mail/unsubscribe/A", "/v1/mail/unsubscribe/%F0"] {
+        assert_eq!(server.get(forged).await.status(), 404, "{forged}");
+        assert_eq!(server.request("POST", forged).send().await.unwrap().status(), 404, "{forged}");
+    }
+    assert_eq!(suppressed(&server), 0);
+}
+
+#[tokio::test]
+async fn what_waits_for_who_wants_no_more_does_not_leave() {
+    let mut sink = Sink::start().await;
+    let server = server(&sink).await;
+    send(&server, FRIEND).await;
+    let link = link(&server, &mut sink).await;
+    sink.goes_down().await;
+    send(&server, FRIEND).await;
+    assert_eq!(server.request("POST", &link).send().await.unwrap().status(), 200);
+    sink.comes_up().await;
+    let folder = server.stop().await;
+    // The next try, whenever it is.
+    let connection = rusqlite::Connection::open(database(folder.path())).unwrap();
+    connection.execute("update outbox set due_at = 0", []).unwrap();
+    let config = config(folder.path(), &sink, None);
+    let server = Server::configured(folder, "0.1.0-test", config).await;
+    send(&server, "mai@example.vn").await;
+    assert_eq!(sink.next().await.recipients, ["RCPT TO:<mai@example.vn>"]);
+    server.stop().await;
+    assert!(sink.is_empty());
+}
