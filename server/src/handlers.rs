@@ -9,6 +9,7 @@ pub mod health;
 pub mod media;
 pub mod most_read;
 pub mod page;
+pub mod rating_page;
 pub mod receipt;
 pub mod reports;
 pub mod stats;

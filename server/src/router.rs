@@ -9,8 +9,8 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
 use crate::handlers::{
-    articles, assets, embed, feedback, feedback_page, health, media, most_read, page, receipt,
-    reports, stats,
+    articles, assets, embed, feedback, feedback_page, health, media, most_read, page, rating_page,
+    receipt, reports, stats,
 };
 use crate::middleware::{allow_embedding, cors, forbid_sniffing, limit_in_flight, log, recover};
 use crate::pages::problem::show_problems;
@@ -29,7 +29,10 @@ pub fn router(state: AppState) -> Router {
         .route("/v1/feedback", post(feedback::post_feedback))
         .route(
             "/v1/feedback/{secret}",
-            get(receipt::get_receipt).post(receipt::post_erasure).delete(receipt::delete_feedback),
+            get(receipt::get_receipt)
+                .post(receipt::post_erasure)
+                .delete(receipt::delete_feedback)
+                .layer(from_fn_with_state(state.clone(), show_problems)),
         )
         .route("/media/{name}", get(media::get_media))
         // Before the layers, so that a preflight meets CORS first.
@@ -46,6 +49,7 @@ pub fn router(state: AppState) -> Router {
     let beacons = Router::new()
         .route("/v1/views", post(reports::post_view))
         .route("/v1/shares", post(reports::post_share))
+        .route("/v1/ratings", post(reports::post_rating))
         .method_not_allowed_fallback(not_allowed)
         .layer(
             ServiceBuilder::new()
@@ -63,6 +67,7 @@ pub fn router(state: AppState) -> Router {
         .route("/a/{id}", get(page::get_page))
         .route("/embed/{id}", get(page::get_frame))
         .route("/a/{id}/feedback", get(feedback_page::get_form).post(feedback_page::post_form))
+        .route("/a/{id}/rating", post(rating_page::post_rating))
         .layer(from_fn_with_state(state.clone(), limit_in_flight))
         .layer(from_fn_with_state(state.clone(), show_problems));
 

@@ -2,7 +2,7 @@
 //! of its own, and no other module names one.
 
 use std::ops::Range;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use article_widget::contract::ArticleId;
@@ -20,15 +20,20 @@ mod partner;
 mod people;
 mod proof;
 mod ranking;
+mod rating;
 mod sqlite;
 mod stats;
 
-pub use feedback::{Feedback, FeedbackKept, FeedbackStore, NewFeedback};
+pub use feedback::{
+    Answer, ConsentText, Feedback, FeedbackKept, FeedbackNo, FeedbackStore, NewFeedback, Progress,
+    SAME_WITHIN, SecretHash, Suspicion,
+};
 pub use outbox::{DeliveryKind, NewDelivery, OutboxStore};
 pub use partner::{Partner, Standing};
 pub use people::PeopleStore;
 pub use proof::{ProofStore, SpentProof};
 pub use ranking::{AllTime, Headline, HourCount, Rankable, Standings};
+pub use rating::{Rating, RatingKept, RatingStore, RatingWord, Ratings};
 pub use stats::{Arrivals, ChannelShares, Counters, PartnerHour, Refusals, Stats};
 
 /// An article's number, which is its for good; later articles have higher ones.
@@ -47,7 +52,7 @@ pub type PlaceKey = [u8; 8];
 /// What belongs together and to nothing else is a trait of its own.
 #[async_trait]
 pub trait Store:
-    FeedbackStore + OutboxStore + PeopleStore + ProofStore + Send + Sync + 'static
+    FeedbackStore + OutboxStore + PeopleStore + ProofStore + RatingStore + Send + Sync + 'static
 {
     /// Adds or replaces articles, all or none; says for each what that changed.
     async fn save_articles(&self, articles: &[StoredArticle]) -> Result<Vec<Saved>, StoreError>;
@@ -374,6 +379,31 @@ async fn open_by(url: &str, calendar: Option<&Calendar>) -> anyhow::Result<Arc<d
 /// is no `target`.
 pub async fn backup(url: &str, target: &Path) -> anyhow::Result<()> {
     sqlite::backup(sqlite_path(url)?, target).await
+}
+
+/// Puts the copy in the file `source`, made by [`backup`], in the place of the database that the URL names,
+/// without the letters that `is_erased` knows; says how many those are. What waited to be sent when the copy
+/// was made is not sent, and nobody is logged in. A database that stands there is replaced where `replaces`
+/// says so.
+///
+/// # Errors
+/// Where one stands there and is not to be replaced, or a server uses it; where the copy cannot be read, is
+/// not sound, or a later version's. Then the database is as it was.
+pub async fn restore(
+    url: &str,
+    source: &Path,
+    replaces: bool,
+    is_erased: impl Fn(&SecretHash) -> bool + Send + 'static,
+) -> anyhow::Result<usize> {
+    sqlite::restore(sqlite_path(url)?, source, replaces, is_erased).await
+}
+
+/// The file of the database that the URL names.
+///
+/// # Errors
+/// Where the URL names none.
+pub fn file(url: &str) -> anyhow::Result<PathBuf> {
+    sqlite::file(sqlite_path(url)?)
 }
 
 /// What stands behind the scheme, the one that there is.

@@ -147,6 +147,9 @@ async fn feedback(store: &dyn Store) {
         secret_hash: [secret; 32],
         reference: format!("PH-{secret}"),
         at: 1_700_000_000,
+        held: None,
+        fingerprint: None,
+        proof: None,
         announce: Vec::new(),
     };
     let again = FeedbackKept::Again { reference: "PH-1".into() };

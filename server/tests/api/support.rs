@@ -24,7 +24,8 @@ pub(crate) const CONTROLLER: &str = "Báo Ví Dụ";
 
 /// The words of the servers here.
 pub(crate) fn words(language: &str) -> Messages {
-    Interface::new(CONTROLLER).of(language).clone()
+    let days = Config::default().feedback_days;
+    Interface::new(CONTROLLER, days).of(language).clone()
 }
 
 /// A running server. Dropping it stops it; [`stop`](Self::stop) waits for that.

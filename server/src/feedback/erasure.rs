@@ -1,0 +1,64 @@
+//! Erasing feedback because somebody asks, for good.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use crate::clock::UnixSeconds;
+use crate::erasures::Erasures;
+use crate::problem::Problem;
+use crate::state::Server;
+use crate::store::{FeedbackStore, SecretHash, StoreError};
+
+/// Letters that are looked at in one read.
+const PIECE: u32 = 1_000;
+
+/// Erases the feedback that this hashed secret opens: whether there was one. It goes onto the list of
+/// erasures first, so that a backup which is put back forgets it too. The only way to erase by request.
+///
+/// # Errors
+/// A list that cannot be written, or a failing store: then ask again. Of a list that failed nothing
+/// was erased.
+pub async fn erase(server: &Server, secret_hash: &SecretHash) -> Result<bool, Problem> {
+    // What there never was is not to make the list longer.
+    if server.store.feedback(secret_hash).await?.is_none() {
+        return Ok(false);
+    }
+    let (list, name, day) = (server.erasures.clone(), *secret_hash, day(server.clock.now()));
+    tokio::task::spawn_blocking(move || list.add(&name, day))
+        .await
+        .map_err(|panic| Problem::Internal(panic.into()))?
+        .map_err(|error| {
+            let cause = anyhow::Error::from(error).context("the list of erasures is not written");
+            Problem::Store(StoreError::Unavailable(cause))
+        })?;
+    Ok(server.store.erase_feedback(secret_hash).await?)
+}
+
+/// Erases what is on the list and in the store all the same: says how many letters that were.
+///
+/// # Errors
+/// A list that cannot be read, or a failing store.
+pub async fn erase_again<S>(store: &S, list: &Erasures) -> anyhow::Result<usize>
+where
+    S: FeedbackStore + ?Sized,
+{
+    let erased = list.read().map_err(|error| {
+        anyhow::Error::from(error).context(format!("cannot read {}", list.path().display()))
+    })?;
+    let (mut again, mut after) = (0, 0);
+    while !erased.is_empty() {
+        let letters = store.feedback_secrets(after, PIECE).await?;
+        let Some((last, _)) = letters.last() else { break };
+        after = *last;
+        for (_, secret_hash) in letters.iter().filter(|(_, hash)| erased.holds(hash)) {
+            again += usize::from(store.erase_feedback(secret_hash).await?);
+        }
+    }
+    Ok(again)
+}
+
+/// The day of the list's lines, in UTC.
+pub(crate) fn day(at: UnixSeconds) -> Date {
+    TimeZone::UTC.to_datetime(Timestamp::from_second(at).unwrap_or_default()).date()
+}
