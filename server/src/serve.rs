@@ -95,6 +95,10 @@ pub async fn run_with_assets(
         Server::new(store.clone(), &config, &public_url, assets, tally.clone(), signing_key, clock);
     let server = Arc::new(server);
     store.save_consents(server.renderer.interface.consents(), server.clock.now()).await?;
+    // Before anyone can ask for it; the job does it again where this fails.
+    if let Err(error) = retention::erase_what_is_old(&server).await {
+        tracing::error!(error = format!("{error:#}"), "what is old is not erased yet");
+    }
     let jobs = start_jobs(&server);
     let proxies = config.trusted_proxies;
     connections::accept(listener, router(server), proxies, shutdown).await;

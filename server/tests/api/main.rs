@@ -8,6 +8,7 @@ mod backup;
 mod busy;
 mod crash;
 mod embed;
+mod erasure;
 mod feedback;
 mod feedback_page;
 mod inflation;

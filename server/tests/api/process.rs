@@ -37,6 +37,11 @@ pub(crate) fn backup(folder: &Path, target: &Path) -> Output {
     command("backup", folder).arg(target).output().unwrap()
 }
 
+/// Runs `article-server restore` into the place of the database in `folder`.
+pub(crate) fn restore(folder: &Path, copy: &Path, more: &[&str]) -> Output {
+    command("restore", folder).arg(copy).args(more).output().unwrap()
+}
+
 impl Process {
     /// Starts one over the database in `folder`, and waits until it listens.
     pub(crate) fn start(folder: &Path, more: &[&str]) -> Self {

@@ -70,6 +70,11 @@ impl Server {
         self.folder
     }
 
+    /// Waits until it ends by itself, and gives the reason.
+    pub(crate) async fn fails(self) -> String {
+        self.task.await.unwrap().unwrap_err().to_string()
+    }
+
     pub(crate) fn request(&self, method: &str, path: &str) -> RequestBuilder {
         self.client.request(method.parse().unwrap(), format!("{}{path}", self.url))
     }
