@@ -5,9 +5,11 @@
 use std::sync::Arc;
 
 use article_server::article::StoredArticle;
-use article_server::clock::UnixSeconds;
+use article_server::clock::{Clock as _, ManualClock, UnixSeconds};
+use article_server::retention;
 use article_server::store::{
-    self, Asset, FeedbackKept, NewFeedback, Release, Saved, Store, StoreError,
+    self, Asset, FeedbackKept, NewFeedback, Progress, Rating, RatingKept, Release, Saved,
+    SpentProof, Store, StoreError,
 };
 use article_server::time::Calendar;
 use article_server::token::{Grant, Scope};
@@ -58,6 +60,46 @@ async fn many_may_open_a_new_file_at_the_same_moment() {
         for store in opening {
             store.await.unwrap().unwrap().ping().await.unwrap();
         }
+    }
+}
+
+#[tokio::test]
+async fn what_has_been_kept_long_enough_goes_from_the_files_too() {
+    const DAY: i64 = 86_400;
+    let folder = TempDir::new().unwrap();
+    let url = format!("sqlite:{}/articles.db", folder.path().display());
+    let store = store::open(&url, &utc()).await.unwrap();
+    store.save_articles(&[article(r#"{"id":"a","title":"A","language":"vi"}"#)]).await.unwrap();
+    // More than one piece of each.
+    for number in 0..250_u8 {
+        let (at, words) =
+            if number < 230 { (MIDNIGHT, "đã cũ") } else { (MIDNIGHT + DAY, "còn mới") };
+        let letter = NewFeedback { at, ..letter(&number.to_string(), words, number) };
+        assert_eq!(store.save_feedback(&letter).await.unwrap(), FeedbackKept::New);
+        let (rating, word) = ([number; 16], words.to_owned());
+        let (article, partner) = (id("a"), String::new());
+        let rating = Rating { rating, article, at, partner, useful: true, word };
+        assert_eq!(store.rate(&rating, true).await.unwrap(), RatingKept::Counted);
+    }
+    let proof = SpentProof { challenge: [1; 32], expires_at: MIDNIGHT + 30 * DAY };
+    assert!(store.spend_proof(&proof).await.unwrap());
+
+    let clock = ManualClock::at(MIDNIGHT + 30 * DAY);
+    retention::erase(&*store, clock.now(), 30).await.unwrap();
+    assert_eq!(store.feedback_secrets(0, 999).await.unwrap().len(), 250, "not a second too early");
+    assert!(!store.spend_proof(&proof).await.unwrap());
+    clock.advance(1);
+    retention::erase(&*store, clock.now(), 30).await.unwrap();
+    let left = store.feedback_secrets(0, 999).await.unwrap();
+    assert!(left.iter().map(|(_, secret)| secret[0]).eq(230..250));
+    let ratings = store.ratings(&id("a"), 999).await.unwrap();
+    assert_eq!((ratings.useful, ratings.words.len()), (250, 20));
+    assert!(store.spend_proof(&proof).await.unwrap(), "nobody would take it any more");
+    let files = std::fs::read_dir(folder.path()).unwrap();
+    for path in files.map(|entry| entry.unwrap().path()) {
+        let bytes = std::fs::read(&path).unwrap();
+        let old = "đã cũ".as_bytes();
+        assert!(!bytes.windows(old.len()).any(|window| window == old), "{}", path.display());
     }
 }
 
@@ -134,8 +176,9 @@ async fn page(
     (page.articles.iter().map(|article| article.id().clone()).collect(), page.next)
 }
 
-async fn feedback(store: &dyn Store) {
-    let new = |key: &str, message: &str, secret: u8| NewFeedback {
+/// Feedback to keep; nothing is suspicious of it.
+fn letter(key: &str, message: &str, secret: u8) -> NewFeedback {
+    NewFeedback {
         report: FeedbackReport {
             article: "a".into(),
             name: "Lan".into(),
@@ -151,7 +194,11 @@ async fn feedback(store: &dyn Store) {
         fingerprint: None,
         proof: None,
         announce: Vec::new(),
-    };
+    }
+}
+
+async fn feedback(store: &dyn Store) {
+    let new = letter;
     let again = FeedbackKept::Again { reference: "PH-1".into() };
     assert_eq!(store.save_feedback(&new("k", "Hay", 1)).await.unwrap(), FeedbackKept::New);
     assert_eq!(store.save_feedback(&new("k", "Hay", 2)).await.unwrap(), again);
@@ -160,7 +207,21 @@ async fn feedback(store: &dyn Store) {
     let kept = store.feedback(&[1; 32]).await.unwrap().unwrap();
     assert_eq!((kept.report.message.as_str(), kept.report.consent.as_str()), ("Hay", "2026-01"));
     assert_eq!((kept.reference.as_str(), kept.at), ("PH-1", 1_700_000_000));
+    assert_eq!((kept.progress, kept.answer), (Progress::Received, None));
     assert!(store.feedback(&[2; 32]).await.unwrap().is_none());
+
+    let proof = Some(SpentProof { challenge: [7; 32], expires_at: 1_700_000_600 });
+    let proven = |key: &str, secret: u8| NewFeedback { proof, ..new(key, "Hay", secret) };
+    assert_eq!(store.save_feedback(&proven("l", 4)).await.unwrap(), FeedbackKept::New);
+    let same = FeedbackKept::Again { reference: "PH-4".into() };
+    assert_eq!(store.save_feedback(&proven("l", 5)).await.unwrap(), same, "the same letter");
+    assert_eq!(store.save_feedback(&proven("m", 6)).await.unwrap(), FeedbackKept::ProofSpent);
+    assert_eq!(store.save_feedback(&new("m", "Hay", 6)).await.unwrap(), FeedbackKept::New);
+    let secrets = store.feedback_secrets(0, 2).await.unwrap();
+    assert_eq!(secrets.iter().map(|(_, secret)| secret[0]).collect::<Vec<_>>(), [1, 4]);
+    let after = store.feedback_secrets(secrets[1].0, 2).await.unwrap();
+    assert_eq!(after.iter().map(|(_, secret)| secret[0]).collect::<Vec<_>>(), [6]);
+
     assert!(store.erase_feedback(&[1; 32]).await.unwrap());
     assert!(!store.erase_feedback(&[1; 32]).await.unwrap());
     assert!(store.feedback(&[1; 32]).await.unwrap().is_none());
