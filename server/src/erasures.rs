@@ -91,12 +91,17 @@ impl Erasures {
     /// # Errors
     /// Where there is a file that cannot be read.
     pub fn read(&self) -> io::Result<Erased> {
-        let text = match fs::read_to_string(&self.path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
-            text => text?,
-        };
+        let text = self.text()?;
         let names = text.lines().filter_map(|line| parse(line).map(|(name, _)| name.to_owned()));
         Ok(Erased(names.collect()))
+    }
+
+    /// Whether it names the letter that this hashed secret opens.
+    ///
+    /// # Errors
+    /// Where there is a file that cannot be read.
+    pub fn holds(&self, secret_hash: &SecretHash) -> io::Result<bool> {
+        Ok(self.text()?.contains(&name(secret_hash)))
     }
 
     /// Drops the lines of days before `day`. Lines that are none of ours stay: the file may not be ours.
@@ -113,6 +118,14 @@ impl Erasures {
         let is_kept = |line: &&str| parse(line).is_none_or(|(_, of)| of >= day);
         let kept: String = text.lines().filter(is_kept).flat_map(|line| [line, "\n"]).collect();
         if kept.len() < text.len() { self.replace(&kept) } else { Ok(()) }
+    }
+
+    /// No file is an empty list.
+    fn text(&self) -> io::Result<String> {
+        match fs::read_to_string(&self.path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(String::new()),
+            text => text,
+        }
     }
 
     /// Opens the file, made where there is none, for its owner's eyes only. It is locked against other
@@ -201,6 +214,7 @@ mod tests {
         list.add(&[2; 32], day("2024-11-28")).unwrap();
         let erased = list.read().unwrap();
         assert!(erased.holds(&[1; 32]) && erased.holds(&[2; 32]) && !erased.holds(&[3; 32]));
+        assert!(list.holds(&[1; 32]).unwrap() && !list.holds(&[3; 32]).unwrap());
         assert_eq!(list.path(), folder.path().join("articles.db.erased"));
         let mode = fs::metadata(list.path()).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);

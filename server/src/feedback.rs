@@ -32,6 +32,9 @@ static CROCKFORD: LazyLock<Encoding> = LazyLock::new(|| {
 const KEY_REUSED: Problem =
     Problem::Conflict("this Idempotency-Key came with other content before");
 
+/// What is answered where a key named a letter that is erased.
+const ERASED: Problem = Problem::Conflict("the feedback of this Idempotency-Key was erased");
+
 /// How a letter came, as far as that tells people from programs.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Manner<'a> {
@@ -48,8 +51,8 @@ pub struct Manner<'a> {
 ///
 /// # Errors
 /// [`Problem::NoArticle`]; [`Problem::Gone`]; [`Problem::ProofNeeded`] and [`Problem::TooMany`] where a
-/// place, or all together, send much; [`Problem::Conflict`] where the key was used for other content; a
-/// failing store.
+/// place, or all together, send much; [`Problem::Conflict`] where the key was used for other content, or for
+/// what was erased; a failing store, or list of erasures.
 pub async fn keep(
     server: &Server,
     report: FeedbackReport,
@@ -65,6 +68,9 @@ pub async fn keep(
     };
     if let Some(kept) = server.store.feedback(&secret.hash()).await? {
         return if kept.report == report { Ok(answer(kept.reference)) } else { Err(KEY_REUSED) };
+    }
+    if erasure::was_erased(server, &secret.hash()).await? {
+        return Err(ERASED);
     }
     let reference = new_reference()?;
     let pass = server.admission.admit(client, &server.proofs, manner.headers)?;

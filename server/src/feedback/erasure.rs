@@ -1,5 +1,7 @@
 //! Erasing feedback because somebody asks, for good.
 
+use std::io;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -24,15 +26,32 @@ pub async fn erase(server: &Server, secret_hash: &SecretHash) -> Result<bool, Pr
     if server.store.feedback(secret_hash).await?.is_none() {
         return Ok(false);
     }
-    let (list, name, day) = (server.erasures.clone(), *secret_hash, day(server.clock.now()));
-    tokio::task::spawn_blocking(move || list.add(&name, day))
-        .await
-        .map_err(|panic| Problem::Internal(panic.into()))?
-        .map_err(|error| {
-            let cause = anyhow::Error::from(error).context("the list of erasures is not written");
-            Problem::Store(StoreError::Unavailable(cause))
-        })?;
+    let (name, day) = (*secret_hash, day(server.clock.now()));
+    with_list(server, move |list| list.add(&name, day)).await?;
     Ok(server.store.erase_feedback(secret_hash).await?)
+}
+
+/// Whether a letter with this hashed secret was erased, and would be again when a server starts: what is sent
+/// again under its key is another letter, and takes another key.
+///
+/// # Errors
+/// A list that cannot be read.
+pub(super) async fn was_erased(server: &Server, secret_hash: &SecretHash) -> Result<bool, Problem> {
+    let name = *secret_hash;
+    with_list(server, move |list| list.holds(&name)).await
+}
+
+/// Works with the list on a thread that may block.
+async fn with_list<T: Send + 'static>(
+    server: &Server,
+    work: impl FnOnce(&Erasures) -> io::Result<T> + Send + 'static,
+) -> Result<T, Problem> {
+    let list = server.erasures.clone();
+    let done = tokio::task::spawn_blocking(move || work(&list)).await;
+    done.map_err(|panic| Problem::Internal(panic.into()))?.map_err(|error| {
+        let cause = anyhow::Error::from(error).context("the list of erasures fails");
+        Problem::Store(StoreError::Unavailable(cause))
+    })
 }
 
 /// Erases what is on the list and in the store all the same: says how many letters that were.

@@ -26,7 +26,8 @@ const FORM: usize = 12 << 10;
 struct Sent {
     rating: String,
     page: String,
-    useful: bool,
+    /// None where neither was chosen.
+    useful: Option<bool>,
     word: String,
     lang: String,
 }
@@ -42,6 +43,10 @@ pub async fn post_rating(
     let sent: Sent = serde_urlencoded::from_str(body.as_str())
         .map_err(|error| Problem::BadRequest(format!("the body is no form: {error}")))?;
     let Sent { rating, page, useful, word, lang } = sent;
+    let useful = useful.ok_or_else(|| Problem::Invalid {
+        field: "useful",
+        detail: "is true or false".to_owned(),
+    })?;
     let report = RatingReport { article: article.clone(), rating, page, useful, word };
     match ratings::rate(&state, &report, &client).await? {
         RatingKept::Counted | RatingKept::Raised => {}

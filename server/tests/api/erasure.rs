@@ -4,13 +4,16 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use article_server::clock::{Clock as _, SystemClock};
+use article_server::forms::Ticket;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
 
-use crate::letter::{change, configured, filled_in, number, send};
+use crate::letter::{
+    change, configured, filled_in, hidden, letter, number, send, send_form, ticket,
+};
 use crate::process::{Process, backup, database, restore};
-use crate::support::{Server, article, header, save};
+use crate::support::{Server, article, header, problem, save};
 
 const PLACE: &str = "203.0.113.7";
 
@@ -64,6 +67,34 @@ async fn who_erases_is_on_the_list_by_a_name_that_tells_nothing() {
     });
     assert_eq!(text.lines().collect::<Vec<_>>(), expected);
     assert_eq!(letters(&folder), 0);
+}
+
+#[tokio::test]
+async fn what_was_erased_and_is_sent_again_is_another_letter() {
+    let server = configured(|_| {}).await;
+    let folder = server.folder.path().to_owned();
+    let key = crate::letter::new_key();
+    let send = async || letter(&server, PLACE, &key, &filled_in()).send().await.unwrap();
+    let receipt: Value = send().await.json().await.unwrap();
+    let link = receipt["url"].as_str().unwrap().strip_prefix(&server.url).unwrap();
+    assert_eq!(server.request("DELETE", link).send().await.unwrap().status(), 204);
+    problem(send().await, 409).await;
+
+    let ticket = ticket(&server, 60).await;
+    let html = send_form(&server, PLACE, &ticket, &[]).await.text().await.unwrap();
+    let link = html.split("class=\"secret\" href=\"").nth(1).unwrap().split('"').next().unwrap();
+    let link = link.strip_prefix(&server.url).unwrap();
+    assert_eq!(server.request("POST", link).send().await.unwrap().status(), 200);
+    let again = send_form(&server, PLACE, &ticket, &[]).await;
+    assert_eq!(again.status(), 409);
+    let html = again.text().await.unwrap();
+    let of = |name| hidden(&html, name);
+    let next =
+        Ticket { key: of("key"), time: of("time").parse().unwrap(), signature: of("signature") };
+    assert_eq!(send_form(&server, PLACE, &next, &[]).await.status(), 201);
+    let server = Server::over(server.stop().await, "0.1.0-test").await;
+    assert_eq!(server.get("/healthz").await.status(), 200);
+    assert_eq!(letters(&folder), 1, "what was acknowledged outlives the next start");
 }
 
 #[tokio::test]
