@@ -27,7 +27,23 @@ pub struct Text<const LIMIT: usize> {
     _permit: OwnedSemaphorePermit,
 }
 
+/// The same of what somebody typed, which comes also where the server is too busy to work on it: so that
+/// it can be given back.
+pub struct Typed<const LIMIT: usize> {
+    text: String,
+    permit: Option<OwnedSemaphorePermit>,
+}
+
 impl<const LIMIT: usize> FromRequest<AppState> for Text<LIMIT> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &AppState) -> Result<Self, Problem> {
+        let Typed { text, permit } = Typed::<LIMIT>::from_request(request, state).await?;
+        Ok(Self { text, _permit: permit.ok_or(Problem::Busy)? })
+    }
+}
+
+impl<const LIMIT: usize> FromRequest<AppState> for Typed<LIMIT> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &AppState) -> Result<Self, Problem> {
@@ -41,8 +57,19 @@ impl<const LIMIT: usize> FromRequest<AppState> for Text<LIMIT> {
         let text = String::from_utf8(bytes).map_err(|error| {
             Problem::BadRequest(format!("the body is no UTF-8: {}", error.utf8_error()))
         })?;
-        let permit = state.writes_in_flight.clone().try_acquire_owned();
-        Ok(Self { text, _permit: permit.map_err(|_| Problem::Busy)? })
+        Ok(Self { text, permit: state.writes_in_flight.clone().try_acquire_owned().ok() })
+    }
+}
+
+impl<const LIMIT: usize> Typed<LIMIT> {
+    /// As it came.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// It is one of the writes that are worked on, for as long as it is held.
+    pub fn is_admitted(&self) -> bool {
+        self.permit.is_some()
     }
 }
 

@@ -1,9 +1,12 @@
 //! How long an answer may be kept, and by whom. Every answer names one of these policies.
 
 use axum::http::header::{CACHE_CONTROL, ETAG, IF_NONE_MATCH, REFERRER_POLICY, VARY};
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, IntoResponseParts, Response, ResponseParts};
 use sha2::{Digest, Sha256};
+
+/// Keeps an answer out of search engines, also one that is no page.
+static X_ROBOTS_TAG: HeaderName = HeaderName::from_static("x-robots-tag");
 
 /// Who may keep an answer, and for how long.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,8 +23,8 @@ pub enum Policy {
     Media,
     /// For this one request.
     NoStore,
-    /// For this one request and whoever made it: a secret in its URL, which must not reach other sites,
-    /// or a token or a session opened it.
+    /// For this one request and whoever made it: a secret in its URL, which must not reach other sites or
+    /// search engines, or a token or a session opened it.
     Private,
 }
 
@@ -47,6 +50,7 @@ impl IntoResponseParts for Policy {
         headers.insert(CACHE_CONTROL, HeaderValue::from_static(self.cache_control()));
         if self == Self::Private {
             headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+            headers.insert(X_ROBOTS_TAG.clone(), HeaderValue::from_static("noindex"));
         }
         Ok(parts)
     }

@@ -57,6 +57,25 @@ pub enum Command {
         #[arg(long, env = "ARTICLE_DATABASE")]
         database: Option<String>,
     },
+    /// Put a copy that backup made in the database's place, for servers that are stopped
+    ///
+    /// The copy is read as a whole first, and letters that were erased since it was made are erased from it
+    /// by the list of erasures: it never stands there with them. Nobody is logged in then, and what waited to
+    /// be sent is not sent, for most of it has been. People and tokens are those of the copy: what was taken
+    /// from somebody since has to be taken again.
+    Restore {
+        /// The copy; it stays as it is
+        file: PathBuf,
+        /// Where it is put: sqlite:PATH
+        #[arg(long, env = "ARTICLE_DATABASE")]
+        database: Option<String>,
+        /// The list of what was erased; by default beside the database
+        #[arg(long, env = "ARTICLE_ERASURES")]
+        erasures: Option<PathBuf>,
+        /// Replace a database that stands there; what it holds beyond the copy is lost
+        #[arg(long)]
+        force: bool,
+    },
     /// Who may show articles: lists partners, or says what you hold of one
     Partner {
         /// What to do.

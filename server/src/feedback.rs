@@ -1,8 +1,8 @@
 //! Keeping a reader's feedback, whichever way it came.
 
 use article_widget::contract::{FeedbackReceipt, FeedbackReport};
-use data_encoding::{BASE64URL_NOPAD, Encoding, Specification};
-use hmac::{Hmac, Mac};
+use axum::http::HeaderMap;
+use data_encoding::{Encoding, Specification};
 use sha2::{Digest, Sha256};
 use std::sync::LazyLock;
 
@@ -10,6 +10,16 @@ use crate::client::Client;
 use crate::problem::Problem;
 use crate::state::Server;
 use crate::store::{FeedbackKept, NewFeedback};
+
+mod admission;
+mod erasure;
+mod secret;
+mod suspicion;
+
+pub use admission::Admission;
+pub(crate) use erasure::day;
+pub use erasure::{erase, erase_again};
+pub use secret::Secret;
 
 /// Crockford's base 32: no letter that is taken for a digit when read aloud.
 static CROCKFORD: LazyLock<Encoding> = LazyLock::new(|| {
@@ -22,70 +32,86 @@ static CROCKFORD: LazyLock<Encoding> = LazyLock::new(|| {
 const KEY_REUSED: Problem =
     Problem::Conflict("this Idempotency-Key came with other content before");
 
-/// What opens a feedback to its sender: 128 bits, in base64url. The store knows only its hash.
-#[derive(Clone)]
-pub struct Secret(String);
+/// What is answered where a key named a letter that is erased.
+const ERASED: Problem = Problem::Conflict("the feedback of this Idempotency-Key was erased");
 
-impl Secret {
-    /// A secret as it stands in a URL. Any text will do: one that is no secret opens nothing.
-    pub fn from_url(text: &str) -> Self {
-        Self(text.to_owned())
-    }
-
-    /// The secret of that key: the same again for a sender who never got the first answer, and
-    /// beyond guessing for anyone without this installation's own key.
-    fn of(signing_key: &[u8; 32], idempotency_key: &str) -> Self {
-        let mut mac: Hmac<Sha256> =
-            Hmac::new_from_slice(signing_key).expect("HMAC takes a key of any length");
-        mac.update(format!("feedback secret\n{idempotency_key}").as_bytes());
-        Self(BASE64URL_NOPAD.encode(&mac.finalize().into_bytes()[..16]))
-    }
-
-    /// What the store knows of it.
-    pub fn hash(&self) -> [u8; 32] {
-        Sha256::digest(self.0.as_bytes()).into()
-    }
+/// How a letter came, as far as that tells people from programs.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Manner<'a> {
+    /// A field was filled in that people leave empty.
+    pub is_trapped: bool,
+    /// It came faster than anyone types: see [`forms::SOONEST`](crate::forms::SOONEST).
+    pub is_fast: bool,
+    /// What may carry a proof; none where no script runs that could find one.
+    pub headers: Option<&'a HeaderMap>,
 }
 
 /// Keeps a checked report about an article that readers may see. The same key and content again
 /// gives the first answer, and takes nothing of what one place may send.
 ///
 /// # Errors
-/// [`Problem::NoArticle`]; [`Problem::Gone`]; [`Problem::TooMany`] from one place; [`Problem::Conflict`] where the key
-/// was used for other content; a failing store.
+/// [`Problem::NoArticle`]; [`Problem::Gone`]; [`Problem::ProofNeeded`] and [`Problem::TooMany`] where a
+/// place, or all together, send much; [`Problem::Conflict`] where the key was used for other content, or for
+/// what was erased; a failing store, or list of erasures.
 pub async fn keep(
     server: &Server,
     report: FeedbackReport,
     idempotency_key: &str,
     client: &Client,
+    manner: Manner<'_>,
 ) -> Result<FeedbackReceipt, Problem> {
     server.visible_article(&report.article).await?;
     let secret = Secret::of(&server.signing_key, idempotency_key);
     let answer = |reference| FeedbackReceipt {
         reference,
-        url: format!("{}/v1/feedback/{}", server.renderer.public_url, secret.0),
+        url: format!("{}/v1/feedback/{}", server.renderer.public_url, secret.reveal()),
     };
     if let Some(kept) = server.store.feedback(&secret.hash()).await? {
         return if kept.report == report { Ok(answer(kept.reference)) } else { Err(KEY_REUSED) };
     }
-    server.admit_feedback(client)?;
-    let (reference, at) = (new_reference()?, server.clock.now());
-    let feedback = NewFeedback {
-        report,
-        // With the signing key beside it, a key in clear would give the secret away.
-        idempotency_key: hex::encode(Sha256::digest(idempotency_key)),
-        secret_hash: secret.hash(),
-        reference: reference.clone(),
-        at,
-        announce: server.announcer.of_feedback(&reference, at),
-    };
-    match server.store.save_feedback(&feedback).await? {
+    if erasure::was_erased(server, &secret.hash()).await? {
+        return Err(ERASED);
+    }
+    let reference = new_reference()?;
+    let pass = server.admission.admit(client, &server.proofs, manner.headers)?;
+    let held = suspicion::of_manner(&manner).or(pass.held).or(suspicion::of_text(&report));
+    let feedback = new_feedback(server, report, idempotency_key, &secret, &reference);
+    let feedback = NewFeedback { held, proof: pass.proof, ..feedback };
+    let kept = server.store.save_feedback(&feedback).await;
+    if !matches!(kept, Ok(FeedbackKept::New)) {
+        server.admission.take_back(client, &pass);
+    }
+    match kept? {
         FeedbackKept::New => {
             server.outbox.wake();
             Ok(answer(reference))
         }
         FeedbackKept::Again { reference } => Ok(answer(reference)),
         FeedbackKept::KeyReused => Err(KEY_REUSED),
+        FeedbackKept::ProofSpent => Err(server.proofs.needed()),
+    }
+}
+
+/// What there is nothing to say against yet.
+fn new_feedback(
+    server: &Server,
+    report: FeedbackReport,
+    idempotency_key: &str,
+    secret: &Secret,
+    reference: &str,
+) -> NewFeedback {
+    let at = server.clock.now();
+    NewFeedback {
+        fingerprint: suspicion::fingerprint(&report.message),
+        report,
+        // With the signing key beside it, a key in clear would give the secret away.
+        idempotency_key: hex::encode(Sha256::digest(idempotency_key)),
+        secret_hash: secret.hash(),
+        reference: reference.to_owned(),
+        at,
+        held: None,
+        proof: None,
+        announce: server.announcer.of_feedback(reference, at),
     }
 }
 
@@ -107,14 +133,5 @@ mod tests {
         assert_eq!((reference.len(), reference.as_bytes()[4]), (9, b'-'));
         assert!(!reference.contains(['I', 'L', 'O', 'U']));
         assert_ne!(reference, new_reference().unwrap());
-    }
-
-    #[test]
-    fn a_secret_comes_back_for_its_key_alone() {
-        let of = |key: &[u8; 32], id: &str| Secret::of(key, id).0;
-        assert_eq!(of(&[1; 32], "a"), of(&[1; 32], "a"));
-        assert_ne!(of(&[1; 32], "a"), of(&[1; 32], "b"));
-        assert_ne!(of(&[1; 32], "a"), of(&[2; 32], "a"));
-        assert_eq!(of(&[1; 32], "a").len(), 22);
     }
 }

@@ -19,6 +19,9 @@ pub const FIELDS: [&str; 6] = ["name", "email", "phone", "kind", "title", "messa
 /// The kinds of feedback, as on the wire.
 pub const KINDS: [&str; 4] = ["comment", "error", "question", "complaint"];
 
+/// Nobody fills the form in faster, in seconds.
+pub const SOONEST: i64 = 3;
+
 /// The longest value of each field, in characters.
 const NAME: usize = 200;
 const EMAIL: usize = address::LONGEST;
@@ -27,6 +30,22 @@ const TITLE: usize = 200;
 const MESSAGE: usize = 8_000;
 const PAGE: usize = 2_048;
 const PASSAGE: usize = 1_000;
+
+/// The longest value of a field, in characters.
+pub fn longest(field: &str) -> usize {
+    match field {
+        "email" => EMAIL,
+        "phone" => PHONE,
+        "title" => TITLE,
+        "message" => MESSAGE,
+        _ => NAME,
+    }
+}
+
+/// The words of an article that feedback is about, in one line; cut where they are too many.
+pub fn passage(value: &str) -> String {
+    line(value).chars().take(PASSAGE).collect()
+}
 
 /// A field that must be looked at again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -55,7 +74,7 @@ pub fn check(
         phone: line(&report.phone),
         title: line(&report.title),
         message: text(&report.message),
-        passage: line(&report.passage).chars().take(PASSAGE).collect(),
+        passage: passage(&report.passage),
         consent: line(&report.consent),
     };
     let report = shown(report, settings);
@@ -131,7 +150,7 @@ fn phone(value: &str) -> Option<&'static str> {
 }
 
 /// One line: whatever breaks a line is a space. A name may end up in a mail's head.
-fn line(value: &str) -> String {
+pub fn line(value: &str) -> String {
     let spaced = value.nfc().map(|c| if c.is_control() || is_separator(c) { ' ' } else { c });
     spaced.collect::<String>().trim().to_owned()
 }
@@ -166,7 +185,7 @@ mod tests {
     use crate::config::Config;
 
     fn interface() -> Interface {
-        Interface::new("Báo Ví Dụ")
+        Interface::new("Báo Ví Dụ", 365)
     }
 
     fn check(report: FeedbackReport) -> Result<FeedbackReport, Vec<FieldError>> {

@@ -11,6 +11,7 @@ pub mod mail;
 pub mod media;
 pub mod most_read;
 pub mod page;
+pub mod rating_page;
 pub mod receipt;
 pub mod reports;
 pub mod share;

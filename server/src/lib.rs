@@ -53,9 +53,12 @@ pub mod export;
 
 // Back: what readers write, and what they read.
 pub mod announcer;
+pub mod erasures;
 pub mod feedback;
 pub mod forms;
 pub mod proof;
+pub mod ratings;
+pub mod retention;
 pub mod rush;
 
 pub mod tally;

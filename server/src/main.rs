@@ -6,7 +6,8 @@ use std::path::Path;
 use anyhow::Context as _;
 use article_server::cli::{Cli, Command, Format};
 use article_server::config::{Config, LogFormat, Options};
-use article_server::store::Saved;
+use article_server::erasures::Erasures;
+use article_server::store::{Saved, SecretHash};
 use article_server::time::Calendar;
 use article_server::{import, serve, store};
 use clap::Parser as _;
@@ -43,6 +44,10 @@ async fn main() -> anyhow::Result<()> {
         }
         Command::User { command, database: named } => {
             user_commands::run(command, &database(named)?).await
+        }
+        Command::Restore { file: copy, database, erasures, force } => {
+            let options = Options { database, erasures, ..Options::default() };
+            restore(&copy, &options.resolve(file)?, force).await
         }
         Command::Backup { file: target, database: named } => {
             store::backup(&database(named)?, &target).await
@@ -110,6 +115,22 @@ async fn import(path: &Path, format: Format, config: &Config) -> anyhow::Result<
     }
     // Last: the articles are saved, whatever becomes of the connection.
     Ok(store.close().await?)
+}
+
+/// Says how much was erased again, so that an operator sees a list that is not the right one.
+async fn restore(copy: &Path, config: &Config, force: bool) -> anyhow::Result<()> {
+    let list = Erasures::of(config);
+    let cannot = || format!("cannot read {}", list.path().display());
+    let erased = list.read().with_context(cannot)?;
+    let named = erased.len();
+    let is_erased = move |secret_hash: &SecretHash| erased.holds(secret_hash);
+    let again = store::restore(&config.database, copy, force, is_erased).await?;
+    eprintln!(
+        "restored; the list of erasures {} names {named} letters, {again} of them were in the copy \
+         and are erased again",
+        list.path().display()
+    );
+    Ok(())
 }
 
 /// The inputs and their names: one, or a folder's articles in the order of their names.

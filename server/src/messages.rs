@@ -19,6 +19,12 @@ static FILES: LazyLock<[Messages; LANGUAGES.len()]> = LazyLock::new(|| {
         .map(|file| serde_json::from_str(file).expect("the files are part of the program"))
 });
 
+/// The words of the server's own pages, which no other page's reader has to download.
+static PAGES: LazyLock<[Messages; LANGUAGES.len()]> = LazyLock::new(|| {
+    [include_str!("messages/pages/vi.json"), include_str!("messages/pages/en.json")]
+        .map(|file| serde_json::from_str(file).expect("the files are part of the program"))
+});
+
 /// The language of ours that a BCP 47 tag asks for: `vi` for `vi-VN`. None where we have no words.
 pub fn known(tag: &str) -> Option<&'static str> {
     let primary = tag.split(['-', '_']).next().unwrap_or_default();
@@ -27,8 +33,16 @@ pub fn known(tag: &str) -> Option<&'static str> {
 
 /// The words in `language`, one of [`LANGUAGES`]; the first language's for any other.
 pub fn of(language: &str) -> &'static Messages {
-    let position = LANGUAGES.into_iter().position(|known| known == language);
-    &FILES[position.unwrap_or_default()]
+    &FILES[position(language)]
+}
+
+/// The same of the server's own pages.
+pub fn of_pages(language: &str) -> &'static Messages {
+    &PAGES[position(language)]
+}
+
+fn position(language: &str) -> usize {
+    LANGUAGES.into_iter().position(|known| known == language).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -37,13 +51,15 @@ mod tests {
 
     #[test]
     fn every_language_has_the_same_keys() {
-        let keys = |language| -> Vec<&str> {
-            let mut keys: Vec<_> = of(language).iter().map(|(key, _)| key).collect();
-            keys.sort_unstable();
-            keys
-        };
-        for language in LANGUAGES {
-            assert_eq!(keys(language), keys(LANGUAGES[0]), "{language}");
+        for words in [of, of_pages] {
+            let keys = |language| -> Vec<&str> {
+                let mut keys: Vec<_> = words(language).iter().map(|(key, _)| key).collect();
+                keys.sort_unstable();
+                keys
+            };
+            for language in LANGUAGES {
+                assert_eq!(keys(language), keys(LANGUAGES[0]), "{language}");
+            }
         }
     }
 

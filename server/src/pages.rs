@@ -1,6 +1,6 @@
 //! The publisher's pages for readers: plain HTML, complete without a script. Templates in `pages/`.
 
-use article_widget::contract::{ArticleId, Embed, FeedbackReceipt, FeedbackReport, Messages};
+use article_widget::contract::{Embed, Messages};
 use askama::Template;
 use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
@@ -8,18 +8,20 @@ use axum::response::{IntoResponse, Response};
 
 use crate::cache::Policy;
 use crate::embeds::Page;
-use crate::forms::{FieldError, KINDS, Ticket};
 use crate::problem::Problem;
-use crate::store::Feedback;
 
+mod form;
 mod head;
 mod json_ld;
 pub mod problem;
+mod receipt;
 mod share;
 mod summary;
 pub mod unsubscribe;
 
+pub use self::form::{FormPage, Notice};
 use self::head::Head;
+pub use self::receipt::{RatedPage, ReceiptPage, ThanksPage};
 pub use self::share::SharePage;
 
 /// What a page may load and do: its Content Security Policy.
@@ -58,67 +60,6 @@ struct FramePage<'a> {
     language: &'a str,
 }
 
-/// The form for feedback.
-#[derive(Template)]
-#[template(path = "feedback.html")]
-pub struct FormPage<'a> {
-    /// The interface's language.
-    pub language: &'a str,
-    /// The interface's words.
-    pub words: &'a Messages,
-    /// The article's.
-    pub id: &'a ArticleId,
-    /// The article's.
-    pub title: &'a str,
-    /// What has been typed.
-    pub report: &'a FeedbackReport,
-    /// The hidden fields.
-    pub ticket: &'a Ticket,
-    /// What the form as a whole has to say.
-    pub notice: Option<&'a str>,
-    /// What each field has to say.
-    pub errors: &'a [FieldError],
-}
-
-/// One line of the form.
-struct Line<'a> {
-    name: &'static str,
-    label: &'static str,
-    kind: &'static str,
-    autocomplete: &'static str,
-    required: bool,
-    longest: u16,
-    value: &'a str,
-}
-
-/// The thanks for feedback.
-#[derive(Template)]
-#[template(path = "thanks.html")]
-pub struct ThanksPage<'a> {
-    /// The interface's language.
-    pub language: &'a str,
-    /// The interface's words.
-    pub words: &'a Messages,
-    /// The article's.
-    pub id: &'a str,
-    /// Reference and private link.
-    pub receipt: &'a FeedbackReceipt,
-}
-
-/// Behind the private link.
-#[derive(Template)]
-#[template(path = "receipt.html")]
-pub struct ReceiptPage<'a> {
-    /// The interface's language.
-    pub language: &'a str,
-    /// The interface's words.
-    pub words: &'a Messages,
-    /// The feedback; none where there is none, or none any more.
-    pub kept: Option<&'a Feedback>,
-    /// When it was taken.
-    pub received: String,
-}
-
 impl<'a> ArticlePage<'a> {
     fn new(embed: &'a Embed, asked: Option<&'static str>, publisher: &'a str) -> Self {
         Self {
@@ -143,55 +84,6 @@ impl<'a> ArticlePage<'a> {
 /// reader of every article.
 fn original(language: &str) -> &'static str {
     if language == "vi" { "Đọc trên trang gốc" } else { "Read it on the publisher's page" }
-}
-
-impl FormPage<'_> {
-    fn sender(&self) -> [Line<'_>; 3] {
-        let line = |name, label, kind, required, longest, value| Line {
-            autocomplete: name_of_autocomplete(name),
-            name,
-            label,
-            kind,
-            required,
-            longest,
-            value,
-        };
-        [
-            line("name", "feedback.name", "text", true, 200, &self.report.name),
-            line("email", "feedback.email", "email", true, 254, &self.report.email),
-            line("phone", "feedback.phone", "tel", false, 40, &self.report.phone),
-        ]
-    }
-
-    /// Each kind, its words, and whether it is chosen.
-    fn kinds(&self) -> impl Iterator<Item = (&'static str, &str, bool)> {
-        KINDS.into_iter().map(|kind| {
-            let words = self.words.find(&format!("feedback.kind.{kind}")).unwrap_or(kind);
-            (kind, words, self.report.kind == kind)
-        })
-    }
-
-    /// What is wrong with the field, in words.
-    fn error(&self, field: &str) -> Option<&str> {
-        let error = self.errors.iter().find(|error| error.field == field)?;
-        Some(self.words.get(error.message))
-    }
-
-    /// Consent is ticked by its sender alone. It stays ticked when the form comes back, but only for
-    /// the text that it was given to.
-    fn has_consented(&self) -> bool {
-        self.report.consent == self.words.get("feedback.consent.version")
-    }
-}
-
-/// HTML's autofill name of a field.
-fn name_of_autocomplete(name: &str) -> &'static str {
-    match name {
-        "name" => "name",
-        "email" => "email",
-        "phone" => "tel",
-        _ => "off",
-    }
 }
 
 impl Content {

@@ -12,7 +12,7 @@ use crate::admin::guard::guard;
 use crate::handlers::admin::{export, inbox, letter, login};
 use crate::handlers::{
     articles, assets, embed, feedback, feedback_page, health, mail, media, most_read, page,
-    receipt, reports, share, stats, unsubscribe,
+    rating_page, receipt, reports, share, stats, unsubscribe,
 };
 use crate::middleware::{allow_embedding, cors, forbid_sniffing, limit_in_flight, log, recover};
 use crate::pages::problem::show_problems;
@@ -31,7 +31,10 @@ pub fn router(state: AppState) -> Router {
         .route("/v1/feedback", post(feedback::post_feedback))
         .route(
             "/v1/feedback/{secret}",
-            get(receipt::get_receipt).post(receipt::post_erasure).delete(receipt::delete_feedback),
+            get(receipt::get_receipt)
+                .post(receipt::post_erasure)
+                .delete(receipt::delete_feedback)
+                .layer(from_fn_with_state(state.clone(), show_problems)),
         )
         .route("/v1/mail", post(mail::post_mail))
         .route("/media/{name}", get(media::get_media))
@@ -50,6 +53,7 @@ pub fn router(state: AppState) -> Router {
     let beacons = Router::new()
         .route("/v1/views", post(reports::post_view))
         .route("/v1/shares", post(reports::post_share))
+        .route("/v1/ratings", post(reports::post_rating))
         .method_not_allowed_fallback(not_allowed)
         .layer(
             ServiceBuilder::new()
@@ -72,6 +76,7 @@ pub fn router(state: AppState) -> Router {
             "/v1/mail/unsubscribe/{token}",
             get(unsubscribe::get_unsubscribe).post(unsubscribe::post_unsubscribe),
         )
+        .route("/a/{id}/rating", post(rating_page::post_rating))
         .layer(from_fn_with_state(state.clone(), limit_in_flight))
         .layer(from_fn_with_state(state.clone(), show_problems));
 

@@ -9,9 +9,12 @@ use tokio::net::TcpListener;
 use crate::assets::Assets;
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
+use crate::erasures::Erasures;
+use crate::feedback;
 use crate::jobs::Jobs;
 use crate::mailing;
 use crate::partners::Partners;
+use crate::retention;
 use crate::router::router;
 use crate::state::{AppState, Server};
 use crate::store::{self, Store, StoreError};
@@ -33,6 +36,9 @@ const MAIL_REQUESTS_PERIOD: Duration = Duration::from_secs(3600);
 /// How often sessions that are over are forgotten, and the store is told of those in use.
 const SESSIONS_PERIOD: Duration = Duration::from_secs(60);
 
+/// How often it is looked for what has been kept long enough.
+const RETENTION_PERIOD: Duration = Duration::from_secs(3600);
+
 /// Why the server did not start, or did not stop well.
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
@@ -45,6 +51,9 @@ pub enum ServeError {
     /// The database failed at start or at the end.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// What was erased may have come back with a backup, and would be shown.
+    #[error("what was erased cannot be erased again: {0:#}")]
+    Erasures(anyhow::Error),
     /// The listener does not know its address.
     #[error("the listener has no address: {0}")]
     Listener(#[from] std::io::Error),
@@ -80,6 +89,7 @@ pub async fn run_with_assets(
     store.save_release(&assets.release()).await?;
     let signing_key = store.signing_key().await?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    erase_again(&*store, &config).await.map_err(ServeError::Erasures)?;
     let address = listener.local_addr()?;
     let public_url = config.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
     let partners = Arc::new(Partners::new(config.partners, &public_url));
@@ -90,6 +100,11 @@ pub async fn run_with_assets(
     let server =
         Server::new(store.clone(), &config, &public_url, assets, tally.clone(), signing_key, clock);
     let server = Arc::new(server);
+    store.save_consents(server.renderer.interface.consents(), server.clock.now()).await?;
+    // Before anyone can ask for it; the job does it again where this fails.
+    if let Err(error) = retention::erase_what_is_old(&server).await {
+        tracing::error!(error = format!("{error:#}"), "what is old is not erased yet");
+    }
     let jobs = start_jobs(&server);
     let delivering = server.outbox.start();
     let proxies = config.trusted_proxies;
@@ -120,12 +135,26 @@ fn start_jobs(server: &AppState) -> Jobs {
         let server = requests.clone();
         async move { Ok(mailing::forget_old_requests(&server).await?) }
     });
-    let server = server.clone();
+    let registry = server.clone();
     jobs.every("registry of partners", PARTNERS_PERIOD, move || {
-        let server = server.clone();
+        let server = registry.clone();
         async move { Ok(server.tally.partners().refresh(&*server.store).await?) }
     });
+    let kept = server.clone();
+    jobs.every("retention", RETENTION_PERIOD, move || {
+        let server = kept.clone();
+        async move { retention::erase_what_is_old(&server).await }
+    });
     jobs
+}
+
+/// Erases what a backup may have brought back.
+async fn erase_again(store: &dyn Store, config: &Config) -> anyhow::Result<()> {
+    let letters = feedback::erase_again(store, &Erasures::of(config)).await?;
+    if letters > 0 {
+        tracing::warn!(letters, "erased again what a backup had brought back");
+    }
+    Ok(())
 }
 
 fn start_tally(

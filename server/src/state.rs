@@ -1,9 +1,7 @@
 //! What the handlers share.
 
-use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
 use article_widget::contract::ArticleId;
 use ipnet::IpNet;
@@ -14,16 +12,17 @@ use crate::admin::Logins;
 use crate::announcer::Announcer;
 use crate::article::StoredArticle;
 use crate::assets::Assets;
-use crate::client::Client;
 use crate::clock::Clock;
 use crate::embeds::Embeds;
-use crate::limiter::Limiter;
+use crate::erasures::Erasures;
+use crate::feedback::Admission;
 use crate::mailing::MailLimits;
 use crate::messages::Interface;
 use crate::most_read::MostReadLists;
 use crate::outbox::Outbox;
 use crate::problem::Problem;
 use crate::proof::Proofs;
+use crate::ratings::RatingLimits;
 use crate::render::Renderer;
 use crate::rush::Rush;
 use crate::store::Store;
@@ -34,10 +33,6 @@ use crate::visibility::Visibility;
 const IN_FLIGHT: usize = 512;
 /// The same of writes whose body has come: most of them wait for the next commit.
 const WRITES_IN_FLIGHT: usize = 2_048;
-/// Feedback that one place may send at once; as much comes back in an hour.
-const FEEDBACK_PER_HOUR: u32 = 5;
-/// Places whose feedback is counted.
-const FEEDBACK_PLACES: usize = 10_000;
 
 /// One server.
 pub struct Server {
@@ -75,8 +70,14 @@ pub struct Server {
     pub clock: Arc<dyn Clock>,
     /// Proofs of work.
     pub proofs: Proofs,
-    /// How often one place may send feedback.
-    pub feedback_limiter: Limiter<IpAddr>,
+    /// Who may send feedback now.
+    pub admission: Admission,
+    /// What was erased because somebody asked.
+    pub erasures: Erasures,
+    /// Days after which feedback is erased.
+    pub feedback_days: u32,
+    /// How much one place may rate.
+    pub rating_limits: RatingLimits,
 }
 
 /// What axum hands to each handler.
@@ -96,7 +97,7 @@ impl Server {
         let host = public_url.split_once("://").map_or(public_url, |(_, host)| host);
         let controller = config.controller.as_deref().unwrap_or(host);
         let renderer = Renderer {
-            interface: Interface::new(controller),
+            interface: Interface::new(controller, config.feedback_days),
             publisher: config.publisher.as_deref().unwrap_or(host).to_owned(),
             settings: config.settings.clone(),
             public_url: public_url.to_owned(),
@@ -104,6 +105,7 @@ impl Server {
             language: config.language.clone(),
             css: assets.style().to_owned(),
         };
+        let rush = Arc::new(Rush::default());
         Self {
             outbox: Arc::new(Outbox::new(
                 store.clone(),
@@ -113,7 +115,6 @@ impl Server {
                 clock.clone(),
             )),
             mail_limits: MailLimits::default(),
-            proofs: Proofs::new(&signing_key, clock.clone(), Arc::new(Rush::default())),
             most_read: MostReadLists::with_clock(store.clone(), public_url, clock.clone()),
             store,
             renderer,
@@ -127,12 +128,12 @@ impl Server {
             writes_in_flight: Arc::new(Semaphore::new(WRITES_IN_FLIGHT)),
             announcer: Announcer::new(config),
             logins: Logins::default(),
+            admission: Admission::new(rush.clone(), &config.shared_networks),
+            proofs: Proofs::new(&signing_key, clock.clone(), rush),
+            erasures: Erasures::of(config),
+            feedback_days: config.feedback_days,
+            rating_limits: RatingLimits::default(),
             clock,
-            feedback_limiter: Limiter::new(
-                Duration::from_secs(3600),
-                FEEDBACK_PER_HOUR,
-                FEEDBACK_PLACES,
-            ),
         }
     }
 
@@ -168,13 +169,5 @@ impl Server {
     /// Now.
     pub fn now(&self) -> Timestamp {
         Timestamp::from_second(self.clock.now()).unwrap_or_default()
-    }
-
-    /// Takes one of the feedbacks that the client's place may send.
-    ///
-    /// # Errors
-    /// [`Problem::TooMany`] where there is none left.
-    pub fn admit_feedback(&self, client: &Client) -> Result<(), Problem> {
-        if self.feedback_limiter.allow(&client.place()) { Ok(()) } else { Err(Problem::TooMany) }
     }
 }

@@ -2,7 +2,6 @@
 //! of its own, and no other module names one.
 
 use std::ops::Range;
-use std::path::Path;
 use std::sync::Arc;
 
 use article_widget::contract::ArticleId;
@@ -10,10 +9,10 @@ use async_trait::async_trait;
 
 use crate::article::StoredArticle;
 use crate::clock::{Hour, UnixSeconds};
-use crate::time::Calendar;
 use crate::token::Grant;
 
 mod channel;
+mod database;
 mod feedback;
 mod inbox;
 mod mark;
@@ -22,10 +21,15 @@ mod partner;
 mod people;
 mod proof;
 mod ranking;
+mod rating;
 mod sqlite;
 mod stats;
 
-pub use feedback::{Feedback, FeedbackKept, FeedbackStore, NewFeedback};
+pub use database::{backup, file, open, open_without_calendar, restore};
+pub use feedback::{
+    AnswerText, ConsentText, Feedback, FeedbackKept, FeedbackStore, NewFeedback, Progress,
+    SAME_WITHIN, SecretHash, Suspicion,
+};
 pub use inbox::{
     Answer, Change, InboxStore, Letter, LetterCounts, LetterFilter, LetterNo, LetterPage,
     LetterState, LetterSummary, Revision,
@@ -39,6 +43,7 @@ pub use partner::{Partner, Standing};
 pub use people::{PeopleStore, Session, SessionHash};
 pub use proof::{ProofStore, SpentProof};
 pub use ranking::{AllTime, Headline, HourCount, Rankable, Standings};
+pub use rating::{Rating, RatingKept, RatingStore, RatingWord, Ratings};
 pub use stats::{Arrivals, ChannelShares, Counters, PartnerHour, Refusals, Stats};
 
 /// An article's number, which is its for good; later articles have higher ones.
@@ -57,7 +62,15 @@ pub type PlaceKey = [u8; 8];
 /// What belongs together and to nothing else is a trait of its own.
 #[async_trait]
 pub trait Store:
-    FeedbackStore + InboxStore + OutboxStore + PeopleStore + ProofStore + Send + Sync + 'static
+    FeedbackStore
+    + InboxStore
+    + OutboxStore
+    + PeopleStore
+    + ProofStore
+    + RatingStore
+    + Send
+    + Sync
+    + 'static
 {
     /// Adds or replaces articles, all or none; says for each what that changed.
     async fn save_articles(&self, articles: &[StoredArticle]) -> Result<Vec<Saved>, StoreError>;
@@ -349,47 +362,5 @@ impl StoreError {
             Self::Unavailable(cause) => Self::Unavailable(anyhow::anyhow!("{cause:#}")),
             Self::Other(cause) => Self::Other(anyhow::anyhow!("{cause:#}")),
         }
-    }
-}
-
-/// Opens the database that the URL names: `sqlite:PATH`. Migrations run here. By `calendar`, which is
-/// the publisher's, embargoes and expiries begin that are stated without a time.
-///
-/// # Errors
-/// Where the scheme is not known, or the database cannot be opened or migrated.
-pub async fn open(url: &str, calendar: &Calendar) -> anyhow::Result<Arc<dyn Store>> {
-    open_by(url, Some(calendar)).await
-}
-
-/// The same for work that is about no dates, and whose caller does not know the publisher's calendar.
-/// Embargoes and expiries stay as they were read; no article can be saved.
-///
-/// # Errors
-/// As [`open`], and where there is no database yet.
-pub async fn open_without_calendar(url: &str) -> anyhow::Result<Arc<dyn Store>> {
-    open_by(url, None).await
-}
-
-async fn open_by(url: &str, calendar: Option<&Calendar>) -> anyhow::Result<Arc<dyn Store>> {
-    sqlite::open(sqlite_path(url)?, calendar).await
-}
-
-/// Copies the database that the URL names, as it is at one moment, to the file `target`, also while a
-/// server uses it. The copy is a database of its own and holds all that was acknowledged, but no salt,
-/// reader key or address key: a view sent again counts once there, while a reader who comes again may
-/// count again.
-///
-/// # Errors
-/// Where `target` is there already, or the database cannot be read, or the copy is not sound; then there
-/// is no `target`.
-pub async fn backup(url: &str, target: &Path) -> anyhow::Result<()> {
-    sqlite::backup(sqlite_path(url)?, target).await
-}
-
-/// What stands behind the scheme, the one that there is.
-fn sqlite_path(url: &str) -> anyhow::Result<&str> {
-    match url.split_once(':') {
-        Some(("sqlite", path)) => Ok(path),
-        _ => anyhow::bail!("the database URL begins with sqlite: (and the path of a file)"),
     }
 }

@@ -5,12 +5,13 @@
 use std::sync::Arc;
 
 use article_server::article::StoredArticle;
-use article_server::clock::UnixSeconds;
+use article_server::clock::{Clock as _, ManualClock, UnixSeconds};
 use article_server::password::HashedPassword;
 use article_server::people::{Person, Role};
+use article_server::retention;
 use article_server::store::{
-    self, Answer, Asset, Change, FeedbackKept, LetterFilter, LetterState, NewFeedback, Release,
-    Saved, Store, StoreError,
+    self, Answer, Asset, Change, FeedbackKept, LetterFilter, LetterState, NewFeedback, Progress,
+    Rating, RatingKept, Release, Saved, SpentProof, Store, StoreError,
 };
 use article_server::time::Calendar;
 use article_server::token::{Grant, Scope};
@@ -61,6 +62,46 @@ async fn many_may_open_a_new_file_at_the_same_moment() {
         for store in opening {
             store.await.unwrap().unwrap().ping().await.unwrap();
         }
+    }
+}
+
+#[tokio::test]
+async fn what_has_been_kept_long_enough_goes_from_the_files_too() {
+    const DAY: i64 = 86_400;
+    let folder = TempDir::new().unwrap();
+    let url = format!("sqlite:{}/articles.db", folder.path().display());
+    let store = store::open(&url, &utc()).await.unwrap();
+    store.save_articles(&[article(r#"{"id":"a","title":"A","language":"vi"}"#)]).await.unwrap();
+    // More than one piece of each.
+    for number in 0..250_u8 {
+        let (at, words) =
+            if number < 230 { (MIDNIGHT, "đã cũ") } else { (MIDNIGHT + DAY, "còn mới") };
+        let letter = NewFeedback { at, ..letter(&number.to_string(), words, number) };
+        assert_eq!(store.save_feedback(&letter).await.unwrap(), FeedbackKept::New);
+        let (rating, word) = ([number; 16], words.to_owned());
+        let (article, partner) = (id("a"), String::new());
+        let rating = Rating { rating, article, at, partner, useful: true, word };
+        assert_eq!(store.rate(&rating, true).await.unwrap(), RatingKept::Counted);
+    }
+    let proof = SpentProof { challenge: [1; 32], expires_at: MIDNIGHT + 30 * DAY };
+    assert!(store.spend_proof(&proof).await.unwrap());
+
+    let clock = ManualClock::at(MIDNIGHT + 30 * DAY);
+    retention::erase(&*store, clock.now(), 30).await.unwrap();
+    assert_eq!(store.feedback_secrets(0, 999).await.unwrap().len(), 250, "not a second too early");
+    assert!(!store.spend_proof(&proof).await.unwrap());
+    clock.advance(1);
+    retention::erase(&*store, clock.now(), 30).await.unwrap();
+    let left = store.feedback_secrets(0, 999).await.unwrap();
+    assert!(left.iter().map(|(_, secret)| secret[0]).eq(230..250));
+    let ratings = store.ratings(&id("a"), 999).await.unwrap();
+    assert_eq!((ratings.useful, ratings.words.len()), (250, 20));
+    assert!(store.spend_proof(&proof).await.unwrap(), "nobody would take it any more");
+    let files = std::fs::read_dir(folder.path()).unwrap();
+    for path in files.map(|entry| entry.unwrap().path()) {
+        let bytes = std::fs::read(&path).unwrap();
+        let old = "đã cũ".as_bytes();
+        assert!(!bytes.windows(old.len()).any(|window| window == old), "{}", path.display());
     }
 }
 
@@ -139,8 +180,9 @@ async fn page(
     (page.articles.iter().map(|article| article.id().clone()).collect(), page.next)
 }
 
-async fn feedback(store: &dyn Store) {
-    let new = |key: &str, message: &str, secret: u8| NewFeedback {
+/// Feedback to keep; nothing is suspicious of it.
+fn letter(key: &str, message: &str, secret: u8) -> NewFeedback {
+    NewFeedback {
         report: FeedbackReport {
             article: "a".into(),
             name: "Lan".into(),
@@ -152,8 +194,15 @@ async fn feedback(store: &dyn Store) {
         secret_hash: [secret; 32],
         reference: format!("PH-{secret}"),
         at: 1_700_000_000,
+        held: None,
+        fingerprint: None,
+        proof: None,
         announce: Vec::new(),
-    };
+    }
+}
+
+async fn feedback(store: &dyn Store) {
+    let new = letter;
     let again = FeedbackKept::Again { reference: "PH-1".into() };
     assert_eq!(store.save_feedback(&new("k", "Hay", 1)).await.unwrap(), FeedbackKept::New);
     assert_eq!(store.save_feedback(&new("k", "Hay", 2)).await.unwrap(), again);
@@ -162,7 +211,21 @@ async fn feedback(store: &dyn Store) {
     let kept = store.feedback(&[1; 32]).await.unwrap().unwrap();
     assert_eq!((kept.report.message.as_str(), kept.report.consent.as_str()), ("Hay", "2026-01"));
     assert_eq!((kept.reference.as_str(), kept.at), ("PH-1", 1_700_000_000));
+    assert_eq!((kept.progress, kept.answer), (Progress::Received, None));
     assert!(store.feedback(&[2; 32]).await.unwrap().is_none());
+
+    let proof = Some(SpentProof { challenge: [7; 32], expires_at: 1_700_000_600 });
+    let proven = |key: &str, secret: u8| NewFeedback { proof, ..new(key, "Hay", secret) };
+    assert_eq!(store.save_feedback(&proven("l", 4)).await.unwrap(), FeedbackKept::New);
+    let same = FeedbackKept::Again { reference: "PH-4".into() };
+    assert_eq!(store.save_feedback(&proven("l", 5)).await.unwrap(), same, "the same letter");
+    assert_eq!(store.save_feedback(&proven("m", 6)).await.unwrap(), FeedbackKept::ProofSpent);
+    assert_eq!(store.save_feedback(&new("m", "Hay", 6)).await.unwrap(), FeedbackKept::New);
+    let secrets = store.feedback_secrets(0, 2).await.unwrap();
+    assert_eq!(secrets.iter().map(|(_, secret)| secret[0]).collect::<Vec<_>>(), [1, 4]);
+    let after = store.feedback_secrets(secrets[1].0, 2).await.unwrap();
+    assert_eq!(after.iter().map(|(_, secret)| secret[0]).collect::<Vec<_>>(), [6]);
+
     assert!(store.erase_feedback(&[1; 32]).await.unwrap());
     assert!(!store.erase_feedback(&[1; 32]).await.unwrap());
     assert!(store.feedback(&[1; 32]).await.unwrap().is_none());
@@ -259,6 +322,9 @@ async fn letters(store: &dyn Store) {
             secret_hash: [100 + no; 32],
             reference: format!("L-{no}"),
             at: i64::from(no),
+            held: None,
+            fingerprint: None,
+            proof: None,
             announce: Vec::new(),
         };
         assert_eq!(store.save_feedback(&feedback).await.unwrap(), FeedbackKept::New);
@@ -287,11 +353,11 @@ async fn letters(store: &dyn Store) {
     let seen = before.revision();
     let answered = async || store.answer_letter(next, &seen, &answer, None).await.unwrap();
     assert_eq!((answered().await, answered().await), (Change::Made, Change::Overtaken));
-    let marked = store.mark_letter(next, &seen, LetterState::Spam).await.unwrap();
+    let marked = store.mark_letter(next, &seen, LetterState::Spam, &[]).await.unwrap();
     assert_eq!(marked, Change::Overtaken);
     let after = store.letter(next).await.unwrap().unwrap();
     assert_eq!((after.state, after.answer.as_ref()), (LetterState::Answered, Some(&answer)));
-    let marked = store.mark_letter(next, &after.revision(), LetterState::Spam).await.unwrap();
+    let marked = store.mark_letter(next, &after.revision(), LetterState::Spam, &[]).await.unwrap();
     assert_eq!(marked, Change::Made);
     let counts = store.letter_counts(&all).await.unwrap();
     assert_eq!((counts.usual(), counts.of(LetterState::Spam)), (2, 1));
@@ -299,7 +365,10 @@ async fn letters(store: &dyn Store) {
     let seen = store.letter(next).await.unwrap().unwrap().revision();
     assert_eq!(store.letter_secret(next, &seen).await.unwrap(), Some([102; 32]));
     assert!(store.erase_feedback(&[102; 32]).await.unwrap());
-    assert_eq!(store.mark_letter(next, &seen, LetterState::New).await.unwrap(), Change::NoLetter);
+    assert_eq!(
+        store.mark_letter(next, &seen, LetterState::New, &[]).await.unwrap(),
+        Change::NoLetter
+    );
 }
 
 /// The salt of day 20,003 and the signing key.

@@ -8,12 +8,15 @@ alter table feedback add column answer text not null default '';
 alter table feedback add column answered_at integer;
 alter table feedback add column answered_by text not null default '';
 alter table feedback add column search text not null default '';
+-- The same for the same words, however they are spaced and written; null where they are too few to tell.
+alter table feedback add column fingerprint blob;
 
 create index feedback_by_state on feedback (state, no);
 create index feedback_by_article on feedback (article, no);
 create index feedback_by_time on feedback (at);
 -- Letters of before the search, until it is filled.
 create index feedback_unfilled on feedback (no) where search = '';
+create index feedback_by_fingerprint on feedback (fingerprint, at);
 
 -- The texts of consent that readers were shown, as they were.
 create table consent_text (
@@ -33,7 +36,8 @@ create table rating (
 ) strict, without rowid;
 
 create index rating_by_article on rating (article, at);
-create index rating_by_time on rating (at);
+-- For the words alone, which are erased when they are old.
+create index rating_word_by_time on rating (at) where word <> '';
 
 -- Proofs of work that have been used, until nobody would take them any more.
 create table spent_proof (

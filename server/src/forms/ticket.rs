@@ -10,8 +10,7 @@ use uuid::Uuid;
 
 use crate::clock::UnixSeconds;
 
-/// Nobody fills the form in faster, in seconds.
-const SOONEST: i64 = 3;
+use super::SOONEST;
 /// The form is asked again after this long, in seconds.
 const LATEST: i64 = 24 * 3600;
 

@@ -5,12 +5,13 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::body::Text;
 use crate::cache::Policy;
 use crate::client::Client;
-use crate::feedback;
+use crate::feedback::{self, Manner};
 use crate::forms;
 use crate::middleware::IDEMPOTENCY_KEY;
 use crate::problem::Problem;
@@ -19,6 +20,16 @@ use crate::state::AppState;
 /// No feedback is longer, in bytes: the longest of each field, at three bytes a letter.
 const FEEDBACK: usize = 40 << 10;
 
+/// What comes beside the report, and tells people from programs.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Signs {
+    /// A field that people leave empty.
+    website: String,
+    /// How long the form was open, in seconds; none of those that do not say.
+    seconds: Option<f64>,
+}
+
 /// `POST /v1/feedback`
 pub async fn post_feedback(
     State(state): State<AppState>,
@@ -26,11 +37,16 @@ pub async fn post_feedback(
     headers: HeaderMap,
     body: Text<FEEDBACK>,
 ) -> Result<Response, Problem> {
-    let report: FeedbackReport = body.json()?;
+    let (report, signs): (FeedbackReport, Signs) = (body.json()?, body.json()?);
     let key = idempotency_key(&headers)?;
     let report = forms::check(report, &state.renderer.settings, &state.renderer.interface)
         .map_err(Problem::Form)?;
-    let receipt = feedback::keep(&state, report, &key, &client).await?;
+    let manner = Manner {
+        is_trapped: !signs.website.is_empty(),
+        is_fast: signs.seconds.is_some_and(|seconds| seconds < forms::SOONEST as f64),
+        headers: Some(&headers),
+    };
+    let receipt = feedback::keep(&state, report, &key, &client, manner).await?;
     Ok((StatusCode::CREATED, Policy::Private, Json(receipt)).into_response())
 }
 

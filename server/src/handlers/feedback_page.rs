@@ -1,21 +1,26 @@
-//! `/a/{id}/feedback`: the form that needs no script. The checks are those of the JSON API.
+//! `/a/{id}/feedback`: the form that needs no script. The checks are those of the JSON API. Whatever keeps
+//! a letter from being taken, the form comes back with all that was typed.
 
-use article_widget::contract::{ArticleId, FeedbackReceipt, FeedbackReport};
+use article_widget::contract::{ArticleId, FeedbackReport};
 use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
-use axum::response::Response;
+use axum::http::header::RETRY_AFTER;
+use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use uuid::Uuid;
 
-use crate::body::Text;
+use crate::body::Typed;
 use crate::cache::Policy;
 use crate::client::Client;
-use crate::feedback;
-use crate::forms::{self, FieldError, Ticket};
+use crate::forms::{self, Ticket};
+use crate::messages;
 use crate::pages::{self, Content, FormPage, ThanksPage};
 use crate::problem::Problem;
 use crate::state::AppState;
+use sending::{Again, Sent};
+
+mod sending;
 
 /// No form is longer, in bytes: three to nine times the JSON's, for a form escapes each byte of a
 /// letter with a diacritic.
@@ -27,39 +32,9 @@ pub struct FormQuery {
     lang: Option<String>,
     /// The partner page's URL.
     page: Option<String>,
-}
-
-/// What the form sends.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Sent {
-    #[serde(flatten)]
-    report: FeedbackReport,
-    lang: String,
-    /// A field that people leave empty, as its label says.
-    website: String,
-    key: String,
-    time: String,
-    signature: String,
-}
-
-impl Sent {
-    fn ticket(&self) -> Ticket {
-        Ticket {
-            key: self.key.clone(),
-            time: self.time.parse().unwrap_or_default(),
-            signature: self.signature.clone(),
-        }
-    }
-}
-
-/// How the form is shown again.
-struct Again {
-    status: StatusCode,
-    /// A message's key.
-    notice: &'static str,
-    errors: Vec<FieldError>,
-    ticket: Ticket,
+    /// Words of the article that it is to be about.
+    passage: Option<String>,
+    kind: Option<String>,
 }
 
 /// Article and language of a page.
@@ -69,20 +44,35 @@ struct Subject {
     language: &'static str,
 }
 
+/// What a form is filled in with.
+struct FilledIn {
+    report: FeedbackReport,
+    /// The passage goes along.
+    is_quoting: bool,
+}
+
 type PathId = Result<Path<String>, PathRejection>;
 
-/// `GET /a/{id}/feedback?lang&page`
+/// `GET /a/{id}/feedback?lang&page&passage&kind`
 pub async fn get_form(
     State(state): State<AppState>,
     id: PathId,
     query: Result<Query<FormQuery>, QueryRejection>,
 ) -> Result<Response, Problem> {
     let (Path(id), Query(query)) = (id?, query?);
-    let subject = subject(&state, &id, query.lang.as_deref()).await?;
-    let page = query.page.unwrap_or_default();
-    let report = FeedbackReport { page, kind: forms::KINDS[0].into(), ..FeedbackReport::default() };
+    let subject = Subject::find(&state, &id, query.lang.as_deref()).await?;
     let ticket = Ticket::issue(&state.signing_key, &subject.id, state.clock.now());
-    form(&state, StatusCode::OK, &subject, &report, &ticket, None, &[])
+    let passage = forms::passage(&query.passage.unwrap_or_default());
+    // Words are shown to be about something that is wrong with them.
+    let likely = if passage.is_empty() { "comment" } else { "error" };
+    let report = FeedbackReport {
+        page: query.page.unwrap_or_default(),
+        kind: query.kind.unwrap_or_else(|| likely.to_owned()),
+        passage,
+        ..FeedbackReport::default()
+    };
+    let filled_in = FilledIn { report, is_quoting: true };
+    form(&state, StatusCode::OK, &subject, &filled_in, &Again::first(ticket))
 }
 
 /// `POST /a/{id}/feedback`
@@ -90,91 +80,81 @@ pub async fn post_form(
     State(state): State<AppState>,
     id: PathId,
     client: Client,
-    body: Text<FORM>,
+    body: Typed<FORM>,
 ) -> Result<Response, Problem> {
     let Path(id) = id?;
     let sent: Sent = serde_urlencoded::from_str(body.as_str())
         .map_err(|error| Problem::BadRequest(format!("the body is no form: {error}")))?;
-    let subject = subject(&state, &id, Some(&sent.lang)).await?;
-    let report = FeedbackReport { article: subject.id.to_string(), ..sent.report.clone() };
-    match take(&state, &subject, &sent, &report, &client).await {
+    let found = if body.is_admitted() {
+        Subject::find(&state, &id, Some(&sent.lang)).await
+    } else {
+        Err(Problem::Busy)
+    };
+    let (subject, failure) = match found {
+        Ok(subject) => (subject, None),
+        Err(problem) if problem.status().is_server_error() => {
+            (Subject::unknown(&state, &id, &sent.lang)?, Some(problem))
+        }
+        Err(problem) => return Err(problem),
+    };
+    let filled_in = sent.filled_in(&subject.id);
+    let taken = match failure {
+        None => sending::take(&state, &subject, &sent, &filled_in, &client).await,
+        Some(problem) => Err(sending::after(&state, &subject, sent.ticket(), &problem)),
+    };
+    match taken {
         Ok(receipt) => {
             let language = subject.language;
-            let words = state.renderer.interface.of(language);
-            let template = ThanksPage { language, words, id: &id, receipt: &receipt };
+            let (words, own) =
+                (state.renderer.interface.of(language), messages::of_pages(language));
+            let template = ThanksPage { language, words, own, id: &id, receipt: &receipt };
             pages::answer(StatusCode::CREATED, Policy::Private, Content::Form, &template)
         }
-        // What was typed stays, whatever keeps it from being taken.
-        Err(Again { status, notice, errors, ticket }) => {
-            form(&state, status, &subject, &report, &ticket, Some(notice), &errors)
-        }
+        Err(again) => form(&state, again.status, &subject, &filled_in, &again),
     }
 }
 
-/// Keeps the feedback, or says how the form is shown again.
-async fn take(
-    state: &AppState,
-    subject: &Subject,
-    sent: &Sent,
-    report: &FeedbackReport,
-    client: &Client,
-) -> Result<FeedbackReceipt, Again> {
-    let (key, now) = (&state.signing_key, state.clock.now());
-    let ticket = sent.ticket();
-    let again = |status, notice, errors| {
-        let ticket = ticket.clone().renew(key, &subject.id, now);
-        Again { status, notice, errors, ticket }
-    };
-    let unprocessable = StatusCode::UNPROCESSABLE_ENTITY;
-    if !sent.website.is_empty() {
-        return Err(again(unprocessable, "feedback.rejected", Vec::new()));
+impl Subject {
+    async fn find(state: &AppState, id: &str, lang: Option<&str>) -> Result<Self, Problem> {
+        let stored = state.visible_article(id).await?;
+        let article = stored.article();
+        let language = state.renderer.language(lang, article);
+        Ok(Self { id: article.id.clone(), title: article.title.clone(), language })
     }
-    let checked = forms::check(report.clone(), &state.renderer.settings, &state.renderer.interface)
-        .map_err(|errors| again(unprocessable, "feedback.failed", errors))?;
-    let is_key = Uuid::parse_str(&ticket.key).is_ok();
-    if !is_key || ticket.check(key, &subject.id, now).is_err() {
-        return Err(again(unprocessable, "feedback.retry_form", Vec::new()));
-    }
-    feedback::keep(state, checked, &ticket.key, client).await.map_err(|problem| {
-        problem.log();
-        match problem {
-            // The form has sent one letter already: this is another one.
-            Problem::Conflict(_) => {
-                let ticket = ticket.for_another(key, &subject.id);
-                let errors = Vec::new();
-                Again { status: problem.status(), notice: "feedback.retry_form", errors, ticket }
-            }
-            _ => again(problem.status(), "feedback.rejected", Vec::new()),
-        }
-    })
-}
 
-async fn subject(state: &AppState, id: &str, lang: Option<&str>) -> Result<Subject, Problem> {
-    let stored = state.visible_article(id).await?;
-    let article = stored.article();
-    let language = state.renderer.language(lang, article);
-    Ok(Subject { id: article.id.clone(), title: article.title.clone(), language })
+    /// Where the store does not answer: the form is given back all the same.
+    fn unknown(state: &AppState, id: &str, lang: &str) -> Result<Self, Problem> {
+        let id = ArticleId::parse(id).map_err(|_| Problem::NoArticle)?;
+        let language = messages::known(lang).or_else(|| messages::known(&state.renderer.language));
+        let language = language.unwrap_or(messages::LANGUAGES[0]);
+        Ok(Self { title: id.to_string(), id, language })
+    }
 }
 
 fn form(
     state: &AppState,
     status: StatusCode,
     subject: &Subject,
-    report: &FeedbackReport,
-    ticket: &Ticket,
-    notice: Option<&str>,
-    errors: &[FieldError],
+    filled_in: &FilledIn,
+    again: &Again,
 ) -> Result<Response, Problem> {
-    let words = state.renderer.interface.of(subject.language);
     let template = FormPage {
         language: subject.language,
-        words,
+        words: state.renderer.interface.of(subject.language),
+        own: messages::of_pages(subject.language),
         id: &subject.id,
         title: &subject.title,
-        report,
-        ticket,
-        notice: notice.map(|key| words.get(key)),
-        errors,
+        settings: &state.renderer.settings,
+        report: &filled_in.report,
+        is_quoting: filled_in.is_quoting,
+        ticket: &again.ticket,
+        notice: again.notice,
+        errors: &again.errors,
+        rating: Uuid::new_v4().to_string(),
     };
-    pages::answer(status, Policy::Private, Content::Form, &template)
+    let mut response = pages::answer(status, Policy::Private, Content::Form, &template)?;
+    if let Some(wait) = again.retry_after {
+        response.headers_mut().insert(RETRY_AFTER, wait.as_secs().into());
+    }
+    Ok(response.into_response())
 }

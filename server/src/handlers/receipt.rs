@@ -11,13 +11,14 @@ use serde::Serialize;
 
 use crate::body::Text;
 use crate::cache::Policy;
-use crate::feedback::Secret;
+use crate::clock::UnixSeconds;
+use crate::feedback::{self, Secret};
 use crate::messages;
 use crate::pages::problem::wants_page;
 use crate::pages::{self, Content, ReceiptPage};
 use crate::problem::Problem;
 use crate::state::AppState;
-use crate::store::Feedback;
+use crate::store::{Feedback, Progress};
 
 /// The feedback as its sender may see it: all of it.
 #[derive(Serialize)]
@@ -25,6 +26,14 @@ struct Kept<'a> {
     reference: &'a str,
     /// RFC 3339, UTC. The consent's time too.
     received_at: String,
+    /// `received`, `open` (somebody is working on it) or `answered`.
+    state: &'static str,
+    /// The editor's answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    answer: Option<&'a str>,
+    /// RFC 3339, UTC.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    answered_at: Option<String>,
     #[serde(flatten)]
     report: &'a article_widget::contract::FeedbackReport,
 }
@@ -47,9 +56,28 @@ pub async fn get_receipt(
         return page(&state, status, kept.as_ref());
     }
     let kept = kept.ok_or(Problem::NotFound)?;
-    let received_at = Timestamp::from_second(kept.at).unwrap_or_default().to_string();
-    let body = Kept { reference: &kept.reference, received_at, report: &kept.report };
-    Ok((Policy::Private, Json(body)).into_response())
+    Ok((Policy::Private, Json(Kept::from(&kept))).into_response())
+}
+
+impl<'a> From<&'a Feedback> for Kept<'a> {
+    fn from(kept: &'a Feedback) -> Self {
+        Self {
+            reference: &kept.reference,
+            received_at: rfc_3339(kept.at),
+            state: match kept.progress {
+                Progress::Received => "received",
+                Progress::Open => "open",
+                Progress::Answered => "answered",
+            },
+            answer: kept.answer.as_ref().map(|answer| answer.text.as_str()),
+            answered_at: kept.answer.as_ref().map(|answer| rfc_3339(answer.at)),
+            report: &kept.report,
+        }
+    }
+}
+
+fn rfc_3339(at: UnixSeconds) -> String {
+    Timestamp::from_second(at).unwrap_or_default().to_string()
 }
 
 /// `DELETE /v1/feedback/{secret}`
@@ -58,7 +86,7 @@ pub async fn delete_feedback(
     secret: SecretPath,
 ) -> Result<Response, Problem> {
     let secret = Secret::from_url(&secret?.0);
-    match state.store.erase_feedback(&secret.hash()).await? {
+    match feedback::erase(&state, &secret.hash()).await? {
         true => Ok((StatusCode::NO_CONTENT, Policy::Private, ()).into_response()),
         false => Err(Problem::NotFound),
     }
@@ -72,31 +100,32 @@ pub async fn post_erasure(
     _body: Text<ERASURE>,
 ) -> Result<Response, Problem> {
     let secret = Secret::from_url(&secret?.0);
-    state.store.erase_feedback(&secret.hash()).await?;
+    feedback::erase(&state, &secret.hash()).await?;
     page(&state, StatusCode::OK, None)
 }
 
-/// In the language of the consent that was given.
+/// In the language of the consent that was given, whichever text of it that was.
 fn page(
     state: &AppState,
     status: StatusCode,
     kept: Option<&Feedback>,
 ) -> Result<Response, Problem> {
-    let consent = |feedback: &&Feedback| feedback.report.consent.clone();
-    let given = kept.as_ref().map(consent).unwrap_or_default();
-    let interface = &state.renderer.interface;
-    let language = interface.language_of(&given).unwrap_or_else(|| {
-        messages::known(&state.renderer.language).unwrap_or(messages::LANGUAGES[0])
-    });
-    let received = kept.map(|kept| {
-        let at = Timestamp::from_second(kept.at).unwrap_or_default().to_string();
-        state.renderer.calendar.read(&at).map(|at| crate::time::moment(at, language))
-    });
+    let language = kept
+        .and_then(|feedback| messages::known(&feedback.report.consent))
+        .or_else(|| messages::known(&state.renderer.language))
+        .unwrap_or(messages::LANGUAGES[0]);
+    let moment = |at: UnixSeconds| {
+        let stated = state.renderer.calendar.read(&rfc_3339(at));
+        stated.map_or_else(String::new, |stated| crate::time::moment(stated, language))
+    };
+    let answer = kept.and_then(|feedback| feedback.answer.as_ref());
     let template = ReceiptPage {
         language,
-        words: interface.of(language),
+        words: state.renderer.interface.of(language),
+        own: messages::of_pages(language),
         kept,
-        received: received.flatten().unwrap_or_default(),
+        received: kept.map_or_else(String::new, |feedback| moment(feedback.at)),
+        answered: answer.map_or_else(String::new, |answer| moment(answer.at)),
     };
     pages::answer(status, Policy::Private, Content::Form, &template)
 }

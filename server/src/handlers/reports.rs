@@ -1,7 +1,7 @@
-//! `/v1/views` and `/v1/shares`: what browsers report. The body is JSON that calls itself
+//! `/v1/views`, `/v1/shares` and `/v1/ratings`: what browsers report. The body is JSON that calls itself
 //! `text/plain`, so that no preflight goes before it.
 
-use article_widget::contract::{ShareReport, ViewReport};
+use article_widget::contract::{RatingReport, ShareReport, ViewReport};
 use axum::Json;
 use axum::extract::State;
 use axum::http::header::ORIGIN;
@@ -14,8 +14,9 @@ use crate::cache::Policy;
 use crate::client::Client;
 use crate::partners;
 use crate::problem::Problem;
+use crate::ratings;
 use crate::state::{AppState, Server};
-use crate::store::Outcome;
+use crate::store::{Outcome, RatingKept};
 
 /// No report is longer, in bytes: a page's URL is most of it.
 const REPORT: usize = 4 << 10;
@@ -49,6 +50,23 @@ pub async fn post_share(
     let mut report: ShareReport = body.json()?;
     report.page = page(&state, &headers, report.page);
     taken(state.tally.share(report, &client).await?)
+}
+
+/// `POST /v1/ratings`
+pub async fn post_rating(
+    State(state): State<AppState>,
+    client: Client,
+    headers: HeaderMap,
+    body: Text<REPORT>,
+) -> Result<Response, Problem> {
+    let mut report: RatingReport = body.json()?;
+    report.page = page(&state, &headers, report.page);
+    let outcome = match ratings::rate(&state, &report, &client).await? {
+        RatingKept::Counted => "counted",
+        RatingKept::Raised => "raised",
+        RatingKept::Refused => "refused",
+    };
+    Ok((StatusCode::ACCEPTED, Policy::NoStore, Json(Taken { outcome })).into_response())
 }
 
 /// The page that a report is of. A script can say what it likes, but not in its browser's `Origin`: where

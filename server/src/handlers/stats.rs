@@ -48,5 +48,6 @@ pub async fn get_stats(
         let detail = format!("names more than {ROWS} hours of partners; ask for fewer days");
         return Err(Problem::Invalid { field: "from", detail });
     }
-    Ok((Policy::Private, Json(Answer::new(id, hours, now, stats))).into_response())
+    let ratings = state.store.ratings(&id, 0).await?;
+    Ok((Policy::Private, Json(Answer::new(id, hours, now, stats, &ratings))).into_response())
 }

@@ -4,9 +4,12 @@ use article_widget::contract::Messages;
 use sha2::{Digest, Sha256};
 
 use super::{FILES, LANGUAGES};
+use crate::store::ConsentText;
 
 /// Stands in the consent for whoever it is given to.
 const CONTROLLER: &str = "{controller}";
+/// Stands there for how long feedback is kept, in days.
+const DAYS: &str = "{days}";
 /// The key of the text that a reader agrees to.
 const CONSENT: &str = "feedback.consent";
 /// The key of its version.
@@ -17,11 +20,12 @@ const VERSION: &str = "feedback.consent.version";
 pub struct Interface([Messages; LANGUAGES.len()]);
 
 impl Interface {
-    /// The words of a publisher whose feedback is the business of `controller`.
-    pub fn new(controller: &str) -> Self {
+    /// The words of a publisher whose feedback is the business of `controller`, and is kept so many days.
+    pub fn new(controller: &str, days: u32) -> Self {
+        let days = days.to_string();
         let mut languages = FILES.clone();
         for (language, words) in LANGUAGES.into_iter().zip(&mut languages) {
-            let text = words.get(CONSENT).replace(CONTROLLER, controller);
+            let text = words.get(CONSENT).replace(DAYS, &days).replace(CONTROLLER, controller);
             words.set(VERSION, version(language, &text));
             words.set(CONSENT, text);
         }
@@ -34,9 +38,13 @@ impl Interface {
         &self.0[position.unwrap_or_default()]
     }
 
-    /// The version and the text of each consent that readers are shown.
-    pub fn consents(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|words| (words.get(VERSION), words.get(CONSENT)))
+    /// Each text that readers are shown to agree to.
+    pub fn consents(&self) -> Vec<ConsentText> {
+        let consent = |words: &Messages| ConsentText {
+            version: words.get(VERSION).to_owned(),
+            text: words.get(CONSENT).to_owned(),
+        };
+        self.0.iter().map(consent).collect()
     }
 
     /// The language of the consent of this version; none where it is no text of today's.
@@ -56,11 +64,16 @@ mod tests {
 
     #[test]
     fn consent_names_the_controller_and_has_a_version_for_each_text() {
-        let (one, other) = (Interface::new("Báo Ví Dụ"), Interface::new("Báo Khác"));
+        let one = Interface::new("Báo Ví Dụ", 365);
+        let other = Interface::new("Báo Khác", 365);
+        let longer = Interface::new("Báo Ví Dụ", 366);
         for language in LANGUAGES {
             let words = one.of(language);
-            assert!(words.get(CONSENT).contains("Báo Ví Dụ"), "{language}");
+            let text = words.get(CONSENT);
+            assert!(text.contains("Báo Ví Dụ") && text.contains("365"), "{language}");
+            assert!(!text.contains(['{', '}']), "{language}");
             assert_ne!(words.get(VERSION), other.of(language).get(VERSION));
+            assert_ne!(words.get(VERSION), longer.of(language).get(VERSION));
             assert_eq!(one.language_of(words.get(VERSION)), Some(language));
         }
         assert_eq!(one.language_of(other.of("vi").get(VERSION)), None);

@@ -31,12 +31,14 @@ pub trait InboxStore {
     async fn letter_counts(&self, filter: &LetterFilter) -> Result<LetterCounts, StoreError>;
     /// One letter.
     async fn letter(&self, no: LetterNo) -> Result<Option<Letter>, StoreError>;
-    /// Marks a letter, if it still is as it was `seen`.
+    /// Marks a letter, if it still is as it was `seen`. Where that lets a held one through, `announce` is put
+    /// into the outbox by the same commit.
     async fn mark_letter(
         &self,
         no: LetterNo,
         seen: &Revision,
         state: LetterState,
+        announce: &[NewDelivery],
     ) -> Result<Change, StoreError>;
     /// Answers a letter, if it still is as it was `seen`, and puts what its sender is told into the outbox
     /// by the same commit. An earlier answer is replaced, and is told no more where it has not left yet.

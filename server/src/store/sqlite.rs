@@ -14,8 +14,8 @@ use async_trait::async_trait;
 
 use super::{
     ArticleNo, ArticlePage, Asset, Headline, HourCount, Outcome, Partner, PartnerNo, Rankable,
-    Release, Saved, Share, Standing, Standings, Stats, Store, StoreError, Totals, UnixSeconds,
-    View,
+    Release, Saved, SecretHash, Share, Standing, Standings, Stats, Store, StoreError, Totals,
+    UnixSeconds, View,
 };
 use crate::article::StoredArticle;
 use crate::clock::Hour;
@@ -38,8 +38,10 @@ mod partners;
 mod people;
 mod proof;
 mod ranking;
+mod rating;
 mod readers;
 mod releases;
+mod restore;
 mod secrets;
 mod stats;
 mod suppressed;
@@ -68,8 +70,20 @@ pub(super) async fn backup(path: &str, target: &Path) -> anyhow::Result<()> {
     tokio::task::spawn_blocking(move || backup::backup(&source, &target)).await?
 }
 
+/// Puts the copy `source` in the place of the file at `path`.
+pub(super) async fn restore(
+    path: &str,
+    source: &Path,
+    replaces: bool,
+    is_erased: impl Fn(&SecretHash) -> bool + Send + 'static,
+) -> anyhow::Result<usize> {
+    let (target, source) = (file(path)?, source.to_owned());
+    let work = move || restore::restore(&source, &target, replaces, is_erased);
+    tokio::task::spawn_blocking(work).await?
+}
+
 /// The file that the URL's path names.
-fn file(path: &str) -> anyhow::Result<PathBuf> {
+pub(super) fn file(path: &str) -> anyhow::Result<PathBuf> {
     let path = path.strip_prefix("//").unwrap_or(path);
     anyhow::ensure!(
         !path.is_empty() && !path.starts_with(':'),

@@ -65,6 +65,9 @@ fn feedback(no: u32, change: impl FnOnce(&mut FeedbackReport)) -> NewFeedback {
         secret_hash,
         reference: format!("REF{no:06}"),
         at: 1_764_000_000 + i64::from(no),
+        held: None,
+        fingerprint: None,
+        proof: None,
         announce: Vec::new(),
     }
 }

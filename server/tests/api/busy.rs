@@ -4,12 +4,14 @@ use std::future::ready;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use article_server::clock::SystemClock;
+use article_server::clock::{Clock as _, SystemClock};
+use article_server::forms::Ticket;
 use article_server::router::router;
 use article_server::state::{AppState, Server};
 use article_server::store;
 use article_server::tally::{Settings, Tally};
 use article_server::time::Calendar;
+use article_widget::contract::ArticleId;
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::http::{Request, StatusCode};
@@ -17,6 +19,7 @@ use futures_util::stream;
 use tempfile::TempDir;
 use tower::ServiceExt as _;
 
+use crate::letter::{form, said};
 use crate::support::{article, config, save, widget};
 
 async fn server() -> (TempDir, AppState) {
@@ -72,4 +75,34 @@ async fn what_is_more_than_the_server_works_on_is_told_to_come_back() {
     assert_eq!(get(&router, "/healthz").await, StatusCode::OK);
     drop(reads);
     assert_eq!(get(&router, "/a/a").await, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn what_was_typed_comes_back_from_a_server_that_has_too_much_to_do() {
+    let (_folder, server) = server().await;
+    let router = router(server.clone());
+    let all = server.writes_in_flight.available_permits().try_into().unwrap();
+    let writes = server.writes_in_flight.clone().try_acquire_many_owned(all).unwrap();
+    let ticket = Ticket::issue(&[7; 32], &ArticleId::parse("a").unwrap(), SystemClock.now() - 60);
+    let send = async || {
+        let request = Request::post("/a/a/feedback").header("host", "news.example");
+        let request = request.header("accept", "text/html");
+        let answer =
+            router.clone().oneshot(request.body(Body::from(form(&ticket, &[]))).unwrap()).await;
+        let answer = answer.unwrap();
+        let (status, headers) = (answer.status(), answer.headers().clone());
+        let html = axum::body::to_bytes(answer.into_body(), 1 << 20).await.unwrap();
+        (status, headers, String::from_utf8(html.into()).unwrap())
+    };
+    let (status, headers, html) = send().await;
+    assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(headers.contains_key("retry-after"));
+    assert!(html.contains(said("form.busy")) && html.contains("Dòng một\nDòng hai</textarea>"));
+    drop(writes);
+    // A store that does not answer at all: not even the article's title is known.
+    server.store.close().await.unwrap();
+    let (status, _, html) = send().await;
+    assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(html.contains(said("form.busy")) && html.contains("Dòng một\nDòng hai</textarea>"));
+    assert!(html.contains(&ticket.key), "it stays the same letter");
 }

@@ -3,26 +3,10 @@
 use reqwest::Response;
 use serde_json::{Value, json};
 
-use crate::support::{Server, article, header, problem, with, words};
+use crate::letter::{behind_a_proxy, change, filled_in, new_key};
+use crate::support::{Server, article, header, problem, with};
 
 const KEY: &str = "0b8a6c1e-1111-4222-8333-444455556666";
-
-fn consent(language: &str) -> String {
-    words(language).get("feedback.consent.version").to_owned()
-}
-
-fn filled_in() -> Value {
-    json!({
-        "article": "a",
-        "page": "https://partner.example/page",
-        "kind": "comment",
-        "name": "Lê Thị Hoa",
-        "email": "hoa@example.vn",
-        "title": "Về bài viết",
-        "message": "Bài viết rất hay.",
-        "consent": consent("vi"),
-    })
-}
 
 async fn send(server: &Server, key: &str, body: &Value) -> Response {
     let request = server.request("POST", "/v1/feedback").header("idempotency-key", key);
@@ -95,24 +79,14 @@ async fn a_browser_on_another_origin_may_send_it() {
         .request("OPTIONS", "/v1/feedback")
         .header("origin", "https://partner.example")
         .header("access-control-request-method", "POST")
-        .header("access-control-request-headers", "content-type,idempotency-key");
+        .header("access-control-request-headers", "content-type,idempotency-key,proof");
     let response = preflight.send().await.unwrap();
     assert_eq!(response.status(), 200);
     assert_eq!(header(&response, "access-control-allow-origin"), "*");
-    assert!(header(&response, "access-control-allow-headers").contains("idempotency-key"));
-    assert!(header(&response, "access-control-allow-methods").contains("POST"));
-}
-
-#[tokio::test]
-async fn one_place_has_five_an_hour() {
-    let server = Server::with(&[article("a")]).await;
-    for position in 0..5 {
-        let key = KEY.replace("0b8a6c1e", &format!("0000000{position}"));
-        assert_eq!(send(&server, &key, &filled_in()).await.status(), 201);
+    for name in ["idempotency-key", "proof"] {
+        assert!(header(&response, "access-control-allow-headers").contains(name), "{name}");
     }
-    let response = send(&server, KEY, &filled_in()).await;
-    assert_ne!(header(&response, "retry-after"), "");
-    problem(response, 429).await;
+    assert!(header(&response, "access-control-allow-methods").contains("POST"));
 }
 
 #[tokio::test]
@@ -121,12 +95,10 @@ async fn sending_again_takes_nothing_of_the_hours_allowance() {
     for _ in 0..8 {
         assert_eq!(send(&server, KEY, &filled_in()).await.status(), 201);
     }
-    for position in 0..4 {
-        let key = KEY.replace("0b8a6c1e", &format!("0000000{position}"));
-        assert_eq!(send(&server, &key, &filled_in()).await.status(), 201);
+    for _ in 0..2 {
+        assert_eq!(send(&server, &new_key(), &filled_in()).await.status(), 201);
     }
-    let key = KEY.replace("0b8a6c1e", "00000009");
-    problem(send(&server, &key, &filled_in()).await, 429).await;
+    problem(send(&server, &new_key(), &filled_in()).await, 429).await;
 }
 
 #[tokio::test]
@@ -140,4 +112,55 @@ async fn the_longest_message_that_the_form_promises_is_taken() {
 async fn about_a_withdrawn_article_none_is_taken() {
     let server = Server::with(&[with(article("a"), json!({ "status": "canceled" }))]).await;
     problem(send(&server, KEY, &filled_in()).await, 410).await;
+}
+
+#[tokio::test]
+async fn the_sender_sees_how_far_it_has_come_and_never_what_it_is_taken_for() {
+    let server = behind_a_proxy().await;
+    let receipt: Value = send(&server, KEY, &filled_in()).await.json().await.unwrap();
+    let path = path(&server, &receipt);
+    let folder = server.folder.path().to_owned();
+    for (state, shown) in [
+        ("new", "received"),
+        ("held", "received"),
+        ("spam", "received"),
+        ("open", "open"),
+        ("answered", "answered"),
+    ] {
+        change(&folder, &format!("update feedback set state = '{state}'"));
+        let kept = server.get_json(&path).await;
+        assert_eq!((&kept["state"], kept.get("answer")), (&json!(shown), None), "{state}");
+    }
+    let answer = "update feedback set answer = 'Cảm ơn <b>bạn</b>.', answered_at = 1732665600";
+    change(&folder, answer);
+    let kept = server.get_json(&path).await;
+    assert_eq!(kept["answer"], "Cảm ơn <b>bạn</b>.");
+    assert_eq!(kept["answered_at"], "2024-11-27T00:00:00Z");
+    let page = server.request("GET", &path).header("accept", "text/html").send().await.unwrap();
+    assert_eq!(header(&page, "x-robots-tag"), "noindex");
+    assert_eq!(header(&page, "cache-control"), "private, no-store");
+    assert_eq!(header(&page, "referrer-policy"), "no-referrer");
+    let page = page.text().await.unwrap();
+    assert!(
+        page.contains("Cảm ơn &#60;b&#62;bạn&#60;/b&#62;.") && page.contains("07:00, 27/11/2024")
+    );
+
+    change(&folder, "update feedback set state = 'spam'");
+    assert_eq!(server.get_json(&path).await.get("answer"), None);
+}
+
+#[tokio::test]
+async fn a_link_is_read_and_withdrawn_by_nothing_but_its_own_methods() {
+    let server = Server::with(&[article("a")]).await;
+    let receipt: Value = send(&server, KEY, &filled_in()).await.json().await.unwrap();
+    let path = path(&server, &receipt);
+    for method in ["GET", "HEAD"] {
+        assert_eq!(server.request(method, &path).send().await.unwrap().status(), 200);
+    }
+    for method in ["PUT", "PATCH"] {
+        assert_eq!(server.request(method, &path).send().await.unwrap().status(), 405, "{method}");
+    }
+    assert_eq!(server.get(&path).await.status(), 200, "it is still there");
+    assert_eq!(server.request("POST", &path).send().await.unwrap().status(), 200);
+    assert_eq!(server.get(&path).await.status(), 404);
 }

@@ -1,45 +1,14 @@
 //! `/a/{id}/feedback`
 
-use article_server::config::Config;
 use article_server::forms::Ticket;
-use article_server::store;
-use article_server::time::Calendar;
-use article_widget::contract::ArticleId;
 use reqwest::Response;
 use serde_json::json;
 
-use crate::support::{Server, article, header, with, words};
-
-/// A ticket of this installation that was made `age` seconds ago.
-async fn ticket(server: &Server, age: i64) -> Ticket {
-    let path = server.folder.path().join("test.sqlite3");
-    let calendar = Calendar::new(Config::default().time_zone);
-    let store = store::open(&format!("sqlite:{}", path.display()), &calendar).await.unwrap();
-    let key = store.signing_key().await.unwrap();
-    let now = jiff::Timestamp::now().as_second();
-    Ticket::issue(&key, &ArticleId::parse("a").unwrap(), now - age)
-}
+use crate::letter::{self, configured, hidden, kept, said, send_form, ticket};
+use crate::support::{Server, article, header, with};
 
 async fn send(server: &Server, ticket: &Ticket, changes: &[(&str, &str)]) -> Response {
-    let mut form = vec![
-        ("key", ticket.key.clone()),
-        ("time", ticket.time.to_string()),
-        ("signature", ticket.signature.clone()),
-        ("kind", "error".to_owned()),
-        ("name", "Lê \"Hoa\" <b>".to_owned()),
-        ("email", "hoa@example.vn".to_owned()),
-        ("title", "Về bài viết".to_owned()),
-        ("message", "Dòng một\nDòng hai".to_owned()),
-        ("consent", words("vi").get("feedback.consent.version").to_owned()),
-    ];
-    for (name, value) in changes {
-        form.retain(|(field, _)| field != name);
-        form.push((name, (*value).to_owned()));
-    }
-    let body = serde_urlencoded::to_string(form).unwrap();
-    let request = server.request("POST", "/a/a/feedback").body(body);
-    let form_type = "application/x-www-form-urlencoded";
-    request.header("content-type", form_type).send().await.unwrap()
+    send_form(server, "203.0.113.7", ticket, changes).await
 }
 
 #[tokio::test]
@@ -89,24 +58,27 @@ async fn what_is_wrong_is_said_beside_its_field_and_what_was_typed_stays() {
     assert!(html.contains("Dòng một\nDòng hai</textarea>"));
     assert!(html.contains("value=\"error\" selected"));
     assert!(html.contains(&ticket.key), "it stays the same feedback");
+    let summary = html.split("role=\"alert\"").nth(1).unwrap().split("</div>").next().unwrap();
+    assert!(summary.contains("<a href=\"#email\">Thư điện tử</a>: Địa chỉ thư điện tử"));
+    assert!(summary.contains("<a href=\"#consent\">Sự đồng ý</a>"));
+    let focused: Vec<_> = html.split(" autofocus").collect();
+    assert_eq!(focused.len(), 2, "one has the focus");
+    assert!(focused[0].rsplit('<').next().unwrap().starts_with("input id=\"email\""));
 }
 
 #[tokio::test]
-async fn a_form_sent_too_soon_too_late_forged_or_by_a_machine_is_asked_again() {
+async fn a_form_sent_too_late_or_forged_is_asked_again() {
     let server = Server::with(&[article("a")]).await;
-    let fine = ticket(&server, 60).await;
-    let forged = Ticket { signature: "forged".into(), ..fine.clone() };
-    let words = words("vi");
-    let asked_again = words.get("feedback.retry_form");
-    for ticket in [ticket(&server, 0).await, ticket(&server, 90_000).await, forged] {
+    let forged = Ticket { signature: "forged".into(), ..ticket(&server, 60).await };
+    for ticket in [ticket(&server, 90_000).await, forged] {
         let response = send(&server, &ticket, &[]).await;
         assert_eq!(response.status(), 422);
-        assert!(response.text().await.unwrap().contains(asked_again));
+        let html = response.text().await.unwrap();
+        assert!(
+            html.contains(said("form.again")) && html.contains("Dòng một\nDòng hai</textarea>")
+        );
     }
-    let trapped = send(&server, &fine, &[("website", "https://spam.example")]).await;
-    assert_eq!(trapped.status(), 422);
-    let html = trapped.text().await.unwrap();
-    assert!(html.contains("Dòng một") && !html.contains("spam.example"));
+    assert!(kept(server.folder.path()).is_empty());
 }
 
 #[tokio::test]
@@ -138,11 +110,8 @@ async fn a_second_letter_from_the_same_form_can_be_sent_after_one_more_look() {
     let response = send(&server, &first, &[edited]).await;
     assert_eq!(response.status(), 409);
     let html = response.text().await.unwrap();
-    assert!(html.contains(words("vi").get("feedback.retry_form")));
-    let hidden = |name: &str| {
-        let value = html.split(&format!("name=\"{name}\" value=\"")).nth(1).unwrap();
-        value.split('"').next().unwrap().to_owned()
-    };
+    assert!(html.contains(said("form.again")));
+    let hidden = |name| hidden(&html, name);
     let (key, time, signature) = (hidden("key"), hidden("time"), hidden("signature"));
     assert_ne!(key, first.key, "it is another feedback");
     let second = Ticket { key, time: time.parse().unwrap(), signature };
@@ -155,4 +124,76 @@ async fn the_longest_message_that_the_form_promises_is_taken() {
     let ticket = ticket(&server, 60).await;
     let response = send(&server, &ticket, &[("message", &"ệ".repeat(8_000))]).await;
     assert_eq!(response.status(), 201);
+}
+
+#[tokio::test]
+async fn the_form_has_the_fields_that_the_publisher_asks_for_in_their_order() {
+    let server = configured(|config| {
+        config.settings.fields = ["message", "kind", "email"].map(str::to_owned).into();
+        config.settings.required = ["message"].map(str::to_owned).into();
+        config.settings.kinds = ["question", "error"].map(str::to_owned).into();
+    })
+    .await;
+    let html = server.get("/a/a/feedback?kind=error").await.text().await.unwrap();
+    let form = html.split("</form>").next().unwrap();
+    let place = |text: &str| form.find(text).unwrap_or(usize::MAX);
+    let places =
+        ["<textarea id=\"message\"", "<select id=\"kind\"", "<input id=\"email\""].map(place);
+    assert!(places.is_sorted() && places[2] < usize::MAX, "{places:?}");
+    for name in ["name", "phone", "title"] {
+        assert!(!form.contains(&format!("id=\"{name}\"")), "{name}");
+    }
+    let options: Vec<_> = form.split("<option value=\"").skip(1).map(|of| &of[..5]).collect();
+    assert_eq!(options, ["quest", "error"]);
+    assert!(form.contains("value=\"error\" selected"));
+    let email = form.split("<input id=\"email\"").nth(1).unwrap().split('>').next().unwrap();
+    assert!(!email.contains("required") && form.contains("maxlength=\"8000\" required"));
+
+    let ticket = ticket(&server, 60).await;
+    let response = send(&server, &ticket, &[("email", ""), ("name", ""), ("title", "")]).await;
+    assert_eq!(response.status(), 201);
+}
+
+#[tokio::test]
+async fn a_passage_is_quoted_and_goes_along_unless_it_is_taken_away() {
+    let server = Server::with(&[article("a")]).await;
+    let path = "/a/a/feedback?passage=%22%3Cscript%3E%22%20%C4%91o%E1%BA%A1n%0Av%C4%83n";
+    let html = server.get(path).await.text().await.unwrap();
+    let quoted = "&#34;&#60;script&#62;&#34; đoạn văn";
+    assert!(html.contains(&format!("<blockquote id=\"passage\">{quoted}</blockquote>")));
+    assert_eq!(hidden(&html, "passage"), quoted);
+    assert!(html.contains("name=\"quote\" value=\"1\" checked"));
+    assert!(html.contains("value=\"error\" selected"), "it is likely wrong");
+    let without = server.get("/a/a/feedback").await.text().await.unwrap();
+    assert!(!without.contains("<blockquote"));
+
+    let passage = ("passage", "một đoạn");
+    // It stays in the form, whatever else is wrong there.
+    for (quote, state) in [("1", " checked"), ("", "")] {
+        let first = ticket(&server, 60).await;
+        let wrong = send(&server, &first, &[passage, ("quote", quote), ("email", "hoa")]).await;
+        let html = wrong.text().await.unwrap();
+        assert!(html.contains(&format!("name=\"quote\" value=\"1\"{state} aria")), "{quote:?}");
+        assert_eq!(hidden(&html, "passage"), "một đoạn");
+        assert_eq!(send(&server, &first, &[passage, ("quote", quote)]).await.status(), 201);
+    }
+    let kept = |sql: &str| letter::number(server.folder.path(), sql);
+    assert_eq!(kept("select count(*) from feedback where passage = 'một đoạn'"), 1);
+    assert_eq!(kept("select count(*) from feedback where passage = ''"), 1);
+}
+
+#[tokio::test]
+async fn what_was_typed_comes_back_also_where_a_place_has_sent_too_much() {
+    let server = letter::behind_a_proxy().await;
+    for _ in 0..8 {
+        let ticket = ticket(&server, 60).await;
+        assert_eq!(send(&server, &ticket, &[]).await.status(), 201);
+    }
+    let ticket = ticket(&server, 60).await;
+    let response = send(&server, &ticket, &[]).await;
+    assert_eq!(response.status(), 429);
+    assert_ne!(header(&response, "retry-after"), "");
+    let html = response.text().await.unwrap();
+    assert!(html.contains(said("form.too_many")) && html.contains("tabindex=\"-1\" autofocus"));
+    assert!(html.contains("Dòng một\nDòng hai</textarea>") && html.contains(&ticket.key));
 }

@@ -17,6 +17,10 @@ use crate::support::{article, save, totals, words};
 const ARTICLE: &str = "bai-de-tim-thay";
 const ADDRESSES: [&str; 3] =
     ["203.0.113.77", "198.18.217.93", "2001:db8:7a7b:7c7d:7e7f:8182:8384:8586"];
+const NAME: &str = "Lê Thị Hoa";
+const EMAIL: &str = "hoa@example.vn";
+const MESSAGE: &str = "Xin đính chính giúp.";
+const WORD: &str = "dễ hiểu";
 /// Its parts stand nowhere else either.
 const AGENT: &str = "Mozilla/5.0 (Linux; Android 15; Kimchi-9000) AppleWebKit/537.36 (KHTML, like \
                      Gecko) Chrome/187.0.6543.21 Mobile Safari/537.36";
@@ -28,9 +32,10 @@ async fn no_address_and_no_agent_is_in_any_file_or_in_the_log() {
         let folder = tempfile::tempdir().unwrap();
         save(folder.path(), &[article(ARTICLE)]).await;
         let server = Process::start(folder.path(), &["--log", "trace", "--log-format", format]);
+        let mut secrets = Vec::new();
         for address in ADDRESSES {
             for private in [false, true] {
-                visit(&Reader { server: &server, address, private }).await;
+                secrets.push(visit(&Reader { server: &server, address, private }).await);
             }
         }
         let copies = tempfile::tempdir().unwrap();
@@ -44,6 +49,7 @@ async fn no_address_and_no_agent_is_in_any_file_or_in_the_log() {
         files.push(("log".to_owned(), server.stop()));
         files.extend(contents(&folder));
         check(&files);
+        check_letters(&files, &secrets);
         // The article's views of its two kinds of readers; repeats would have left nothing.
         assert_eq!(totals(folder.path(), ARTICLE).await.views, 2 * ADDRESSES.len() as u64);
     }
@@ -63,15 +69,23 @@ impl Reader<'_> {
         if self.private { request.header("sec-gpc", "1") } else { request }
     }
 
-    async fn post(&self, path: &str, body: &Value, status: u16) {
+    async fn post(&self, path: &str, body: &Value, status: u16) -> Value {
         let request = self.request("POST", path).body(body.to_string());
         let request = request.header("idempotency-key", Uuid::new_v4().to_string());
-        assert_eq!(request.send().await.unwrap().status(), status, "{path}");
+        let response = request.send().await.unwrap();
+        assert_eq!(response.status(), status, "{path}");
+        response.json().await.unwrap()
+    }
+
+    /// Whatever the answer is.
+    async fn ask(&self, method: &str, path: &str, accept: &str, body: &str) -> u16 {
+        let request = self.request(method, path).header("accept", accept).body(body.to_owned());
+        request.send().await.unwrap().status().as_u16()
     }
 }
 
-/// All that a reader does, and what they may do wrong.
-async fn visit(reader: &Reader<'_>) {
+/// All that a reader does, and what they may do wrong: the secret of their letter.
+async fn visit(reader: &Reader<'_>) -> String {
     let page = "https://partner.example/page";
     let view = json!({ "article": ARTICLE, "view": Uuid::new_v4().to_string(), "page": page });
     let share = json!({
@@ -80,8 +94,8 @@ async fn visit(reader: &Reader<'_>) {
     let words = words("vi");
     let consent = words.get("feedback.consent.version");
     let feedback = json!({
-        "article": ARTICLE, "page": page, "kind": "comment", "name": "Lê Thị Hoa",
-        "email": "hoa@example.vn", "title": "Về bài viết", "message": "Hay.", "consent": consent,
+        "article": ARTICLE, "page": page, "kind": "comment", "name": NAME, "email": EMAIL,
+        "title": "Về bài viết", "message": MESSAGE, "consent": consent,
     });
     for path in [format!("/v1/embed/{ARTICLE}"), format!("/a/{ARTICLE}")] {
         assert_eq!(reader.request("GET", &path).send().await.unwrap().status(), 200);
@@ -91,8 +105,28 @@ async fn visit(reader: &Reader<'_>) {
     reader.post("/v1/views", &json!({ "article": ARTICLE, "view": "none" }), 422).await;
     reader.post("/v1/views", &json!("no report"), 400).await;
     reader.post("/v1/shares", &share, 202).await;
-    reader.post("/v1/feedback", &feedback, 201).await;
     reader.post("/v1/none", &json!({}), 404).await;
+    let rating = json!({
+        "article": ARTICLE, "rating": Uuid::new_v4().to_string(), "useful": true, "word": WORD,
+    });
+    reader.post("/v1/ratings", &rating, 202).await;
+    let receipt = reader.post("/v1/feedback", &feedback, 201).await;
+    let form = format!("/a/{ARTICLE}/feedback");
+    let typed = serde_urlencoded::to_string(feedback.as_object().unwrap()).unwrap();
+    assert_eq!(reader.ask("GET", &format!("{form}?{typed}"), "text/html", "").await, 200);
+    assert_eq!(reader.ask("POST", &form, "text/html", &typed).await, 422);
+    let link = receipt["url"].as_str().unwrap().strip_prefix(&reader.server.url).unwrap();
+    for (method, accept, status) in [
+        ("GET", "application/json", 200),
+        ("GET", "text/html", 200),
+        ("PUT", "application/json", 405),
+        ("DELETE", "application/json", 204),
+        ("DELETE", "application/json", 404),
+        ("POST", "text/html", 200),
+    ] {
+        assert_eq!(reader.ask(method, link, accept, "").await, status, "{method}");
+    }
+    link.rsplit_once('/').unwrap().1.to_owned()
 }
 
 fn contents(folder: &TempDir) -> Vec<(String, Vec<u8>)> {
@@ -113,6 +147,26 @@ fn check(files: &[(String, Vec<u8>)]) {
     for needle in texts.iter().map(|text| text.as_bytes()).chain(octets.iter().map(|of| &of[..])) {
         assert_eq!(places_of(needle), [""; 0], "{:?}", String::from_utf8_lossy(needle));
     }
+}
+
+/// What opens a letter is in no file; what its sender wrote is in the database alone.
+fn check_letters(files: &[(String, Vec<u8>)], secrets: &[String]) {
+    let holds = |bytes: &[u8], text: &str| {
+        bytes.windows(text.len()).any(|window| window == text.as_bytes())
+    };
+    assert_eq!(secrets.len(), 2 * ADDRESSES.len());
+    for (name, bytes) in files {
+        for secret in secrets {
+            assert!(!holds(bytes, secret), "{name} holds a secret");
+        }
+        for text in [NAME, EMAIL, MESSAGE, WORD] {
+            assert!(name != "log" || !holds(bytes, text), "the log holds {text}");
+        }
+    }
+    let copied =
+        |text| files.iter().any(|(name, bytes)| name.ends_with("copy.db") && holds(bytes, text));
+    assert!(copied(WORD), "the search finds what is there");
+    assert!(!copied(MESSAGE), "what was withdrawn is in no copy");
 }
 
 /// In the one length in which addresses are hashed: four bytes in a row may be there by chance.

@@ -37,10 +37,29 @@ pub(crate) fn backup(folder: &Path, target: &Path) -> Output {
     command("backup", folder).arg(target).output().unwrap()
 }
 
+/// Runs `article-server restore` into the place of the database in `folder`.
+pub(crate) fn restore(folder: &Path, copy: &Path, more: &[&str]) -> Output {
+    command("restore", folder).arg(copy).args(more).output().unwrap()
+}
+
 impl Process {
     /// Starts one over the database in `folder`, and waits until it listens.
     pub(crate) fn start(folder: &Path, more: &[&str]) -> Self {
-        let mut command = command("serve", folder);
+        Self::spawn(command("serve", folder), more)
+    }
+
+    /// The same on a disk on which no file can be longer than so many blocks of 512 bytes. Writing more
+    /// fails, as it does on a full one: the signal that comes with the limit is ignored.
+    pub(crate) fn start_on_a_small_disk(folder: &Path, blocks: u64) -> Self {
+        let mut small = Command::new("sh");
+        let limit = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" \"$@\"");
+        let inner = command("serve", folder);
+        small.args(["-c", &limit]).arg(inner.get_program()).args(inner.get_args());
+        small.stdin(Stdio::null());
+        Self::spawn(small, &[])
+    }
+
+    fn spawn(mut command: Command, more: &[&str]) -> Self {
         command.args(["--listen", "127.0.0.1:0", "--trusted-proxies", "127.0.0.0/8"]);
         command.args(["--controller", CONTROLLER]).args(more);
         let mut child = command.stderr(Stdio::piped()).spawn().unwrap();

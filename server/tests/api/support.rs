@@ -24,7 +24,8 @@ pub(crate) const CONTROLLER: &str = "Báo Ví Dụ";
 
 /// The words of the servers here.
 pub(crate) fn words(language: &str) -> Messages {
-    Interface::new(CONTROLLER).of(language).clone()
+    let days = Config::default().feedback_days;
+    Interface::new(CONTROLLER, days).of(language).clone()
 }
 
 /// A running server. Dropping it stops it; [`stop`](Self::stop) waits for that.
@@ -67,6 +68,11 @@ impl Server {
         self.shutdown.send(()).unwrap();
         self.task.await.unwrap().unwrap();
         self.folder
+    }
+
+    /// Waits until it ends by itself, and gives the reason.
+    pub(crate) async fn fails(self) -> String {
+        self.task.await.unwrap().unwrap_err().to_string()
     }
 
     pub(crate) fn request(&self, method: &str, path: &str) -> RequestBuilder {

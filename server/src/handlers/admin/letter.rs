@@ -12,6 +12,7 @@ use crate::admin::visitor::{Administrator, LoggedIn};
 use crate::admin::{next, render};
 use crate::body::Text;
 use crate::cache::Policy;
+use crate::feedback;
 use crate::forms;
 use crate::problem::Problem;
 use crate::state::{AppState, Server};
@@ -76,8 +77,13 @@ pub async fn post_state(
     let invalid = || Problem::Invalid { field: "state", detail: "no such mark".to_owned() };
     let mark = mark.ok_or_else(invalid)?;
     let seen = Revision::from_form(&pressed.seen);
-    match state.store.mark_letter(no, &seen, mark).await? {
-        Change::Made => Ok(back(&format!("{INBOX}/{no}?done=marked"))),
+    let reference = letter(&state, no).await?.reference;
+    let announce = state.announcer.of_feedback(&reference, state.clock.now());
+    match state.store.mark_letter(no, &seen, mark, &announce).await? {
+        Change::Made => {
+            state.outbox.wake();
+            Ok(back(&format!("{INBOX}/{no}?done=marked")))
+        }
         Change::Overtaken => overtaken(&state, visitor, no).await,
         Change::NoLetter => Err(Problem::NotFound),
     }
@@ -113,7 +119,10 @@ pub async fn post_answer(
     let seen = Revision::from_form(&written.seen);
     let announce = announce(&state, &letter, answer.at);
     match state.store.answer_letter(no, &seen, &answer, announce.as_ref()).await? {
-        Change::Made => Ok(back(&format!("{INBOX}/{no}?done=answered"))),
+        Change::Made => {
+            state.outbox.wake();
+            Ok(back(&format!("{INBOX}/{no}?done=answered")))
+        }
         Change::NoLetter => Err(Problem::NotFound),
         Change::Overtaken => {
             let letter = self::letter(&state, no).await?;
@@ -148,7 +157,7 @@ pub async fn post_erasure(
     let seen = Revision::from_form(&pressed.seen);
     match state.store.letter_secret(no, &seen).await? {
         Some(secret_hash) => {
-            state.store.erase_feedback(&secret_hash).await?;
+            feedback::erase(&state, &secret_hash).await?;
             Ok(back(&format!("{INBOX}?done=erased")))
         }
         None => overtaken(&state, visitor, no).await,

@@ -7,7 +7,7 @@ use article_widget::contract::ArticleId;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::store::{Arrivals, ChannelShares, Counters, PartnerHour, Refusals, Stats};
+use crate::store::{Arrivals, ChannelShares, Counters, PartnerHour, Ratings, Refusals, Stats};
 
 /// An article's counters over some hours.
 #[derive(Serialize)]
@@ -31,6 +31,17 @@ pub(super) struct Answer {
     shares: Vec<Shares>,
     /// Counted views that came by a share mark, most first; at most 1,000 marks.
     arrivals: Vec<Arrived>,
+    /// Of all time: ratings belong to no hour.
+    ratings: Rated,
+}
+
+/// What readers found of the article.
+#[derive(Serialize)]
+struct Rated {
+    /// To so many it was of use, …
+    useful: u64,
+    /// … and to so many not.
+    not_useful: u64,
 }
 
 /// What was counted of views.
@@ -112,7 +123,13 @@ struct Arrived {
 
 impl Answer {
     /// What the store says of the article in `hours`, at `now`.
-    pub(super) fn new(article: ArticleId, hours: Range<i64>, now: Timestamp, stats: Stats) -> Self {
+    pub(super) fn new(
+        article: ArticleId,
+        hours: Range<i64>,
+        now: Timestamp,
+        stats: Stats,
+        ratings: &Ratings,
+    ) -> Self {
         let mut totals = Counters::default();
         for row in &stats.views {
             totals += row.counters;
@@ -127,6 +144,7 @@ impl Answer {
             hours: stats.views.into_iter().map(HourCounts::from).collect(),
             shares: stats.shares.into_iter().map(Shares::from).collect(),
             arrivals: stats.arrivals.into_iter().map(Arrived::from).collect(),
+            ratings: Rated { useful: ratings.useful, not_useful: ratings.not_useful },
         }
     }
 }

@@ -77,11 +77,11 @@ fn copy_table(copy: &Connection, table: &str) -> rusqlite::Result<()> {
 }
 
 /// The file under the name that it has until it is whole. Dropping it deletes it.
-struct Partial(PathBuf);
+pub(super) struct Partial(PathBuf);
 
 impl Partial {
     /// In the same folder, so that it can be renamed; a name of this process's own.
-    fn beside(target: &Path) -> anyhow::Result<Self> {
+    pub(super) fn beside(target: &Path) -> anyhow::Result<Self> {
         let mut name = target.file_name().context("FILE names no file")?.to_owned();
         name.push(format!(".{}.partial", process::id()));
         let path = target.with_file_name(name);
@@ -89,8 +89,13 @@ impl Partial {
         Ok(Self(path))
     }
 
+    /// Where it is until then.
+    pub(super) fn path(&self) -> &Path {
+        &self.0
+    }
+
     /// Gives it its name, in a way that outlives a power cut: SQLite has synced the content.
-    fn finish(self, target: &Path) -> anyhow::Result<()> {
+    pub(super) fn finish(self, target: &Path) -> anyhow::Result<()> {
         fs::rename(&self.0, target)
             .with_context(|| format!("cannot rename the copy to {}", target.display()))?;
         let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty());

@@ -4,7 +4,7 @@ use article_widget::contract::FeedbackReport;
 use async_trait::async_trait;
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
 
-use super::{SqliteStore, outbox};
+use super::{SqliteStore, feedback, outbox};
 use crate::store::{
     Answer, Change, DeliveryKind, InboxStore, Letter, LetterCounts, LetterFilter, LetterNo,
     LetterPage, LetterState, NewDelivery, Revision, StoreError,
@@ -51,11 +51,14 @@ impl InboxStore for SqliteStore {
         no: LetterNo,
         seen: &Revision,
         state: LetterState,
+        announce: &[NewDelivery],
     ) -> Result<Change, StoreError> {
-        let seen = seen.clone();
+        let (seen, announce) = (seen.clone(), announce.to_vec());
         self.writer
             .run(move |writer| {
-                change(&mut writer.connection, no, &seen, |connection| mark(connection, no, state))
+                change(&mut writer.connection, no, &seen, |connection, letter| {
+                    mark(connection, letter, state, &announce)
+                })
             })
             .await
     }
@@ -70,7 +73,7 @@ impl InboxStore for SqliteStore {
         let (seen, given, announce) = (seen.clone(), given.clone(), announce.cloned());
         self.writer
             .run(move |writer| {
-                change(&mut writer.connection, no, &seen, |connection| {
+                change(&mut writer.connection, no, &seen, |connection, _| {
                     answer(connection, no, &given, announce.as_ref())
                 })
             })
@@ -97,25 +100,31 @@ fn change(
     connection: &mut Connection,
     no: LetterNo,
     seen: &Revision,
-    work: impl FnOnce(&Connection) -> rusqlite::Result<()>,
+    work: impl FnOnce(&Connection, &Letter) -> rusqlite::Result<()>,
 ) -> Result<Change, StoreError> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     match find(&transaction, no)? {
         None => Ok(Change::NoLetter),
         Some(letter) if letter.revision() != *seen => Ok(Change::Overtaken),
-        Some(_) => {
-            work(&transaction)?;
+        Some(letter) => {
+            work(&transaction, &letter)?;
             transaction.commit()?;
             Ok(Change::Made)
         }
     }
 }
 
-fn mark(connection: &Connection, no: LetterNo, state: LetterState) -> rusqlite::Result<()> {
+fn mark(
+    connection: &Connection,
+    letter: &Letter,
+    state: LetterState,
+    announce: &[NewDelivery],
+) -> rusqlite::Result<()> {
     connection
         .prepare_cached("/* mark_letter */ update feedback set state = ?2 where no = ?1")?
-        .execute(params![no, state.as_str()])
-        .map(drop)
+        .execute(params![letter.no, state.as_str()])?;
+    let is_let_through = letter.state == LetterState::Held && state.is_usual();
+    if is_let_through { feedback::announce(connection, letter.no, announce) } else { Ok(()) }
 }
 
 fn answer(

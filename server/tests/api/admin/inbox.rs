@@ -24,7 +24,7 @@ async fn mark(server: &Server, marks: &[(i64, LetterState)]) {
     let store = open(server.folder.path()).await;
     for (no, state) in marks {
         let seen = store.letter(*no).await.unwrap().unwrap().revision();
-        store.mark_letter(*no, &seen, *state).await.unwrap();
+        store.mark_letter(*no, &seen, *state, &[]).await.unwrap();
     }
 }
 

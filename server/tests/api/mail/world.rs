@@ -135,6 +135,9 @@ impl World {
             secret_hash: hash("secret"),
             reference: reference.to_owned(),
             at: self.clock.now(),
+            held: None,
+            fingerprint: None,
+            proof: None,
             announce,
         };
         self.store.save_feedback(&feedback).await.unwrap();

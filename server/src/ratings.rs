@@ -1,0 +1,93 @@
+//! Takes ratings: checks them, refuses what is no reader, and hands them to the store.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use article_widget::contract::{ArticleId, RatingReport};
+use uuid::Uuid;
+
+use crate::bots::is_bot;
+use crate::client::Client;
+use crate::forms;
+use crate::limiter::Limiter;
+use crate::partners;
+use crate::problem::Problem;
+use crate::state::Server;
+use crate::store::{Rating, RatingKept};
+
+/// The longest word, in characters.
+pub const WORD: usize = 200;
+
+/// Ratings of one article that one place may count in a day.
+const OF_AN_ARTICLE: u32 = 5;
+/// Reports of ratings that one place may send in an hour.
+const REPORTS: u32 = 60;
+/// Places that are counted, …
+const PLACES: usize = 10_000;
+/// … and places with an article.
+const PLACES_AND_ARTICLES: usize = 50_000;
+
+/// How much one place may rate.
+pub struct RatingLimits {
+    of_an_article: Limiter<(IpAddr, ArticleId)>,
+    reports: Limiter<IpAddr>,
+}
+
+impl Default for RatingLimits {
+    fn default() -> Self {
+        let day = Duration::from_secs(24 * 3600);
+        Self {
+            of_an_article: Limiter::new(day, OF_AN_ARTICLE, PLACES_AND_ARTICLES),
+            reports: Limiter::new(Duration::from_secs(3600), REPORTS, PLACES),
+        }
+    }
+}
+
+/// Keeps a rating of an article that readers may see, or says that it is refused. The same `rating` again
+/// changes it, and never counts. What it gives has been committed.
+///
+/// # Errors
+/// [`Problem::NoArticle`]; [`Problem::Gone`]; [`Problem::Invalid`]; a failing store.
+pub async fn rate(
+    server: &Server,
+    report: &RatingReport,
+    client: &Client,
+) -> Result<RatingKept, Problem> {
+    let rating = check(server, report)?;
+    server.visible_article(rating.article.as_str()).await?;
+    let (limits, place) = (&server.rating_limits, client.place());
+    let is_partner = server.tally.partners().admits(&rating.partner);
+    if is_bot(&client.agent) || !is_partner || !limits.reports.allow(&place) {
+        return Ok(RatingKept::Refused);
+    }
+    let place = (place, rating.article.clone());
+    let may_count = limits.of_an_article.allow(&place);
+    let kept = server.store.rate(&rating, may_count).await;
+    if may_count && !matches!(kept, Ok(RatingKept::Counted)) {
+        limits.of_an_article.give_back(&place);
+    }
+    Ok(kept?)
+}
+
+fn check(server: &Server, report: &RatingReport) -> Result<Rating, Problem> {
+    let article = ArticleId::parse(&report.article).map_err(|_| Problem::NoArticle)?;
+    let is_long = report.rating.len() == 36;
+    let rating = is_long.then(|| Uuid::try_parse(&report.rating).ok()).flatten();
+    let rating = rating.ok_or_else(|| Problem::Invalid {
+        field: "rating",
+        detail: "is a UUID, as 36 characters".to_owned(),
+    })?;
+    let word = forms::line(&report.word);
+    if word.chars().count() > WORD {
+        let detail = format!("is longer than {WORD} characters");
+        return Err(Problem::Invalid { field: "word", detail });
+    }
+    Ok(Rating {
+        rating: rating.into_bytes(),
+        article,
+        at: server.clock.now(),
+        partner: partners::origin(&report.page),
+        useful: report.useful,
+        word,
+    })
+}

@@ -1,0 +1,45 @@
+//! How long what readers write is kept.
+
+use crate::clock::UnixSeconds;
+use crate::erasures::Erasures;
+use crate::feedback;
+use crate::state::Server;
+use crate::store::{FeedbackStore, ProofStore, RatingStore};
+
+const DAY: i64 = 24 * 3600;
+/// The list of erasures is kept for so many days longer than feedback: backups of the last of it.
+const LIST_DAYS: i64 = 31;
+
+/// Erases feedback and the words of ratings that are older than the publisher keeps them, and forgets what
+/// erasures and proofs there is no use for any more.
+///
+/// # Errors
+/// A failing store, or a list that cannot be written: what is left goes the next time.
+pub async fn erase_what_is_old(server: &Server) -> anyhow::Result<()> {
+    let now = server.clock.now();
+    erase(&*server.store, now, server.feedback_days).await?;
+    forget_erasures(&server.erasures, now, server.feedback_days).await
+}
+
+/// The part of it that is the store's.
+///
+/// # Errors
+/// A failing store.
+pub async fn erase<S>(store: &S, now: UnixSeconds, days: u32) -> anyhow::Result<()>
+where
+    S: FeedbackStore + RatingStore + ProofStore + ?Sized,
+{
+    let before = now - i64::from(days) * DAY;
+    let letters = store.forget_feedback(before).await?;
+    let words = store.forget_words(before).await?;
+    if letters + words > 0 {
+        tracing::info!(letters, words, "erased what was kept long enough");
+    }
+    Ok(store.forget_proofs(now).await?)
+}
+
+async fn forget_erasures(list: &Erasures, now: UnixSeconds, days: u32) -> anyhow::Result<()> {
+    let day = feedback::day(now - (i64::from(days) + LIST_DAYS) * DAY);
+    let list = list.clone();
+    Ok(tokio::task::spawn_blocking(move || list.forget_before(day)).await??)
+}

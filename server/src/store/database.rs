@@ -1,0 +1,74 @@
+//! A database by its URL: opened, copied, restored. The one place that says which engine a URL means.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::{SecretHash, Store, sqlite};
+use crate::time::Calendar;
+
+/// Opens the database that the URL names: `sqlite:PATH`. Migrations run here. By `calendar`, which is
+/// the publisher's, embargoes and expiries begin that are stated without a time.
+///
+/// # Errors
+/// Where the scheme is not known, or the database cannot be opened or migrated.
+pub async fn open(url: &str, calendar: &Calendar) -> anyhow::Result<Arc<dyn Store>> {
+    open_by(url, Some(calendar)).await
+}
+
+/// The same for work that is about no dates, and whose caller does not know the publisher's calendar.
+/// Embargoes and expiries stay as they were read; no article can be saved.
+///
+/// # Errors
+/// As [`open`], and where there is no database yet.
+pub async fn open_without_calendar(url: &str) -> anyhow::Result<Arc<dyn Store>> {
+    open_by(url, None).await
+}
+
+async fn open_by(url: &str, calendar: Option<&Calendar>) -> anyhow::Result<Arc<dyn Store>> {
+    sqlite::open(sqlite_path(url)?, calendar).await
+}
+
+/// Copies the database that the URL names, as it is at one moment, to the file `target`, also while a
+/// server uses it. The copy is a database of its own and holds all that was acknowledged, but no salt,
+/// reader key or address key: a view sent again counts once there, while a reader who comes again may
+/// count again.
+///
+/// # Errors
+/// Where `target` is there already, or the database cannot be read, or the copy is not sound; then there
+/// is no `target`.
+pub async fn backup(url: &str, target: &Path) -> anyhow::Result<()> {
+    sqlite::backup(sqlite_path(url)?, target).await
+}
+
+/// Puts the copy in the file `source`, made by [`backup`], in the place of the database that the URL names,
+/// without the letters that `is_erased` knows; says how many those are. What waited to be sent when the copy
+/// was made is not sent, and nobody is logged in. A database that stands there is replaced where `replaces`
+/// says so.
+///
+/// # Errors
+/// Where one stands there and is not to be replaced, or a server uses it; where the copy cannot be read, is
+/// not sound, or a later version's. Then the database is as it was.
+pub async fn restore(
+    url: &str,
+    source: &Path,
+    replaces: bool,
+    is_erased: impl Fn(&SecretHash) -> bool + Send + 'static,
+) -> anyhow::Result<usize> {
+    sqlite::restore(sqlite_path(url)?, source, replaces, is_erased).await
+}
+
+/// The file of the database that the URL names.
+///
+/// # Errors
+/// Where the URL names none.
+pub fn file(url: &str) -> anyhow::Result<PathBuf> {
+    sqlite::file(sqlite_path(url)?)
+}
+
+/// What stands behind the scheme, the one that there is.
+fn sqlite_path(url: &str) -> anyhow::Result<&str> {
+    match url.split_once(':') {
+        Some(("sqlite", path)) => Ok(path),
+        _ => anyhow::bail!("the database URL begins with sqlite: (and the path of a file)"),
+    }
+}
