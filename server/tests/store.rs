@@ -333,7 +333,8 @@ async fn letters(store: &dyn Store) {
         let letters = store.whole_letters(filter, before, 9).await.unwrap();
         letters.into_iter().map(|letter| letter.reference).collect::<Vec<_>>()
     };
-    let all = LetterFilter::default();
+    let partner = Some("https://partner.example".to_owned());
+    let all = LetterFilter { partner: partner.clone(), ..LetterFilter::default() };
     assert_eq!(references(&all, None).await, ["L-3", "L-2", "L-1"]);
     let page = store.letters(&all, None, 2).await.unwrap();
     let next = page.next.unwrap();
@@ -341,7 +342,7 @@ async fn letters(store: &dyn Store) {
     assert_eq!(references(&all, Some(next)).await, ["L-1"]);
     let of = |words: &[&str]| LetterFilter {
         words: words.iter().map(|word| (*word).to_owned()).collect(),
-        partner: Some("https://partner.example".into()),
+        partner: partner.clone(),
         ..LetterFilter::default()
     };
     assert_eq!(references(&of(&["lak", "dak"]), None).await, ["L-1"]);

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use article_server::clock::{Clock as _, SystemClock};
+use article_server::config::Config;
 use article_server::password::{Password, Passwords};
 use article_server::people::{Person, Role};
 use article_server::store::{self, NewFeedback, Store};
@@ -72,6 +73,11 @@ fn feedback(no: u32, change: impl FnOnce(&mut FeedbackReport)) -> NewFeedback {
     }
 }
 
+/// The letters are of one day that stays the same: none of them goes for its age.
+fn ageless(folder: &Path) -> Config {
+    Config { feedback_days: 36_500, ..config(folder) }
+}
+
 /// A server with the article `a`, two people and these letters.
 async fn server_with(letters: Vec<NewFeedback>) -> Server {
     let folder = tempfile::tempdir().unwrap();
@@ -82,7 +88,8 @@ async fn server_with(letters: Vec<NewFeedback>) -> Server {
         store.save_feedback(&letter).await.unwrap();
     }
     store.close().await.unwrap();
-    Server::over(folder, "0.1.0-test").await
+    let config = ageless(folder.path());
+    Server::configured(folder, "0.1.0-test", config).await
 }
 
 /// A browser on this server's pages. It follows no redirect.

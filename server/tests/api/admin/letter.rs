@@ -1,9 +1,10 @@
 //! `/admin/feedback/{no}`
 
-use article_server::config::{Config, Options};
+use article_server::config::{Config, MailSettings, Options};
+use article_server::store::{NewFeedback, Suspicion};
 
-use super::{Browser, add_people, feedback, hidden, open, server_with};
-use crate::support::{Server, article, config, header, save};
+use super::{Browser, add_people, ageless, feedback, hidden, open, server_with};
+use crate::support::{Server, article, header, save};
 
 /// What the outbox holds: kind, recipient and language, in order.
 fn outbox(server: &Server) -> Vec<(String, String, String)> {
@@ -15,6 +16,17 @@ fn outbox(server: &Server) -> Vec<(String, String, String)> {
     rows.map(Result::unwrap).collect()
 }
 
+/// A mail server that nobody runs, and an editor who would hear of feedback.
+fn mail() -> Option<MailSettings> {
+    let options = Options {
+        smtp: Some("smtp://127.0.0.1:9".into()),
+        mail_from: Some("bao@news.example".into()),
+        mail_editors: Some(vec!["lan@news.example".into()]),
+        ..Options::default()
+    };
+    options.resolve(None).unwrap().mail
+}
+
 /// A server that can send mail, though nobody listens.
 async fn mailing_server() -> Server {
     let folder = tempfile::tempdir().unwrap();
@@ -24,13 +36,7 @@ async fn mailing_server() -> Server {
     store.save_feedback(&feedback(1, |_| {})).await.unwrap();
     store.save_feedback(&feedback(2, |report| report.email = String::new())).await.unwrap();
     store.close().await.unwrap();
-    let options = Options {
-        smtp: Some("smtp://127.0.0.1:9".into()),
-        mail_from: Some("bao@news.example".into()),
-        ..Options::default()
-    };
-    let mail = options.resolve(None).unwrap().mail;
-    let config = Config { mail, ..config(folder.path()) };
+    let config = Config { mail: mail(), ..ageless(folder.path()) };
     Server::configured(folder, "0.1.0-test", config).await
 }
 
@@ -189,6 +195,28 @@ async fn a_letter_is_marked_and_a_held_one_released() {
     for state in ["held", "lost", ""] {
         let form = [("seen", &*seen(&browser, 1).await), ("state", state)];
         assert_eq!(browser.post("/admin/feedback/1/state", &form).await.status(), 422, "{state}");
+    }
+}
+
+/// Editors hear of a held letter when one of them has let it through, and then once.
+#[tokio::test]
+async fn a_held_letter_is_announced_when_it_is_let_through() {
+    let folder = tempfile::tempdir().unwrap();
+    save(folder.path(), &[article("a")]).await;
+    let store = open(folder.path()).await;
+    add_people(&*store).await;
+    let held = Some(Suspicion::Links);
+    store.save_feedback(&NewFeedback { held, ..feedback(1, |_| {}) }).await.unwrap();
+    store.close().await.unwrap();
+    let config = Config { mail: mail(), ..ageless(folder.path()) };
+    let server = Server::configured(folder, "0.1.0-test", config).await;
+    let browser = Browser::of(&server, "binh").await;
+    assert_eq!(outbox(&server), []);
+    for state in ["new", "open"] {
+        let form = [("seen", &*seen(&browser, 1).await), ("state", state)];
+        browser.post("/admin/feedback/1/state", &form).await;
+        let kinds: Vec<_> = outbox(&server).into_iter().map(|(kind, ..)| kind).collect();
+        assert_eq!(kinds, ["notice"], "{state}");
     }
 }
 

@@ -19,7 +19,7 @@ async fn what_editors_do_leaves_nothing_of_a_sender_in_the_log() {
     store.save_feedback(&letter).await.unwrap();
     store.close().await.unwrap();
     let log = "trace,yew=trace,yew::html=trace";
-    let server = Process::start(folder.path(), &["--log", log]);
+    let server = Process::start(folder.path(), &["--log", log, "--feedback-days", "36500"]);
 
     let mut browser = Browser::new(&server.url);
     assert_eq!(browser.log_in("quokkaperson", "rambutanpassword", "").await.status(), 422);
