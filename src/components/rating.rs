@@ -36,7 +36,7 @@ fn question(context: &Context<'_>, rating: Rating) -> Html {
 fn answer(context: &Context<'_>, useful: bool, rating: Rating) -> Html {
     let label = context.words(if useful { "rating.yes" } else { "rating.no" });
     if context.live.is_none() {
-        let choice = if useful { "yes" } else { "no" };
+        let choice = if useful { "true" } else { "false" };
         let href = [&context.page_url(), "/feedback?useful=", choice, "#rating"].concat();
         return html! {
             <a class="aw-button" part="button" target="_blank" rel="noopener" {href}>{ label }</a>

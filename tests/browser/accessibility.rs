@@ -193,6 +193,9 @@ async fn the_publishers_pages_are_accessible() {
 
     let page = log_in(&world, View { dark: true, ..view }).await;
     assert_accessible(&page, "html", "the inbox").await;
+    // A program typed it, and was faster than a person: somebody has to look first.
+    page.go(&format!("{}/admin/feedback?state=held", world.publisher.origin())).await;
+    assert_accessible(&page, "html", "what is held").await;
     page.eval("document.querySelector('main a[href^=\"/admin/feedback/\"]').click()").await;
     page.wait_until("/feedback\\/\\d+$/.test(location.pathname)").await;
     assert_accessible(&page, "html", "a letter").await;

@@ -1,5 +1,6 @@
 //! What a reader writes to the editor, and how it gets there.
 
+use article_server::config::Options;
 use fantoccini::actions::{InputSource as _, MOUSE_BUTTON_LEFT, MouseActions, PointerAction};
 use serde_json::{Value, json};
 
@@ -200,6 +201,57 @@ async fn a_passage_is_shared_by_a_link_that_leads_to_it() {
     phone.wait_until("scrollY > 0").await;
 }
 
+/// Sends so many letters from the page, as its reader's place.
+async fn send_others(page: &Page<'_>, world: &World, count: usize) {
+    let letter = format!(
+        "(async () => {{
+            const consent = (await (await fetch('{origin}/v1/embed/cho-dem-pho-nui')).json()).messages['feedback.consent.version'];
+            const statuses = [];
+            for (let i = 0; i < {count}; i++) {{
+                const body = JSON.stringify({{ article: 'cho-dem-pho-nui', kind: 'comment', name: 'Lan', email: 'lan@example.vn', title: 'T', message: 'Thư ' + i, consent }});
+                const headers = {{ 'idempotency-key': `00000000-0000-4000-8000-00000000000${{i}}` }};
+                statuses.push((await fetch('{origin}/v1/feedback', {{ method: 'POST', body, headers }})).status);
+            }}
+            return statuses;
+        }})()",
+        origin = world.publisher.origin()
+    );
+    let statuses = page.eval(&letter).await;
+    assert_eq!(statuses, json!(vec![201; count]));
+}
+
+/// A page over plain HTTP has no `crypto.subtle`; the proof is found all the same, and nobody waits for it.
+#[tokio::test]
+async fn where_much_comes_from_a_place_a_proof_of_work_is_found_and_the_letter_taken() {
+    const WORDS: &str = "
+        globalThis.said = new Set();
+        globalThis.longest = 0;
+        new PerformanceObserver((list) => {
+            for (const { duration } of list.getEntries()) longest = Math.max(longest, duration);
+        }).observe({ type: 'longtask' });
+        setInterval(() => said.add(document.querySelector('article-widget')?.shadowRoot?.querySelector('.aw-form-status')?.textContent), 1);";
+    let world = World::start().await;
+    let url = world.url("short.html").replace("localhost", "plain.example");
+    let before = [WATCH, WORDS].concat().leak();
+    let page = world.open_in(View { before, ..View::PHONE }, &url).await;
+    assert_eq!(
+        page.eval("[isSecureContext, typeof crypto.subtle]").await,
+        json!([false, "undefined"])
+    );
+    send_others(&page, &world, 3).await;
+
+    open_form(&page).await;
+    write_letter(&page, "Thư thứ tư trong một giờ.").await;
+    submit(&page).await;
+    page.widget(0).text(".aw-reference").await;
+    assert_eq!(kept_feedback(&world), 4);
+    let said = page.eval("[...said].some((words) => words?.includes('không do máy gửi'))").await;
+    assert_eq!(said, true, "the reader is told what takes so long");
+    // The hashing leaves room for everything else: no piece of it is a long task by a phone's measure.
+    let longest = page.eval("longest").await.as_f64().expect("a number");
+    assert!(longest < 1_000.0, "{longest} ms");
+}
+
 #[tokio::test]
 async fn the_form_asks_for_what_the_publisher_wants_to_know() {
     let world = World::configured(|config| {
@@ -263,4 +315,90 @@ pub(crate) async fn fill(page: &Page<'_>, field: &str, text: &str) {
 pub(crate) async fn submit(page: &Page<'_>) {
     let button = page.widget(0).element("form button[type=submit]").await;
     button.click().await.expect("it can be clicked");
+}
+
+#[tokio::test]
+async fn whether_an_article_was_of_use_is_said_without_any_details() {
+    const FLAKY: &str = "
+        const real = globalThis.fetch;
+        globalThis.ratings = [];
+        globalThis.fetch = (url, options) => {
+          if (!String(url).endsWith('/v1/ratings')) return real(url, options);
+          ratings.push(JSON.parse(options.body));
+          const sent = real(url, options);
+          return ratings.length === 1 ? sent.then(() => Promise.reject(new TypeError('lost'))) : sent;
+        };";
+    let world = World::start().await;
+    let before = [WATCH, FLAKY].concat().leak();
+    let page = world.open_in(View { before, ..View::PHONE }, "short.html").await;
+    // Before the script runs the answers are links to the publisher's page.
+    let widget = page.widget(0);
+    page.wait_until(&live(1)).await;
+    widget.element(".aw-rating button").await.click().await.expect("it can be clicked");
+    // The first answer is lost on its way, and it is sent again under the same name.
+    let word = widget.element("#aw-rating-word").await;
+    word.send_keys("Ảnh đẹp").await.expect("it can be typed into");
+    widget.element(".aw-word button").await.click().await.expect("it can be clicked");
+    page.wait_until(&format!("{} === null", widget.find(".aw-word"))).await;
+    assert!(widget.text(".aw-rated").await.contains("Cảm ơn"));
+    let ratings = page.eval("ratings").await;
+    let sent = ratings.as_array().expect("a list");
+    assert_eq!(sent.len(), 3);
+    assert!(sent.iter().all(|one| one["rating"] == sent[0]["rating"]), "{ratings}");
+    let database = rusqlite::Connection::open(world.publisher.database()).expect("it is there");
+    let row = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
+    let kept: (bool, String) =
+        database.query_row("select useful, word from rating", [], row).expect("one rating");
+    assert_eq!(kept, (true, "Ảnh đẹp".to_owned()));
+    page.assert_no_console_error().await;
+}
+
+#[tokio::test]
+async fn an_article_is_rated_without_any_script_of_ours() {
+    let world = World::start().await;
+    let url =
+        format!("{}/a/cho-dem-pho-nui/feedback?useful=false#rating", world.publisher.origin());
+    let page = world.open(&url).await;
+    let form = "document.querySelector('#rating form')";
+    assert_eq!(page.eval(&format!("{form}.elements.useful.value")).await, "false");
+    page.eval(&format!("void ({form}.elements.word.value = 'Thiếu bản đồ')")).await;
+    page.eval(&format!("{form}.querySelector('button').click()")).await;
+    page.wait_until("location.pathname.endsWith('/rating')").await;
+    let text = page.eval("document.body.textContent").await;
+    assert!(text.as_str().expect("text").contains("Cảm ơn"), "{text}");
+}
+
+/// The publisher's own server sends the article, for a proof of work.
+#[tokio::test]
+async fn an_article_is_sent_to_a_friend_by_the_publisher() {
+    let world = World::configured(|config| {
+        let options = Options {
+            // Nobody listens there: what is to leave stays where it can be looked at.
+            smtp: Some("smtp://127.0.0.1:9".into()),
+            mail_from: Some("bao@news.example".into()),
+            mail_articles: Some(true),
+            ..Options::default()
+        };
+        let with_mail = options.resolve(None).expect("good settings");
+        config.settings = with_mail.settings;
+        config.mail = with_mail.mail;
+    })
+    .await;
+    let page = world.open_in(WATCHED, "short.html").await;
+    page.wait_until(&live(1)).await;
+    let widget = page.widget(0);
+    widget.element(".aw-share summary").await.click().await.expect("it can be clicked");
+    widget.element("[data-channel=email] button").await.click().await.expect("it can be clicked");
+    fill(&page, "input[name=to]", "ban@example").await;
+    submit(&page).await;
+    assert!(!widget.text("#aw-feedback-to-error").await.is_empty());
+    fill(&page, "input[name=to]", ".vn").await;
+    submit(&page).await;
+    assert!(widget.text("[data-panel=thanks]").await.contains("Tòa soạn sẽ gửi"));
+    page.wait_until("seen.some(({ name, word }) => name === 'share' && word === 'sent')").await;
+    let database = rusqlite::Connection::open(world.publisher.database()).expect("it is there");
+    let to: String = database
+        .query_row("select recipient from outbox where kind = 'article'", [], |row| row.get(0))
+        .expect("one mail");
+    assert_eq!(to, "ban@example.vn");
 }

@@ -15,7 +15,7 @@ use url::{ParseError, Url};
 
 const CHROMIUM: [&str; 2] = ["chromium", "google-chrome"];
 /// Headless, alone with its page, and without a sandbox, which root in a container has no right to.
-const FLAGS: [&str; 12] = [
+const FLAGS: [&str; 13] = [
     "--headless",
     // A view is as wide as it says.
     "--hide-scrollbars",
@@ -29,6 +29,8 @@ const FLAGS: [&str; 12] = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    // A name that is no loopback address's: over plain HTTP its pages are no secure contexts.
+    "--host-resolver-rules=MAP plain.example 127.0.0.1",
     // A person's: what says that it is headless is counted as a bot, and rightly.
     "--user-agent=Mozilla/5.0 (Linux; Android 14; SM-A057F) AppleWebKit/537.36 (KHTML, like Gecko) \
      Chrome/156.0.0.0 Mobile Safari/537.36",

@@ -35,6 +35,8 @@ pub struct FormQuery {
     /// Words of the article that it is to be about.
     passage: Option<String>,
     kind: Option<String>,
+    /// Whether the article was of use, for the rating below the form.
+    useful: Option<String>,
 }
 
 /// Article and language of a page.
@@ -49,11 +51,13 @@ struct FilledIn {
     report: FeedbackReport,
     /// The passage goes along.
     is_quoting: bool,
+    /// Whether the article was of use.
+    useful: Option<bool>,
 }
 
 type PathId = Result<Path<String>, PathRejection>;
 
-/// `GET /a/{id}/feedback?lang&page&passage&kind`
+/// `GET /a/{id}/feedback?lang&page&passage&kind&useful`
 pub async fn get_form(
     State(state): State<AppState>,
     id: PathId,
@@ -71,7 +75,8 @@ pub async fn get_form(
         passage,
         ..FeedbackReport::default()
     };
-    let filled_in = FilledIn { report, is_quoting: true };
+    let useful = query.useful.and_then(|useful| useful.parse().ok());
+    let filled_in = FilledIn { report, is_quoting: true, useful };
     form(&state, StatusCode::OK, &subject, &filled_in, &Again::first(ticket))
 }
 
@@ -151,6 +156,7 @@ fn form(
         notice: again.notice,
         errors: &again.errors,
         rating: Uuid::new_v4().to_string(),
+        useful: filled_in.useful,
     };
     let mut response = pages::answer(status, Policy::Private, Content::Form, &template)?;
     if let Some(wait) = again.retry_after {

@@ -34,6 +34,8 @@ pub struct FormPage<'a> {
     pub errors: &'a [FieldError],
     /// Names a rating that is made here.
     pub rating: String,
+    /// What it says so far.
+    pub useful: Option<bool>,
 }
 
 /// Why the form is shown again, where no field is wrong.

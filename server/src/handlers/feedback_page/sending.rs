@@ -54,7 +54,7 @@ impl Sent {
         let passage = forms::passage(&self.report.passage);
         let report =
             FeedbackReport { article: article.to_string(), passage, ..self.report.clone() };
-        FilledIn { report, is_quoting: !self.quote.is_empty() }
+        FilledIn { report, is_quoting: !self.quote.is_empty(), useful: None }
     }
 }
 
