@@ -1,6 +1,12 @@
 //! The browser's reading of an answer comes to the same as the server's.
 
-use article_widget::contract::{Article, Display, Embed, MostRead, MostReadItem, Settings, Window};
+use std::collections::BTreeMap;
+
+use article_server::config::Config;
+use article_server::messages::Interface;
+use article_widget::contract::{
+    Article, Display, Embed, Messages, MostRead, MostReadItem, Settings, Window,
+};
 use article_widget::read;
 use serde_json::{Value, json};
 
@@ -79,6 +85,19 @@ async fn every_kind_of_block_and_every_field_is_read() {
         ..embed(article)
     };
     assert_same(whole).await;
+}
+
+/// `trunk serve` shows it where no server runs.
+#[test]
+fn the_sample_answer_is_one_of_todays() {
+    let sample = include_str!("../../samples/embed.json");
+    let sample = read_by_hand(serde_json::from_str(sample).expect("JSON")).expect("an answer");
+    let interface = Interface::new("Báo Cao Nguyên Xanh", 365);
+    let words = |messages: &Messages| -> BTreeMap<String, String> {
+        messages.iter().map(|(key, words)| (key.to_owned(), words.to_owned())).collect()
+    };
+    assert_eq!(words(&sample.messages), words(interface.of("vi")));
+    assert_eq!(sample.settings, Config::default().settings);
 }
 
 #[test]
