@@ -23,6 +23,6 @@ pub use embed::{Display, Embed, MostRead, MostReadItem, Window};
 pub use inline::Inline;
 pub use messages::Messages;
 pub use report::{
-    FeedbackReceipt, FeedbackReport, MailReport, RatingReport, ShareReport, ViewReport,
+    FeedbackReceipt, FeedbackReport, MailReport, RatingReport, ShareReport, ViewReport, longest,
 };
 pub use settings::Settings;

@@ -113,6 +113,8 @@ pub enum Rating {
     Explaining(bool),
     /// All is said.
     Done,
+    /// The server does not want it.
+    Refused,
 }
 
 /// What the reader did.

@@ -1,7 +1,7 @@
 //! What a reader may write to the editor: the one place where feedback is checked, whether it comes
 //! as JSON or from the form page.
 
-use article_widget::contract::{FeedbackReport, Settings};
+use article_widget::contract::{FeedbackReport, Settings, longest};
 use serde::Serialize;
 use unicode_normalization::UnicodeNormalization;
 
@@ -22,29 +22,12 @@ pub const KINDS: [&str; 4] = ["comment", "error", "question", "complaint"];
 /// Nobody fills the form in faster, in seconds.
 pub const SOONEST: i64 = 3;
 
-/// The longest value of each field, in characters.
-const NAME: usize = 200;
-const EMAIL: usize = address::LONGEST;
-const PHONE: usize = 40;
-const TITLE: usize = 200;
-const MESSAGE: usize = 8_000;
+/// The longest URL of a page, in bytes.
 const PAGE: usize = 2_048;
-const PASSAGE: usize = 1_000;
-
-/// The longest value of a field, in characters.
-pub fn longest(field: &str) -> usize {
-    match field {
-        "email" => EMAIL,
-        "phone" => PHONE,
-        "title" => TITLE,
-        "message" => MESSAGE,
-        _ => NAME,
-    }
-}
 
 /// The words of an article that feedback is about, in one line; cut where they are too many.
 pub fn passage(value: &str) -> String {
-    line(value).chars().take(PASSAGE).collect()
+    line(value).chars().take(longest("passage").into()).collect()
 }
 
 /// A field that must be looked at again.
@@ -84,22 +67,22 @@ pub fn check(
     };
     let is_consent = interface.language_of(&report.consent).is_some();
     let checks = [
-        ("name", required("name", &report.name).or(within(&report.name, NAME))),
+        ("name", required("name", &report.name).or(within(&report.name, "name"))),
         (
             "email",
             required("email", &report.email)
-                .or(within(&report.email, EMAIL))
+                .or(within(&report.email, "email"))
                 .or(email(&report.email)),
         ),
         (
             "phone",
             required("phone", &report.phone)
-                .or(within(&report.phone, PHONE))
+                .or(within(&report.phone, "phone"))
                 .or(phone(&report.phone)),
         ),
         ("kind", unless(settings.kinds.contains(&report.kind), "feedback.error.kind")),
-        ("title", required("title", &report.title).or(within(&report.title, TITLE))),
-        ("message", required("message", &report.message).or(within(&report.message, MESSAGE))),
+        ("title", required("title", &report.title).or(within(&report.title, "title"))),
+        ("message", required("message", &report.message).or(within(&report.message, "message"))),
         ("consent", unless(is_consent, "feedback.error.consent")),
     ];
     let errors: Vec<_> = checks
@@ -135,8 +118,8 @@ fn shown(mut report: FeedbackReport, settings: &Settings) -> FeedbackReport {
     report
 }
 
-fn within(value: &str, most: usize) -> Option<&'static str> {
-    unless(value.chars().count() <= most, "feedback.error.too_long")
+fn within(value: &str, field: &str) -> Option<&'static str> {
+    unless(value.chars().count() <= longest(field).into(), "feedback.error.too_long")
 }
 
 /// An address, where there is one.

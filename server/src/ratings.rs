@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
-use article_widget::contract::{ArticleId, RatingReport};
+use article_widget::contract::{ArticleId, RatingReport, longest};
 use uuid::Uuid;
 
 use crate::bots::is_bot;
@@ -14,9 +14,6 @@ use crate::partners;
 use crate::problem::Problem;
 use crate::state::Server;
 use crate::store::{Rating, RatingKept};
-
-/// The longest word, in characters.
-pub const WORD: usize = 200;
 
 /// Ratings of one article that one place may count in a day.
 const OF_AN_ARTICLE: u32 = 5;
@@ -78,8 +75,8 @@ fn check(server: &Server, report: &RatingReport) -> Result<Rating, Problem> {
         detail: "is a UUID, as 36 characters".to_owned(),
     })?;
     let word = forms::line(&report.word);
-    if word.chars().count() > WORD {
-        let detail = format!("is longer than {WORD} characters");
+    if word.chars().count() > longest("word").into() {
+        let detail = format!("is longer than {} characters", longest("word"));
         return Err(Problem::Invalid { field: "word", detail });
     }
     Ok(Rating {

@@ -12,10 +12,8 @@ use crate::read::Json;
 
 /// Why there is no answer to use.
 pub(super) enum Failure {
-    /// None came: no network, a name that does not resolve, a server that is down.
-    Network,
-    /// The server says that it cannot now.
-    Busy,
+    /// None came, as without a network; or the server says that it cannot now, and for how many seconds.
+    Busy(u32),
     /// It came and is no use.
     Refused,
     /// Fields of a form were refused: name and message key.
@@ -67,13 +65,16 @@ pub(super) async fn json(response: Response) -> Result<Json, Failure> {
 
 async fn send(url: &str, init: &RequestInit) -> Result<Response, Failure> {
     let promise: Promise = dom::window().fetch_with_str_and_init(url, init);
-    let response = JsFuture::from(promise).await.map_err(|_| Failure::Network)?;
+    let response = JsFuture::from(promise).await.map_err(|_| Failure::Busy(0))?;
     let response: Response = response.dyn_into().map_err(|_| Failure::Refused)?;
     match response.status() {
         200..=299 => Ok(response),
         422 => Err(Failure::Invalid(errors(response).await)),
-        429 => Err(challenge(response).await.map_or(Failure::Busy, Failure::Unproven)),
-        500..=599 => Err(Failure::Busy),
+        429 | 503 => {
+            let wait = retry_after(&response);
+            Err(challenge(response).await.map_or(Failure::Busy(wait), Failure::Unproven))
+        }
+        500..=599 => Err(Failure::Busy(0)),
         _ => Err(Failure::Refused),
     }
 }
@@ -85,6 +86,12 @@ async fn errors(response: Response) -> Errors {
         let mut error = error.object();
         (error.text("field").into(), error.text("message").into())
     })
+}
+
+/// For how many seconds the server wants to be left alone; 0 where it does not say.
+fn retry_after(response: &Response) -> u32 {
+    let header = response.headers().get("retry-after").ok().flatten();
+    header.and_then(|seconds| seconds.parse().ok()).unwrap_or_default()
 }
 
 /// The proof that the server wants: `{"proof": {…}, …}`.

@@ -15,9 +15,15 @@ use crate::read::{self, Json};
 /// Waits between two tries to send something, in milliseconds; the last one again and again.
 const PATIENCE: [u32; 4] = [2_000, 5_000, 15_000, 30_000];
 
-/// The wait after so many tries.
-pub(super) async fn wait_after(tries: usize) {
-    TimeoutFuture::new(PATIENCE[tries.min(PATIENCE.len() - 1)]).await;
+/// No wait is longer, in seconds, whatever a server says.
+const LONGEST_WAIT: u32 = 3_600;
+
+/// The wait after so many tries, of which there is one more now; longer where the server asks for it, in
+/// seconds.
+pub(super) async fn wait_after(tries: &mut usize, asked: u32) {
+    let patience = PATIENCE[(*tries).min(PATIENCE.len() - 1)];
+    *tries += 1;
+    TimeoutFuture::new(patience.max(asked.min(LONGEST_WAIT) * 1_000)).await;
 }
 
 impl Widget {
@@ -197,10 +203,9 @@ impl Widget {
                     self.say(Vec::new(), Some("feedback.proving"), true);
                     proof = challenge.solve(|| self.is_wanted(&letter)).await;
                 }
-                Err(Failure::Network | Failure::Busy) => {
+                Err(Failure::Busy(wait)) => {
                     self.say(Vec::new(), Some("feedback.waiting"), true);
-                    wait_after(tries).await;
-                    tries += 1;
+                    wait_after(&mut tries, wait).await;
                 }
             }
             if !self.is_wanted(&letter) {

@@ -13,6 +13,10 @@ use crate::model::Rating;
 
 impl Widget {
     pub(super) fn rate(self: &Rc<Self>, useful: bool) {
+        // One answer at a time: two would overtake each other on their way.
+        if self.look(|live| live.rating) != Some(Rating::Unsaid) {
+            return;
+        }
         let name = self.rating.borrow_mut().get_or_insert_with(dom::uuid).clone();
         self.live(|live| live.rating = Rating::Sending(useful));
         self.tell(name, useful, String::new(), Rating::Taken(useful), "#aw-rating-word");
@@ -50,17 +54,22 @@ impl Widget {
         let url = self.page.server_url(&embed, "/v1/ratings");
         let widget = self.clone();
         spawn_local(async move {
-            for tries in 0.. {
+            let mut tries = 0;
+            let sent = loop {
                 let sent = fetch::post(&url, &body, &name, None).await;
                 if widget.rating.borrow().as_ref() != Some(&name) {
                     return;
                 }
-                if !matches!(sent, Err(Failure::Network | Failure::Busy)) {
-                    break;
+                match sent {
+                    Err(Failure::Busy(wait)) => wait_after(&mut tries, wait).await,
+                    sent => break sent,
                 }
-                wait_after(tries).await;
-            }
-            widget.live(|live| live.rating = done);
+            };
+            let (rating, next) = match sent {
+                Ok(_) => (done, next),
+                Err(_) => (Rating::Refused, ".aw-rated"),
+            };
+            widget.live(|live| live.rating = rating);
             widget.focus_later(next);
         });
     }

@@ -145,7 +145,7 @@ impl Widget {
         let answer = answer.and_then(|json| read::embed(json).ok_or(Failure::Refused));
         let state = match answer {
             Ok(embed) => State::Ready(Rc::new(embed)),
-            Err(Failure::Network) if !dom::navigator().on_line() => State::Offline(lang),
+            Err(Failure::Busy(_)) if !dom::navigator().on_line() => State::Offline(lang),
             Err(_) => State::Failed(lang),
         };
         let (ready, offline) =

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::Context;
+use crate::contract::longest;
 
 /// Fields to look at again: name and message key.
 pub(super) type Errors = [(Rc<str>, Rc<str>)];
@@ -39,7 +40,7 @@ pub(super) fn line(context: &Context<'_>, line: &Line<'_>, errors: &Errors) -> H
         line.label,
         html! {
             <input class="aw-input" part="input" id={field.id()} name={line.name.to_owned()}
-                type={line.kind} autocomplete={line.autocomplete} maxlength="254"
+                type={line.kind} autocomplete={line.autocomplete} maxlength={longest(line.name).to_string()}
                 aria-required={field.required()} aria-invalid={field.invalid()}
                 aria-describedby={field.described_by()} />
         },

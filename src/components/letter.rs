@@ -6,6 +6,7 @@ use yew::prelude::*;
 
 use super::Context;
 use super::field::{Errors, Field, Line, line};
+use crate::contract::longest;
 use crate::model::Action;
 
 /// The fields for one line: name, label, type, autofill name.
@@ -87,7 +88,7 @@ fn message(context: &Context<'_>, errors: &Errors) -> Html {
     field.show(
         "feedback.message",
         html! {
-            <textarea class="aw-input" part="input" id={field.id()} name="message" rows="5" maxlength="8000"
+            <textarea class="aw-input" part="input" id={field.id()} name="message" rows="5" maxlength={longest("message").to_string()}
                 aria-required="true" aria-invalid={field.invalid()} aria-describedby={field.described_by()} />
         },
     )

@@ -4,6 +4,7 @@
 use yew::prelude::*;
 
 use super::Context;
+use crate::contract::longest;
 use crate::model::{Action, Rating};
 
 /// The question, then the word, then thanks.
@@ -15,12 +16,15 @@ pub(super) fn rating(context: &Context<'_>) -> Html {
                 Rating::Unsaid | Rating::Sending(_) => question(context, rating),
                 Rating::Taken(_) => word(context, false),
                 Rating::Explaining(_) => word(context, true),
-                Rating::Done => html! {
-                    <p class="aw-rated" role="status" tabindex="-1">{ context.words("rating.thanks") }</p>
-                },
+                Rating::Done => said(context, "rating.thanks"),
+                Rating::Refused => said(context, "feedback.rejected"),
             } }
         </div>
     }
+}
+
+fn said(context: &Context<'_>, words: &'static str) -> Html {
+    html! { <p class="aw-rated" role="status" tabindex="-1">{ context.words(words) }</p> }
 }
 
 fn question(context: &Context<'_>, rating: Rating) -> Html {
@@ -59,9 +63,9 @@ fn word(context: &Context<'_>, busy: bool) -> Html {
     });
     html! {
         <form class="aw-word" data-panel="word" {onsubmit}>
-            <p class="aw-rated" role="status">{ context.words("rating.thanks") }</p>
+            { said(context, "rating.thanks") }
             <label class="aw-label" part="label" for="aw-rating-word">{ context.words("rating.word") }</label>
-            <input class="aw-input" part="input" id="aw-rating-word" name="word" maxlength="200" autocomplete="off" />
+            <input class="aw-input" part="input" id="aw-rating-word" name="word" maxlength={longest("word").to_string()} autocomplete="off" />
             <button type="submit" class="aw-button" part="button" aria-disabled={busy.then_some("true")}>
                 { context.words(if busy { "feedback.sending" } else { "rating.send" }) }
             </button>

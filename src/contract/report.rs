@@ -63,6 +63,19 @@ pub struct FeedbackReport {
     pub consent: String,
 }
 
+/// The longest value of a field that a reader fills in, in characters. Of a mail address: RFC 5321, section
+/// 4.5.3.1.3.
+pub fn longest(field: &str) -> u16 {
+    match field {
+        "email" | "to" => 254,
+        "phone" => 40,
+        "message" => 8_000,
+        "passage" => 1_000,
+        // `name`, `title`, `word`
+        _ => 200,
+    }
+}
+
 /// Answer of `POST /v1/feedback`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct FeedbackReceipt {

@@ -25,7 +25,7 @@ pub(crate) fn embed(article: Article) -> Embed {
         lang: "vi".to_owned(),
         messages: messages("vi"),
         display: Display::default(),
-        settings: Settings::default(),
+        settings: Settings { fields: vec!["message".to_owned()], ..Settings::default() },
         html: String::new(),
         css: String::new(),
         render: String::new(),

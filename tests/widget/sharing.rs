@@ -28,7 +28,7 @@ fn with(settings: Settings) -> Embed {
 fn channels(names: &[&str]) -> Settings {
     Settings {
         channels: names.iter().map(|&name| name.to_owned()).collect(),
-        ..Settings::default()
+        ..embed(article()).settings
     }
 }
 

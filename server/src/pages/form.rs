@@ -1,10 +1,9 @@
 //! The form for feedback, and the one for a rating below it.
 
-use article_widget::contract::{ArticleId, FeedbackReport, Messages, Settings};
+use article_widget::contract::{ArticleId, FeedbackReport, Messages, Settings, longest};
 use askama::Template;
 
-use crate::forms::{FieldError, Ticket, longest};
-use crate::ratings;
+use crate::forms::{FieldError, Ticket};
 
 /// The form for feedback.
 #[derive(Template)]
@@ -70,7 +69,7 @@ struct Field<'a> {
     is_required: bool,
     value: &'a str,
     /// In characters.
-    longest: usize,
+    longest: u16,
     control: Control,
 }
 
@@ -149,7 +148,7 @@ impl FormPage<'_> {
     }
 
     /// In characters.
-    fn longest_word(&self) -> usize {
-        ratings::WORD
+    fn longest_word(&self) -> u16 {
+        longest("word")
     }
 }

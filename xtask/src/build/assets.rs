@@ -8,6 +8,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
+use brotli::enc::BrotliEncoderParams;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256, Sha384};
 
@@ -132,8 +133,10 @@ fn write_asset(folder: &Path, asset: &Asset) -> Result<Entry> {
 
 fn brotli(contents: &[u8]) -> Result<Vec<u8>> {
     let mut out = Vec::new();
-    // 4 KiB of buffer, quality 11, a window of 2^22 bytes.
-    brotli::CompressorWriter::new(&mut out, 4096, 11, 22).write_all(contents)?;
+    // Blocks of 2^16 bytes: the parts of a Wasm module are of different kinds.
+    let parameters =
+        BrotliEncoderParams { quality: 11, lgwin: 22, lgblock: 16, ..Default::default() };
+    brotli::BrotliCompress(&mut &contents[..], &mut out, &parameters)?;
     Ok(out)
 }
 

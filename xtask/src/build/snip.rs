@@ -9,9 +9,10 @@ use rustc_demangle::demangle;
 use walrus::{Function, FunctionKind, Module, ModuleConfig, passes};
 
 /// Parts of their names.
-const NEVER: [&str; 7] = [
-    // Says what stood where something else should. The widget reads every JSON value as what it is, and
-    // reads no error's message.
+const NEVER: [&str; 9] = [
+    // Says what stood where something else should. The widget reads every JSON value as what it is: there is
+    // nothing else in an answer.
+    "serde_wasm_bindgen::de::Deserializer>::invalid_type_",
     "::de::Unexpected as core::fmt::Display>::fmt",
     // Writes a floating-point number. The widget writes none.
     "core::fmt::float::float_to_decimal",
@@ -21,6 +22,7 @@ const NEVER: [&str; 7] = [
     "vraw::VRaw as yew::dom_bundle",
     "vportal::VPortal as yew::dom_bundle",
     "vsuspense::VSuspense as yew::dom_bundle",
+    "braw::BRaw",
     // Prints a panic. One ends where it stands.
     "console_error_panic_hook::hook",
 ];
