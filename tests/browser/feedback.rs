@@ -1,7 +1,6 @@
 //! What a reader writes to the editor, and how it gets there.
 
 use article_server::config::Options;
-use fantoccini::actions::{InputSource as _, MOUSE_BUTTON_LEFT, MouseActions, PointerAction};
 use serde_json::{Value, json};
 
 use crate::scripts::{WATCH, live};
@@ -59,6 +58,29 @@ async fn feedback_is_sent_again_until_the_server_has_it_and_is_kept_once() {
     assert_eq!(keys[0], keys[1]);
     assert_eq!(keys.as_array().map(Vec::len), Some(2));
     assert_eq!(kept_feedback(&world), 1);
+}
+
+/// A server that is full says when to come back: the letter is not sent before that, and then once.
+#[tokio::test]
+async fn a_letter_waits_as_long_as_the_server_asks() {
+    const FULL: &str = "
+        const real = globalThis.fetch;
+        globalThis.times = [];
+        globalThis.fetch = (url, options) => {
+          if (!String(url).endsWith('/v1/feedback')) return real(url, options);
+          times.push(performance.now());
+          const headers = { 'retry-after': '4' };
+          return times.length === 1 ? Promise.resolve(new Response('{}', { status: 429, headers })) : real(url, options);
+        };";
+    let world = World::start().await;
+    let before = [WATCH, FULL].concat().leak();
+    let page = world.open_in(View { before, ..View::DESKTOP }, "short.html").await;
+    open_form(&page).await;
+    write_letter(&page, "Bài hay.").await;
+    submit(&page).await;
+    page.widget(0).text(".aw-reference").await;
+    let waited = page.eval("times.length === 2 && times[1] - times[0]").await;
+    assert!(waited.as_f64() >= Some(4_000.0), "{waited}");
 }
 
 /// Closing the form takes the letter back: nothing of it is sent later, and the next one is.
@@ -139,68 +161,6 @@ async fn the_form_page_takes_feedback_without_any_script_of_ours() {
     assert!(text.as_str().expect("text").contains("Cảm ơn bạn"), "{text}");
 }
 
-/// A passage is selected as a reader does it: two clicks on a word.
-async fn select_a_word(page: &Page<'_>) {
-    let word = page.widget(0).element(".aw-body p").await;
-    let (x, y, ..) = word.rectangle().await.expect("it has a place");
-    page.eval(&format!("scrollTo(0, {y} - 200)")).await;
-    let scrolled = page.eval("scrollY").await.as_f64().expect("a number");
-    let at = MouseActions::new("mouse".to_owned()).then(PointerAction::MoveTo {
-        duration: None,
-        x: x + 30.0,
-        y: y - scrolled + 12.0,
-    });
-    let press = || PointerAction::Down { button: MOUSE_BUTTON_LEFT };
-    let release = || PointerAction::Up { button: MOUSE_BUTTON_LEFT };
-    let twice = at.then(press()).then(release()).then(press()).then(release());
-    page.client.perform_actions(twice).await.expect("a mouse can do that");
-}
-
-#[tokio::test]
-async fn an_error_is_reported_in_the_words_that_are_selected() {
-    let world = World::start().await;
-    let page = world.open_in(WATCHED, "short.html").await;
-    page.wait_until(&live(1)).await;
-    select_a_word(&page).await;
-    let widget = page.widget(0);
-    let report = widget.element(".aw-passage button:last-child").await;
-    let selected = page.eval("getSelection().toString().trim()").await;
-    report.click().await.expect("it can be clicked");
-    let about = widget.text(".aw-about").await;
-    assert_eq!(Value::from(about.clone()), selected);
-    assert_eq!(page.eval(&format!("{}.value", widget.find("select"))).await, "error");
-    write_letter(&page, "Từ này viết sai.").await;
-    submit(&page).await;
-    widget.text(".aw-reference").await;
-    assert_eq!(kept(&world, "passage"), about);
-    assert_eq!(kept(&world, "kind"), "error");
-    page.assert_no_console_error().await;
-}
-
-#[tokio::test]
-async fn a_passage_is_shared_by_a_link_that_leads_to_it() {
-    // The clipboard as a browser has it, but for what is put there.
-    const CLIPBOARD: &str = "
-        globalThis.copied = [];
-        Object.defineProperty(navigator, 'clipboard', { value: { writeText: async (text) => { copied.push(text); } } });";
-    let world = World::start().await;
-    let before = [WATCH, CLIPBOARD].concat().leak();
-    let page = world.open_in(View { before, ..View::DESKTOP }, "short.html").await;
-    page.wait_until(&live(1)).await;
-    select_a_word(&page).await;
-    let widget = page.widget(0);
-    widget.element(".aw-passage button").await.click().await.expect("it can be clicked");
-    page.wait_until("seen.some(({ name, word }) => name === 'share' && word === 'passage')").await;
-    let copied = page.eval("copied[0]").await;
-    let (quotation, link) = copied.as_str().and_then(|it| it.split_once('\n')).expect("two lines");
-    assert!(quotation.starts_with('“'), "{quotation}");
-    assert!(link.contains("?s=k-") && link.contains("#:~:text="), "{link}");
-
-    // The browser finds it, and goes there.
-    let phone = world.open_in(View::PHONE, link).await;
-    phone.wait_until("scrollY > 0").await;
-}
-
 /// Sends so many letters from the page, as its reader's place.
 async fn send_others(page: &Page<'_>, world: &World, count: usize) {
     let letter = format!(
@@ -275,7 +235,7 @@ async fn the_form_asks_for_what_the_publisher_wants_to_know() {
 }
 
 /// A column of the only letter in the publisher's database.
-fn kept(world: &World, column: &str) -> String {
+pub(crate) fn kept(world: &World, column: &str) -> String {
     let database = rusqlite::Connection::open(world.publisher.database()).expect("it is there");
     let query = format!("select {column} from feedback");
     database.query_row(&query, [], |row| row.get(0)).expect("a text")
@@ -315,57 +275,6 @@ pub(crate) async fn fill(page: &Page<'_>, field: &str, text: &str) {
 pub(crate) async fn submit(page: &Page<'_>) {
     let button = page.widget(0).element("form button[type=submit]").await;
     button.click().await.expect("it can be clicked");
-}
-
-#[tokio::test]
-async fn whether_an_article_was_of_use_is_said_without_any_details() {
-    const FLAKY: &str = "
-        const real = globalThis.fetch;
-        globalThis.ratings = [];
-        globalThis.fetch = (url, options) => {
-          if (!String(url).endsWith('/v1/ratings')) return real(url, options);
-          ratings.push(JSON.parse(options.body));
-          const sent = real(url, options);
-          return ratings.length === 1 ? sent.then(() => Promise.reject(new TypeError('lost'))) : sent;
-        };";
-    let world = World::start().await;
-    let before = [WATCH, FLAKY].concat().leak();
-    let page = world.open_in(View { before, ..View::PHONE }, "short.html").await;
-    // Before the script runs the answers are links to the publisher's page.
-    let widget = page.widget(0);
-    page.wait_until(&live(1)).await;
-    widget.element(".aw-rating button").await.click().await.expect("it can be clicked");
-    // The first answer is lost on its way, and it is sent again under the same name.
-    let word = widget.element("#aw-rating-word").await;
-    word.send_keys("Ảnh đẹp").await.expect("it can be typed into");
-    widget.element(".aw-word button").await.click().await.expect("it can be clicked");
-    page.wait_until(&format!("{} === null", widget.find(".aw-word"))).await;
-    assert!(widget.text(".aw-rated").await.contains("Cảm ơn"));
-    let ratings = page.eval("ratings").await;
-    let sent = ratings.as_array().expect("a list");
-    assert_eq!(sent.len(), 3);
-    assert!(sent.iter().all(|one| one["rating"] == sent[0]["rating"]), "{ratings}");
-    let database = rusqlite::Connection::open(world.publisher.database()).expect("it is there");
-    let row = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
-    let kept: (bool, String) =
-        database.query_row("select useful, word from rating", [], row).expect("one rating");
-    assert_eq!(kept, (true, "Ảnh đẹp".to_owned()));
-    page.assert_no_console_error().await;
-}
-
-#[tokio::test]
-async fn an_article_is_rated_without_any_script_of_ours() {
-    let world = World::start().await;
-    let url =
-        format!("{}/a/cho-dem-pho-nui/feedback?useful=false#rating", world.publisher.origin());
-    let page = world.open(&url).await;
-    let form = "document.querySelector('#rating form')";
-    assert_eq!(page.eval(&format!("{form}.elements.useful.value")).await, "false");
-    page.eval(&format!("void ({form}.elements.word.value = 'Thiếu bản đồ')")).await;
-    page.eval(&format!("{form}.querySelector('button').click()")).await;
-    page.wait_until("location.pathname.endsWith('/rating')").await;
-    let text = page.eval("document.body.textContent").await;
-    assert!(text.as_str().expect("text").contains("Cảm ơn"), "{text}");
 }
 
 /// The publisher's own server sends the article, for a proof of work.

@@ -14,6 +14,8 @@ mod guard;
 mod harness;
 mod hosts;
 mod layers;
+mod passages;
+mod ratings;
 mod reader;
 mod scripts;
 mod sharing;

@@ -1,0 +1,73 @@
+//! What a reader does with words of the article that they have selected.
+
+use fantoccini::actions::{InputSource as _, MOUSE_BUTTON_LEFT, MouseActions, PointerAction};
+use serde_json::Value;
+
+use crate::feedback::{kept, submit, write_letter};
+use crate::scripts::{WATCH, live};
+use crate::support::page::{Page, View};
+use crate::support::world::World;
+
+const WATCHED: View = View { before: WATCH, ..View::DESKTOP };
+
+/// A passage is selected as a reader does it: two clicks on a word.
+async fn select_a_word(page: &Page<'_>) {
+    let word = page.widget(0).element(".aw-body p").await;
+    let (x, y, ..) = word.rectangle().await.expect("it has a place");
+    page.eval(&format!("scrollTo(0, {y} - 200)")).await;
+    let scrolled = page.eval("scrollY").await.as_f64().expect("a number");
+    let at = MouseActions::new("mouse".to_owned()).then(PointerAction::MoveTo {
+        duration: None,
+        x: x + 30.0,
+        y: y - scrolled + 12.0,
+    });
+    let press = || PointerAction::Down { button: MOUSE_BUTTON_LEFT };
+    let release = || PointerAction::Up { button: MOUSE_BUTTON_LEFT };
+    let twice = at.then(press()).then(release()).then(press()).then(release());
+    page.client.perform_actions(twice).await.expect("a mouse can do that");
+}
+
+#[tokio::test]
+async fn an_error_is_reported_in_the_words_that_are_selected() {
+    let world = World::start().await;
+    let page = world.open_in(WATCHED, "short.html").await;
+    page.wait_until(&live(1)).await;
+    select_a_word(&page).await;
+    let widget = page.widget(0);
+    let report = widget.element(".aw-passage button:last-child").await;
+    let selected = page.eval("getSelection().toString().trim()").await;
+    report.click().await.expect("it can be clicked");
+    let about = widget.text(".aw-about").await;
+    assert_eq!(Value::from(about.clone()), selected);
+    assert_eq!(page.eval(&format!("{}.value", widget.find("select"))).await, "error");
+    write_letter(&page, "Từ này viết sai.").await;
+    submit(&page).await;
+    widget.text(".aw-reference").await;
+    assert_eq!(kept(&world, "passage"), about);
+    assert_eq!(kept(&world, "kind"), "error");
+    page.assert_no_console_error().await;
+}
+
+#[tokio::test]
+async fn a_passage_is_shared_by_a_link_that_leads_to_it() {
+    // The clipboard as a browser has it, but for what is put there.
+    const CLIPBOARD: &str = "
+        globalThis.copied = [];
+        Object.defineProperty(navigator, 'clipboard', { value: { writeText: async (text) => { copied.push(text); } } });";
+    let world = World::start().await;
+    let before = [WATCH, CLIPBOARD].concat().leak();
+    let page = world.open_in(View { before, ..View::DESKTOP }, "short.html").await;
+    page.wait_until(&live(1)).await;
+    select_a_word(&page).await;
+    let widget = page.widget(0);
+    widget.element(".aw-passage button").await.click().await.expect("it can be clicked");
+    page.wait_until("seen.some(({ name, word }) => name === 'share' && word === 'passage')").await;
+    let copied = page.eval("copied[0]").await;
+    let (quotation, link) = copied.as_str().and_then(|it| it.split_once('\n')).expect("two lines");
+    assert!(quotation.starts_with('“'), "{quotation}");
+    assert!(link.contains("?s=k-") && link.contains("#:~:text="), "{link}");
+
+    // The browser finds it, and goes there.
+    let phone = world.open_in(View::PHONE, link).await;
+    phone.wait_until("scrollY > 0").await;
+}
