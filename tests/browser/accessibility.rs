@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::admin::log_in;
 use crate::feedback::{fill, open_form, submit, write_letter};
+use crate::passages::select_a_word;
 use crate::scripts::{WATCH, live};
 use crate::support::page::{Page, View};
 use crate::support::world::World;
@@ -48,7 +49,21 @@ async fn walk(world: &World, view: View) {
     let widget = page.widget(0);
     widget.element(".aw-share summary").await.click().await.expect("it can be clicked");
     assert_accessible(&page, "article-widget", "the menu open").await;
-    widget.element(".aw-share summary").await.click().await.expect("it can be clicked");
+    widget.element(".aw-qr summary").await.click().await.expect("it can be clicked");
+    page.wait_until(&format!("{}.complete", widget.find(".aw-code"))).await;
+    assert_accessible(&page, "article-widget", "the QR code").await;
+    assert_fits(&page).await;
+    widget.element("[data-channel=email] button").await.click().await.expect("it can be clicked");
+    submit(&page).await;
+    widget.text("#aw-feedback-to-error").await;
+    assert_accessible(&page, "article-widget", "the form of a mail, with an error").await;
+    assert_fits(&page).await;
+    select_a_word(&page).await;
+    widget.text(".aw-passage").await;
+    assert_accessible(&page, "article-widget", "a passage selected").await;
+    assert_fits(&page).await;
+    page.eval("void getSelection().removeAllRanges()").await;
+    page.wait_until(&format!("!{}", widget.find(".aw-passage"))).await;
 
     open_form(&page).await;
     assert_accessible(&page, "article-widget", "the form").await;
@@ -62,6 +77,15 @@ async fn walk(world: &World, view: View) {
     widget.text(".aw-reference").await;
     assert_accessible(&page, "article-widget", "the thanks").await;
     assert_fits(&page).await;
+    widget.element(".aw-rating button").await.click().await.expect("it can be clicked");
+    widget.element("#aw-rating-word").await;
+    assert_accessible(&page, "article-widget", "a word on the rating").await;
+    assert_fits(&page).await;
+}
+
+/// One whose server sends articles, so that there is a form for that.
+async fn world() -> World {
+    World::configured(|config| config.settings.sends_mail = true).await
 }
 
 /// Nothing is wider than the window.
@@ -72,13 +96,13 @@ async fn assert_fits(page: &Page<'_>) {
 
 #[tokio::test]
 async fn every_state_is_accessible_on_a_narrow_phone() {
-    let world = World::start().await;
+    let world = world().await;
     walk(&world, View { width: NARROW, before: WATCH, ..View::PHONE }).await;
 }
 
 #[tokio::test]
 async fn every_state_is_accessible_on_a_dark_desktop() {
-    let world = World::start().await;
+    let world = world().await;
     walk(&world, View { dark: true, before: WATCH, ..View::DESKTOP }).await;
 }
 

@@ -277,6 +277,46 @@ pub(crate) async fn submit(page: &Page<'_>) {
     button.click().await.expect("it can be clicked");
 }
 
+/// A page that forbids Wasm, on a narrow phone: the menu opens, and the form is the publisher's page.
+#[tokio::test]
+async fn without_wasm_everything_is_there_by_links() {
+    let world = World::start().await;
+    let view = View { width: 320, before: WATCH, ..View::PHONE };
+    let page = world.open_in(view, "csp-no-wasm.html").await;
+    page.wait_until("seen.some(({ word }) => word === 'readable')").await;
+    let widget = page.widget(0);
+    widget.element(".aw-share summary").await.click().await.expect("it can be clicked");
+    let links = format!(
+        "[...{}.querySelectorAll('a')].every((a) => a.href && a.offsetWidth <= 320)",
+        widget.find(".aw-menu")
+    );
+    assert_eq!(page.eval(&links).await, true);
+    assert_eq!(page.eval("document.documentElement.scrollWidth").await, 320);
+
+    widget.element("a[data-open=feedback]").await.click().await.expect("it can be clicked");
+    let windows = page.client.windows().await.expect("there are two");
+    let form = windows.into_iter().next_back().expect("a tab of its own");
+    page.client.switch_to_window(form).await.expect("it is open");
+    page.wait_until(
+        "document.readyState === 'complete' && location.pathname.endsWith('/feedback')",
+    )
+    .await;
+    assert_eq!(page.eval("window.opener").await, Value::Null);
+    for (name, value) in [
+        ("name", "Trần Văn Thử"),
+        ("email", "thu@example.vn"),
+        ("title", "Góp ý"),
+        ("message", "Ảnh đẹp."),
+    ] {
+        page.eval(&format!("void (document.querySelector('[name={name}]').value = '{value}')"))
+            .await;
+    }
+    page.eval("void (document.querySelector('[name=consent]').checked = true)").await;
+    page.eval("document.querySelector('form button').click()").await;
+    page.wait_until("document.body.textContent.includes('Cảm ơn bạn')").await;
+    assert_eq!(kept(&world, "message"), "Ảnh đẹp.");
+}
+
 /// The publisher's own server sends the article, for a proof of work.
 #[tokio::test]
 async fn an_article_is_sent_to_a_friend_by_the_publisher() {

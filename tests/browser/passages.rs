@@ -11,7 +11,7 @@ use crate::support::world::World;
 const WATCHED: View = View { before: WATCH, ..View::DESKTOP };
 
 /// A passage is selected as a reader does it: two clicks on a word.
-async fn select_a_word(page: &Page<'_>) {
+pub(crate) async fn select_a_word(page: &Page<'_>) {
     let word = page.widget(0).element(".aw-body p").await;
     let (x, y, ..) = word.rectangle().await.expect("it has a place");
     page.eval(&format!("scrollTo(0, {y} - 200)")).await;
