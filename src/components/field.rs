@@ -65,7 +65,7 @@ impl<'a> Field<'a> {
                 <label class="aw-label" part="label" for={self.id()}>
                     { self.context.embed.messages.get(label) }
                     if self.required {
-                        <span aria-hidden="true">{ "\u{a0}*" }</span>
+                        <span aria-hidden="true">{ " *" }</span>
                     } else {
                         <span class="aw-hint">
                             { [" (", self.context.words("feedback.optional"), ")"].concat() }
