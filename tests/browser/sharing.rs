@@ -104,6 +104,8 @@ async fn the_menu_works_by_keyboard_alone() {
     page.press(&[Key::Space]).await;
     wait_for_status(&page, "Hãy dán vào cuộc trò chuyện Zalo.").await;
     page.wait_until(&shared("zalo")).await;
+    page.wait_until(&format!("!{OPEN}")).await;
+    wait_for_focus(&page, "aw-button").await;
 
     page.press(&[Key::Enter, Key::Tab, Key::Tab, Key::Tab]).await;
     wait_for_focus(&page, "facebook").await;

@@ -87,7 +87,7 @@ impl InboxPage {
                     { self.filters(shell) }
                 </details>
                 if query.is_narrow() {
-                    <p>
+                    <p class="clear">
                         <a href={InboxQuery::default().with_state(self.state).href(INBOX)}>
                             { shell.words("inbox.clear") }
                         </a>

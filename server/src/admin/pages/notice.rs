@@ -35,7 +35,7 @@ impl Page for Notice {
         html! {
             <div class="narrow card">
                 <h1>{ shell.words(self.key()) }</h1>
-                <p><a href={INBOX}>{ shell.words("problem.home") }</a></p>
+                <p class="on"><a href={INBOX}>{ shell.words("problem.home") }</a></p>
             </div>
         }
     }
@@ -63,7 +63,7 @@ impl Page for Elsewhere {
         html! {
             <div class="narrow card">
                 <h1>{ shell.words("elsewhere.title") }</h1>
-                <p><a href={self.to.clone()}>{ shell.words("elsewhere.link") }</a></p>
+                <p class="on"><a href={self.to.clone()}>{ shell.words("elsewhere.link") }</a></p>
             </div>
         }
     }
