@@ -28,7 +28,7 @@ mod waiting;
 use yew::prelude::*;
 
 use crate::contract::{Embed, Status};
-use crate::model::{Action, Host, Live};
+use crate::model::{Action, Form, Host, Live};
 
 #[cfg(target_arch = "wasm32")]
 pub(crate) use fragment::{quotation, to_passage};
@@ -51,9 +51,9 @@ impl<'a> Context<'a> {
         self.embed.messages.get(key)
     }
 
-    /// Whether the panel is put away, with what was typed in it.
-    fn is_away(&self) -> bool {
-        self.live.is_some_and(|live| live.is_away)
+    /// Whether the form is put away, with what was typed in it.
+    fn is_away(&self, form: Form) -> bool {
+        self.live.is_some_and(|live| live.sheet(form).is_away)
     }
 
     /// The article's page at the publisher.
@@ -102,7 +102,7 @@ pub(crate) fn article(context: &Context<'_>) -> Html {
                 if !embed.settings.fields.is_empty() { { feedback::button(context) } }
             </div>
             { share::status(context) }
-            { feedback::panel(context) }
+            { feedback::panels(context) }
             { rating::rating(context) }
             { most_read::most_read(context) }
         </article>

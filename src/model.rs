@@ -44,10 +44,12 @@ pub struct Live {
     pub native_share: bool,
     /// What came of copying the link.
     pub copied: Option<Copied>,
-    /// What is written in place.
-    pub panel: Panel,
-    /// The panel is put away, with whatever was typed in it.
-    pub is_away: bool,
+    /// The letter to the editor.
+    pub letter: Sheet,
+    /// The mail to a friend.
+    pub mail: Sheet,
+    /// The words of the article that the letter is about.
+    pub about: Option<Rc<str>>,
     /// The words of the article that are selected now.
     pub passage: Option<Rc<str>>,
     /// Whether the article was of use.
@@ -67,7 +69,25 @@ pub enum Copied {
     ByHand(String),
 }
 
-/// What is written in place: one thing at a time.
+/// What is written in place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// A letter to the editor.
+    Letter,
+    /// The address of a friend, to whom the publisher sends the article.
+    Mail,
+}
+
+/// One form, and what became of it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Sheet {
+    /// What is shown.
+    pub panel: Panel,
+    /// It is put away, with whatever was typed in it.
+    pub is_away: bool,
+}
+
+/// What a sheet shows.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Panel {
     /// Nothing yet.
@@ -75,13 +95,11 @@ pub enum Panel {
     Empty,
     /// A form to be filled in.
     Form {
-        /// Which one.
-        form: Form,
         /// Fields to look at again: name and message key.
         errors: Vec<(Rc<str>, Rc<str>)>,
         /// What the form as a whole has to say: a message key.
         notice: Option<&'static str>,
-        /// On its way, or about to be tried again: the reader cannot send it twice.
+        /// On its way, or about to be tried again: nothing in it can be changed.
         busy: bool,
     },
     /// The letter was taken.
@@ -90,13 +108,32 @@ pub enum Panel {
     Accepted,
 }
 
-/// The forms that there are.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Form {
-    /// A letter to the editor, perhaps about these words of the article.
-    Letter(Option<Rc<str>>),
-    /// The address of a friend, to whom the publisher sends the article.
-    Mail,
+impl Live {
+    /// The sheet of that form.
+    pub fn sheet(&self, form: Form) -> &Sheet {
+        match form {
+            Form::Letter => &self.letter,
+            Form::Mail => &self.mail,
+        }
+    }
+
+    /// The same, to be changed.
+    pub fn sheet_mut(&mut self, form: Form) -> &mut Sheet {
+        match form {
+            Form::Letter => &mut self.letter,
+            Form::Mail => &mut self.mail,
+        }
+    }
+}
+
+impl Form {
+    /// What its element and its fields' ids begin with.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Letter => "letter",
+            Self::Mail => "mail",
+        }
+    }
 }
 
 /// Whether the article was of use.
@@ -130,14 +167,12 @@ pub enum Action {
     ShareQr,
     /// Followed a share link of this channel; the link does the sharing.
     Shared(&'static str),
-    /// Asked for the form of a letter, or put it away.
-    ToggleLetter,
-    /// Asked for the form of a mail to a friend.
-    OpenMail,
-    /// Put the panel away.
-    ClosePanel,
-    /// Sent the form.
-    SendForm,
+    /// Asked for a form, or put it away.
+    Toggle(Form),
+    /// Sent a form.
+    Send(Form),
+    /// Wants no more tries to send it.
+    Stop(Form),
     /// Shared the words that are selected.
     SharePassage,
     /// Reported an error in the words that are selected.

@@ -12,5 +12,5 @@ mod block;
 mod embed;
 mod json;
 
-pub use embed::{embed, most_read, receipt};
+pub use embed::{embed, is_accepted, most_read, receipt};
 pub use json::{Json, Object};

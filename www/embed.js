@@ -525,6 +525,8 @@
       // Several attributes set in a row are one change. The style sees to the theme.
       changed(element, name) {
         if (name === 'theme' || name === 'navigate' || changing.has(element)) return;
+        // What a reader is writing is worth more than another list or order.
+        if (!/^(src|article)$/.test(name) && element.shadowRoot?.querySelector('form')) return;
         changing.add(element);
         queueMicrotask(() => {
           changing.delete(element);

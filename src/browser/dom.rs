@@ -32,11 +32,11 @@ pub(super) fn focus(within: &Element, selector: &str) {
     }
 }
 
-/// Sets the value of the first field that matches, where there is one.
-pub(super) fn set_value(within: &Element, selector: &str, value: &str) {
+/// Sets a property of the first field that matches, where there is one.
+pub(super) fn set(within: &Element, selector: &str, property: &str, value: &JsValue) {
     if let Ok(Some(field)) = within.query_selector(selector) {
         // Cannot fail: it is an element.
-        let _ = Reflect::set(&field, &"value".into(), &value.into());
+        let _ = Reflect::set(&field, &property.into(), value);
     }
 }
 

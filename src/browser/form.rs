@@ -38,15 +38,16 @@ pub(super) fn read(
     mount: &Element,
     page: &Page,
     embed: &Embed,
-    form: &Form,
+    form: Form,
+    about: Option<Rc<str>>,
     seconds: u32,
 ) -> Option<Result<Letter, Errors>> {
     let settings = &embed.settings;
     let (path, required, names) = match form {
-        Form::Letter(_) => ("/v1/feedback", &settings.required[..], letter_fields(settings)),
+        Form::Letter => ("/v1/feedback", &settings.required[..], letter_fields(settings)),
         Form::Mail => ("/v1/mail", &[][..], vec!["to"]),
     };
-    let values = values(mount, "form[data-panel=form]", &names)?;
+    let values = values(mount, &["form[data-form=", form.name(), "]"].concat(), &names)?;
     let is_required = |name: &str| {
         matches!(name, "consent" | "to") || required.iter().any(|required| required == name)
     };
@@ -63,8 +64,8 @@ pub(super) fn read(
     let article = embed.article.id.as_str();
     let mut fields = vec![("article", Value::Text(article)), ("page", Value::Text(&page.url))];
     fields.extend(names.iter().zip(&values).map(|(name, value)| (*name, Value::Text(value))));
-    if let Form::Letter(passage) = form {
-        fields.push(("passage", Value::Text(passage.as_deref().unwrap_or_default())));
+    if form == Form::Letter {
+        fields.push(("passage", Value::Text(about.as_deref().unwrap_or_default())));
     }
     let text = object(&fields);
     fields.push(("seconds", Value::Number(seconds)));

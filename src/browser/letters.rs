@@ -1,5 +1,6 @@
 //! What a widget does with forms: opens them, sends what is typed until it is taken, says how it stands.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use gloo::timers::future::TimeoutFuture;
@@ -9,7 +10,7 @@ use super::fetch::{self, Failure};
 use super::form::{self, Letter};
 use super::widget::Widget;
 use super::{dom, passage};
-use crate::model::{Form, Panel};
+use crate::model::{Form, Panel, Sheet};
 use crate::read::{self, Json};
 
 /// Waits between two tries to send something, in milliseconds; the last one again and again.
@@ -27,73 +28,57 @@ pub(super) async fn wait_after(tries: &mut usize, asked: u32) {
 }
 
 impl Widget {
-    pub(super) fn toggle_letter(self: &Rc<Self>) {
-        let is_open = self.look(|live| {
-            let is_letter = match live.panel {
-                Panel::Form { form: Form::Letter(_), .. } | Panel::Received(_) => true,
-                Panel::Form { form: Form::Mail, .. } | Panel::Empty | Panel::Accepted => false,
-            };
-            is_letter && !live.is_away
-        });
-        match is_open {
-            Some(true) => self.close_panel(),
-            _ => self.open_form(Form::Letter(None)),
+    /// Opens a form, with what was typed in it; or puts it away. What is on its way goes on.
+    pub(super) fn toggle(self: &Rc<Self>, form: Form) {
+        let sheet = self.look(|live| live.sheet(form).clone()).unwrap_or_default();
+        if sheet.panel != Panel::Empty && !sheet.is_away {
+            self.live(|live| put_away(live.sheet_mut(form)));
+            return self.focus_later(match form {
+                Form::Letter => "[data-open=feedback]",
+                Form::Mail => ".aw-share>summary",
+            });
         }
+        self.open(form);
+        self.focus_in(form, ":is(input, select, textarea)");
     }
 
-    /// Opens a form; the one that was put away, with what was typed in it, where it is the same.
-    pub(super) fn open_form(self: &Rc<Self>, form: Form) {
-        let kept = self.form().filter(|kept| {
-            matches!(
-                (kept, &form),
-                (Form::Letter(_), Form::Letter(None)) | (Form::Mail, Form::Mail)
-            )
-        });
-        if kept.is_none() {
+    fn open(&self, form: Form) {
+        if self.look(|live| live.sheet(form).panel == Panel::Empty).unwrap_or(true) {
             self.opened.set(js_sys::Date::now());
-            self.show_form(form, Vec::new(), None, false);
+            self.say(form, Vec::new(), None, false);
         }
-        self.live(|live| live.is_away = false);
-        self.focus_later("[data-panel=form] :is(input, select, textarea)");
+        self.live(|live| live.sheet_mut(form).is_away = false);
     }
 
-    /// What is typed stays in it. What was about to be sent is not.
-    pub(super) fn close_panel(self: &Rc<Self>) {
-        self.letter.take();
-        self.live(|live| {
-            live.is_away = true;
-            match &mut live.panel {
-                Panel::Form { notice, busy, .. } => (*notice, *busy) = (None, false),
-                done => *done = Panel::Empty,
-            }
-        });
-        self.focus_later("[data-open=feedback]");
+    /// Wants no more tries. What has left cannot be taken back.
+    pub(super) fn stop_sending(self: &Rc<Self>, form: Form) {
+        self.letters(form).take();
+        self.say(form, Vec::new(), Some("feedback.stopped"), false);
+        self.focus_in(form, "[type=submit]");
     }
 
     pub(super) fn report_passage(self: &Rc<Self>) {
         let Some(passage) = self.look(|live| live.passage.clone()).flatten() else { return };
-        let is_letter = matches!(self.form(), Some(Form::Letter(_)));
-        if !is_letter {
-            self.opened.set(js_sys::Date::now());
+        if self.is_sending(Form::Letter) {
+            return;
         }
-        self.live(|live| live.is_away = false);
-        self.show_form(Form::Letter(Some(passage)), Vec::new(), None, false);
+        if self.look(|live| matches!(live.letter.panel, Panel::Received(_))).unwrap_or_default() {
+            self.live(|live| live.letter = Sheet::default());
+        }
+        self.open(Form::Letter);
+        self.live(|live| live.about = Some(passage));
         // In a form that was open before, the kind is the browser's to keep.
         let widget = self.clone();
         spawn_local(async move {
             TimeoutFuture::new(0).await;
-            dom::set_value(&widget.mount, "select[name=kind]", "error");
-            dom::focus(&widget.mount, "[data-panel=form] textarea");
+            dom::set(&widget.mount, "select[name=kind]", "value", &"error".into());
+            dom::focus(&widget.mount, "[data-form=letter] textarea");
         });
     }
 
     pub(super) fn drop_passage(self: &Rc<Self>) {
-        self.live(|live| {
-            if let Panel::Form { form: form @ Form::Letter(_), .. } = &mut live.panel {
-                *form = Form::Letter(None);
-            }
-        });
-        self.focus_later("[data-panel=form] textarea");
+        self.live(|live| live.about = None);
+        self.focus_in(Form::Letter, "textarea");
     }
 
     pub(super) async fn look_at_selection(self: Rc<Self>) {
@@ -111,60 +96,52 @@ impl Widget {
         }
     }
 
-    fn form(&self) -> Option<Form> {
-        self.look(|live| match &live.panel {
-            Panel::Form { form, .. } => Some(form.clone()),
-            _ => None,
-        })
-        .flatten()
+    fn focus_in(self: &Rc<Self>, form: Form, selector: &str) {
+        self.focus_later(&["[data-form=", form.name(), "] ", selector].concat());
     }
 
-    fn show_form(
-        &self,
-        form: Form,
-        errors: form::Errors,
-        notice: Option<&'static str>,
-        busy: bool,
-    ) {
-        self.live(|live| live.panel = Panel::Form { form, errors, notice, busy });
-    }
-
-    /// The same form with something else to say.
-    fn say(&self, errors: form::Errors, notice: Option<&'static str>, busy: bool) {
-        if let Some(form) = self.form() {
-            self.show_form(form, errors, notice, busy);
+    /// The letter that is on its way, to send the same again under the same key.
+    fn letters(&self, form: Form) -> &RefCell<Option<Rc<Letter>>> {
+        match form {
+            Form::Letter => &self.letter,
+            Form::Mail => &self.mail,
         }
     }
 
-    fn is_sending(&self) -> bool {
-        self.look(|live| matches!(live.panel, Panel::Form { busy: true, .. })).unwrap_or_default()
+    fn say(&self, form: Form, errors: form::Errors, notice: Option<&'static str>, busy: bool) {
+        self.live(|live| live.sheet_mut(form).panel = Panel::Form { errors, notice, busy });
     }
 
-    pub(super) fn send_form(self: &Rc<Self>) {
-        let (Some(embed), Some(form)) = (self.embed(), self.form()) else { return };
-        if self.is_sending() {
-            return;
-        }
+    fn is_sending(&self, form: Form) -> bool {
+        self.look(|live| matches!(live.sheet(form).panel, Panel::Form { busy: true, .. }))
+            .unwrap_or_default()
+    }
+
+    pub(super) fn send(self: &Rc<Self>, form: Form) {
+        let Some(embed) = self.embed().filter(|_| !self.is_sending(form)) else { return };
+        let about = self.look(|live| live.about.clone()).flatten();
         let seconds = (js_sys::Date::now() - self.opened.get()) / 1_000.0;
-        match form::read(&self.mount, &self.page, &embed, &form, seconds as u32) {
+        match form::read(&self.mount, &self.page, &embed, form, about, seconds as u32) {
             None => {}
-            Some(Err(errors)) => {
-                self.say(errors, Some("feedback.failed"), false);
-                self.focus_later("[aria-invalid]");
-            }
+            Some(Err(errors)) => self.refuse(form, errors),
             Some(Ok(letter)) => {
-                let letter = self.same_or_new(letter);
-                self.say(Vec::new(), None, true);
+                let letter = self.same_or_new(form, letter);
+                self.say(form, Vec::new(), None, true);
                 let url = self.page.server_url(&embed, letter.path);
                 let widget = self.clone();
-                spawn_local(async move { widget.deliver(&url, letter).await });
+                spawn_local(async move { widget.deliver(form, &url, letter).await });
             }
         }
+    }
+
+    fn refuse(self: &Rc<Self>, form: Form, errors: form::Errors) {
+        self.say(form, errors, Some("feedback.failed"), false);
+        self.focus_in(form, "[aria-invalid]");
     }
 
     /// The letter sent before, where this one says the same: it keeps its key.
-    fn same_or_new(&self, letter: Letter) -> Rc<Letter> {
-        let mut last = self.letter.borrow_mut();
+    fn same_or_new(&self, form: Form, letter: Letter) -> Rc<Letter> {
+        let mut last = self.letters(form).borrow_mut();
         match &*last {
             Some(sent) if sent.says_the_same(&letter) => sent.clone(),
             _ => last.insert(Rc::new(letter)).clone(),
@@ -172,13 +149,13 @@ impl Widget {
     }
 
     /// Whether this is still the letter that the reader wants sent.
-    fn is_wanted(&self, letter: &Rc<Letter>) -> bool {
-        self.letter.borrow().as_ref().is_some_and(|wanted| Rc::ptr_eq(wanted, letter))
-            && self.is_sending()
+    fn is_wanted(&self, form: Form, letter: &Rc<Letter>) -> bool {
+        self.letters(form).borrow().as_ref().is_some_and(|wanted| Rc::ptr_eq(wanted, letter))
+            && self.is_sending(form)
     }
 
     /// Tries until it is taken or refused, for as long as the reader wants it.
-    async fn deliver(self: Rc<Self>, url: &str, letter: Rc<Letter>) {
+    async fn deliver(self: Rc<Self>, form: Form, url: &str, letter: Rc<Letter>) {
         let mut proof = None;
         let mut tries = 0;
         loop {
@@ -187,48 +164,74 @@ impl Widget {
                 Ok(response) => fetch::json(response).await,
                 Err(failure) => Err(failure),
             };
-            if !self.is_wanted(&letter) {
+            if !self.is_wanted(form, &letter) {
                 return;
             }
             match answer {
-                Ok(answer) => return self.thank(answer),
+                Ok(answer) => return self.thank(form, answer),
                 Err(Failure::Invalid(errors)) => {
-                    self.say(errors, Some("feedback.failed"), false);
-                    return self.focus_later("[aria-invalid]");
+                    self.catch_up().await;
+                    return self.refuse(form, errors);
                 }
                 Err(Failure::Refused) => {
-                    return self.say(Vec::new(), Some("feedback.rejected"), false);
+                    return self.say(form, Vec::new(), Some("feedback.rejected"), false);
                 }
                 Err(Failure::Unproven(challenge)) => {
-                    self.say(Vec::new(), Some("feedback.proving"), true);
-                    proof = challenge.solve(|| self.is_wanted(&letter)).await;
+                    self.say(form, Vec::new(), Some("feedback.proving"), true);
+                    proof = challenge.solve(|| self.is_wanted(form, &letter)).await;
                 }
                 Err(Failure::Busy(wait)) => {
-                    self.say(Vec::new(), Some("feedback.waiting"), true);
+                    self.say(form, Vec::new(), Some("feedback.waiting"), true);
                     wait_after(&mut tries, wait).await;
                 }
             }
-            if !self.is_wanted(&letter) {
+            if !self.is_wanted(form, &letter) {
                 return;
             }
         }
     }
 
-    fn thank(self: &Rc<Self>, answer: Json) {
-        self.letter.take();
-        let panel = match self.form() {
-            Some(Form::Mail) => Some(Panel::Accepted),
-            _ => read::receipt(answer).map(Panel::Received),
+    /// The server asks for something that the form may not have yet: other fields, another consent than the
+    /// one that was given.
+    async fn catch_up(&self) {
+        let Some(old) = self.embed() else { return };
+        let answer = fetch::get(&self.page.src).await;
+        let Some(mut new) = answer.ok().and_then(read::embed) else { return };
+        const CONSENT: &str = "feedback.consent.version";
+        if new.messages.get(CONSENT) != old.messages.get(CONSENT) {
+            dom::set(&self.mount, "[name=consent]", "checked", &false.into());
+        }
+        // The partner's choice, which the loader made.
+        new.settings.channels.clone_from(&old.settings.channels);
+        self.replace(new);
+    }
+
+    fn thank(self: &Rc<Self>, form: Form, answer: Json) {
+        self.letters(form).take();
+        let panel = match form {
+            Form::Letter => read::receipt(answer).map(Panel::Received),
+            Form::Mail => read::is_accepted(answer).then_some(Panel::Accepted),
         };
         let Some(panel) = panel else {
-            return self.say(Vec::new(), Some("feedback.rejected"), false);
+            return self.say(form, Vec::new(), Some("feedback.rejected"), false);
         };
         match &panel {
             Panel::Received(receipt) => self.page.notify("feedback", &receipt.reference),
             // The server counts what it sends.
             _ => self.page.notify("share", "sent"),
         }
-        self.live(|live| live.panel = panel);
-        self.focus_later("[data-panel=thanks]");
+        self.live(|live| {
+            live.about = None;
+            *live.sheet_mut(form) = Sheet { panel, is_away: false };
+        });
+        self.focus_later(&["[data-thanks=", form.name(), "]"].concat());
+    }
+}
+
+/// What was typed stays in it; thanks are said once.
+fn put_away(sheet: &mut Sheet) {
+    match sheet.panel {
+        Panel::Received(_) | Panel::Accepted => *sheet = Sheet::default(),
+        _ => sheet.is_away = true,
     }
 }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use js_sys::{Function, Reflect};
 use wasm_bindgen::prelude::*;
-use web_sys::Element;
+use web_sys::{Element, HtmlElement};
 
 use super::dom;
 
@@ -14,18 +14,56 @@ pub(super) const LOOK: u32 = 400;
 /// No passage is longer, in bytes.
 const LONGEST: usize = 2_000;
 
-/// What is selected now, where it is words of the article.
+/// What is selected now, where it is words of the article: whole ones, for a link leads to no others.
 pub(super) fn selected(mount: &Element) -> Option<Rc<str>> {
-    let text = mount.query_selector(".aw-text").ok()??;
+    let text: HtmlElement = mount.query_selector(".aw-text").ok()??.dyn_into().ok()?;
     let selection = selection(mount)?;
-    let passage = selection.trim();
-    let words = squeezed(passage);
-    if words.is_empty() || passage.len() > LONGEST {
+    let wanted: Vec<u8> = selection.bytes().filter(|byte| is_ink(*byte)).collect();
+    if wanted.is_empty() || selection.len() > LONGEST {
         return None;
     }
-    // Engines do not agree on whose a selection in a shadow root is; its words are the same for all.
-    let text = squeezed(&text.text_content().unwrap_or_default());
-    text.windows(words.len()).any(|window| window == words).then(|| passage.into())
+    // Engines do not agree on whose a selection in a shadow root is; its words are the same for all, but for
+    // the spaces between them.
+    let text = text.inner_text();
+    let bytes = text.as_bytes();
+    let is_edge = |at: usize| bytes.get(at).is_none_or(|byte| !is_ink(*byte));
+    let mut found = None;
+    for start in 0..bytes.len() {
+        let Some(end) = match_at(bytes, start, &wanted) else { continue };
+        let begins = is_edge(start.wrapping_sub(1));
+        if begins && is_edge(end) {
+            return text.get(start..end).map(Rc::from);
+        }
+        found = found.or(Some((start, end)));
+    }
+    let (mut start, mut end) = found?;
+    while !is_edge(start.wrapping_sub(1)) {
+        start -= 1;
+    }
+    while !is_edge(end) {
+        end += 1;
+    }
+    text.get(start..end).map(Rc::from)
+}
+
+/// Where the wanted bytes end that begin at `start`, whatever spaces stand between them.
+fn match_at(bytes: &[u8], start: usize, wanted: &[u8]) -> Option<usize> {
+    let mut end = start;
+    for byte in wanted {
+        while end > start && bytes.get(end).is_some_and(|byte| !is_ink(*byte)) {
+            end += 1;
+        }
+        if bytes.get(end) != Some(byte) {
+            return None;
+        }
+        end += 1;
+    }
+    Some(end)
+}
+
+/// Whether a byte of UTF-8 is of anything but a space.
+fn is_ink(byte: u8) -> bool {
+    byte > b' '
 }
 
 /// The selected words: by the shadow root, where it can tell.
@@ -36,9 +74,4 @@ fn selection(mount: &Element) -> Option<String> {
     let selection = ask.call0(&owner).ok()?;
     let write: Function = Reflect::get(&selection, &"toString".into()).ok()?.dyn_into().ok()?;
     write.call0(&selection).ok()?.as_string()
-}
-
-/// Without its spaces: a selection has some between blocks, the text has none there.
-fn squeezed(text: &str) -> Vec<u8> {
-    text.bytes().filter(|byte| *byte > b' ').collect()
 }

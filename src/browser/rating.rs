@@ -24,7 +24,7 @@ impl Widget {
 
     pub(super) fn explain(self: &Rc<Self>) {
         let Some(Rating::Taken(useful)) = self.look(|live| live.rating) else { return };
-        let values = form::values(&self.mount, "form[data-panel=word]", &["word"]);
+        let values = form::values(&self.mount, "form[data-form=rating]", &["word"]);
         let word = values.and_then(|mut values| values.pop()).unwrap_or_default();
         if word.trim().is_empty() {
             return dom::focus(&self.mount, "#aw-rating-word");

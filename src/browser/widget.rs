@@ -18,7 +18,7 @@ use super::sight::Sight;
 use super::{dom, share};
 use crate::app::{App, AppProps};
 use crate::contract::Embed;
-use crate::model::{Action, Form, Host, Live, State};
+use crate::model::{Action, Host, Live, State};
 use crate::read;
 
 /// One widget.
@@ -35,6 +35,8 @@ pub(super) struct Widget {
     selecting: RefCell<Option<EventListener>>,
     /// What was sent last, to send the same again under the same key.
     pub(super) letter: RefCell<Option<Rc<Letter>>>,
+    /// The same of a mail.
+    pub(super) mail: RefCell<Option<Rc<Letter>>>,
     /// When the form was opened, in milliseconds since 1970.
     pub(super) opened: Cell<f64>,
     /// Names the reader's rating; stopped, nothing more is sent of it.
@@ -69,6 +71,7 @@ impl Widget {
                 online: RefCell::default(),
                 selecting: RefCell::default(),
                 letter: RefCell::default(),
+                mail: RefCell::default(),
                 opened: Cell::default(),
                 rating: RefCell::default(),
                 looking: Cell::default(),
@@ -88,6 +91,7 @@ impl Widget {
         self.selecting.take();
         // With the forms goes what they were about to send.
         self.letter.take();
+        self.mail.take();
         self.rating.take();
         if let Some(app) = self.app.take() {
             app.destroy();
@@ -106,6 +110,11 @@ impl Widget {
             TimeoutFuture::new(0).await;
             if ready { widget.come_alive() } else { widget.load().await }
         });
+    }
+
+    /// Another answer in the place of the one that is shown.
+    pub(super) fn replace(&self, embed: Embed) {
+        self.update(|props| props.state = State::Ready(Rc::new(embed)));
     }
 
     /// The props as they are now.
@@ -242,10 +251,9 @@ impl Widget {
             Action::ShareQr if self.qr_shown.replace(true) => {}
             Action::ShareQr => self.report_share("qr"),
             Action::Shared(channel) => self.report_share(channel),
-            Action::ToggleLetter => self.toggle_letter(),
-            Action::OpenMail => self.open_form(Form::Mail),
-            Action::ClosePanel => self.close_panel(),
-            Action::SendForm => self.send_form(),
+            Action::Toggle(form) => self.toggle(form),
+            Action::Send(form) => self.send(form),
+            Action::Stop(form) => self.stop_sending(form),
             Action::ReportPassage => self.report_passage(),
             Action::DropPassage => self.drop_passage(),
             Action::Rate(useful) => self.rate(useful),
@@ -261,11 +269,11 @@ impl Widget {
     }
 
     /// After the next rendering.
-    pub(super) fn focus_later(self: &Rc<Self>, selector: &'static str) {
-        let widget = self.clone();
+    pub(super) fn focus_later(self: &Rc<Self>, selector: &str) {
+        let (widget, selector) = (self.clone(), selector.to_owned());
         spawn_local(async move {
             TimeoutFuture::new(0).await;
-            dom::focus(&widget.mount, selector);
+            dom::focus(&widget.mount, &selector);
         });
     }
 }

@@ -3,7 +3,7 @@
 use yew::prelude::*;
 
 use super::Context;
-use super::form::{close, form};
+use super::form::{button as plain_button, form as show};
 use crate::contract::FeedbackReceipt;
 use crate::model::{Action, Form, Panel};
 
@@ -18,37 +18,43 @@ pub(super) fn button(context: &Context<'_>) -> Html {
             </a>
         };
     };
-    let is_letter = matches!(live.panel, Panel::Form { form: Form::Letter(_), .. });
-    let open = !live.is_away && (is_letter || matches!(live.panel, Panel::Received(_)));
+    let open = !live.letter.is_away && live.letter.panel != Panel::Empty;
     html! {
         <button type="button" class="aw-button" part="button" data-open="feedback"
             aria-expanded={if open { "true" } else { "false" }}
-            onclick={context.instead(Action::ToggleLetter)}>
+            onclick={context.instead(Action::Toggle(Form::Letter))}>
             { label }
         </button>
     }
 }
 
-/// The form, or the thanks for it.
-pub(super) fn panel(context: &Context<'_>) -> Html {
-    match context.live.map(|live| &live.panel) {
-        None | Some(Panel::Empty) => Html::default(),
-        Some(Panel::Form { form: kind, errors, notice, busy }) => {
-            form(context, kind, errors, *notice, *busy)
-        }
-        Some(Panel::Received(receipt)) => {
-            thanks(context, "feedback.thanks", received(context, receipt))
-        }
-        Some(Panel::Accepted) => thanks(context, "mail.accepted", Html::default()),
+/// The forms, or the thanks for them. Each keeps its place, and with it what was typed.
+pub(super) fn panels(context: &Context<'_>) -> Html {
+    html! {
+        <>
+            { panel(context, Form::Letter) }
+            { panel(context, Form::Mail) }
+        </>
     }
 }
 
-fn thanks(context: &Context<'_>, words: &'static str, more: Html) -> Html {
+fn panel(context: &Context<'_>, form: Form) -> Html {
+    match context.live.map(|live| &live.sheet(form).panel) {
+        None | Some(Panel::Empty) => Html::default(),
+        Some(Panel::Form { errors, notice, busy }) => show(context, form, errors, *notice, *busy),
+        Some(Panel::Received(receipt)) => {
+            thanks(context, form, "feedback.thanks", received(context, receipt))
+        }
+        Some(Panel::Accepted) => thanks(context, form, "mail.accepted", Html::default()),
+    }
+}
+
+fn thanks(context: &Context<'_>, form: Form, words: &'static str, more: Html) -> Html {
     html! {
-        <section class="aw-panel" part="panel" data-panel="thanks" tabindex="-1" hidden={context.is_away()}>
+        <section class="aw-panel" part="panel" data-thanks={form.name()} tabindex="-1" hidden={context.is_away(form)}>
             <p><strong>{ context.words(words) }</strong></p>
             { more }
-            { close(context) }
+            { plain_button(context, "feedback.cancel", Action::Toggle(form)) }
         </section>
     }
 }

@@ -10,7 +10,7 @@ use crate::model::{Action, Form};
 /// The form, with what is wrong beside each field.
 pub(super) fn form(
     context: &Context<'_>,
-    form: &Form,
+    form: Form,
     errors: &Errors,
     notice: Option<&'static str>,
     busy: bool,
@@ -18,20 +18,24 @@ pub(super) fn form(
     let send = context.on.clone();
     let onsubmit = Callback::from(move |event: SubmitEvent| {
         event.prevent_default();
-        send.emit(Action::SendForm);
+        send.emit(Action::Send(form));
     });
     let (title, label) = match form {
-        Form::Letter(_) => ("feedback.title", "feedback.send"),
+        Form::Letter => ("feedback.title", "feedback.send"),
         Form::Mail => ("mail.title", "mail.send"),
     };
+    let heading = ["aw-", form.name(), "-heading"].concat();
     html! {
-        <form class="aw-panel" part="panel" data-panel="form" novalidate=true {onsubmit}
-            hidden={context.is_away()} aria-labelledby="aw-feedback-title">
-            <h3 id="aw-feedback-title" class="aw-panel-title" tabindex="-1">{ context.words(title) }</h3>
-            { match form {
-                Form::Letter(passage) => letter::fields(context, passage.as_ref(), errors),
-                Form::Mail => mail(context, errors),
-            } }
+        <form class="aw-panel" part="panel" data-form={form.name()} novalidate=true {onsubmit}
+            hidden={context.is_away(form)} aria-labelledby={heading.clone()}>
+            <h3 id={heading} class="aw-panel-title" tabindex="-1">{ context.words(title) }</h3>
+            // What is on its way is not changed any more.
+            <fieldset class="aw-fields" disabled={busy}>
+                { match form {
+                    Form::Letter => letter::fields(context, errors),
+                    Form::Mail => mail(context, errors),
+                } }
+            </fieldset>
             <p class="aw-form-status" role="status">
                 if let Some(notice) = notice { { context.words(notice) } }
             </p>
@@ -39,17 +43,21 @@ pub(super) fn form(
                 <button type="submit" class="aw-button aw-primary" part="button primary" aria-disabled={busy.then_some("true")}>
                     { context.words(if busy { "feedback.sending" } else { label }) }
                 </button>
-                { close(context) }
+                if busy {
+                    { button(context, "feedback.stop", Action::Stop(form)) }
+                } else {
+                    { button(context, "feedback.cancel", Action::Toggle(form)) }
+                }
             </div>
         </form>
     }
 }
 
-/// Puts the panel away.
-pub(super) fn close(context: &Context<'_>) -> Html {
+/// A button below a form.
+pub(super) fn button(context: &Context<'_>, words: &'static str, action: Action) -> Html {
     html! {
-        <button type="button" class="aw-button" part="button" onclick={context.instead(Action::ClosePanel)}>
-            { context.words("feedback.cancel") }
+        <button type="button" class="aw-button" part="button" onclick={context.instead(action)}>
+            { context.words(words) }
         </button>
     }
 }

@@ -18,8 +18,9 @@ const LINES: [(&str, &str, &str, &str); 4] = [
 ];
 
 /// What there is between the form's head and its buttons.
-pub(super) fn fields(context: &Context<'_>, passage: Option<&Rc<str>>, errors: &Errors) -> Html {
+pub(super) fn fields(context: &Context<'_>, errors: &Errors) -> Html {
     let settings = &context.embed.settings;
+    let passage = context.live.and_then(|live| live.about.as_ref());
     html! {
         <>
             <p class="aw-hint">

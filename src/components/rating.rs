@@ -62,7 +62,7 @@ fn word(context: &Context<'_>, busy: bool) -> Html {
         send.emit(Action::Explain);
     });
     html! {
-        <form class="aw-word" data-panel="word" {onsubmit}>
+        <form class="aw-word" data-form="rating" {onsubmit}>
             { said(context, "rating.thanks") }
             <label class="aw-label" part="label" for="aw-rating-word">{ context.words("rating.word") }</label>
             <input class="aw-input" part="input" id="aw-rating-word" name="word" maxlength={longest("word").to_string()} autocomplete="off" />

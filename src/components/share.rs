@@ -7,7 +7,7 @@ use super::channels::{CHANNELS, Channel, Kind, find};
 use super::{Context, url};
 use crate::contract::{Article, Embed};
 use crate::mailto::mailto;
-use crate::model::{Action, Copied, Host};
+use crate::model::{Action, Copied, Form, Host};
 
 /// Shown on phones alone, by the style.
 const TOUCH: Option<&str> = Some("touch");
@@ -100,7 +100,7 @@ fn item(context: &Context<'_>, channel: &'static Channel) -> Option<Html> {
         Kind::Email if live.is_some() && context.embed.settings.sends_mail => html! {
             <>
                 { anchor(context, channel, href(context, channel), None) }
-                { button(context, "mail.button", Action::OpenMail) }
+                { button(context, "mail.button", Action::Toggle(Form::Mail)) }
             </>
         },
         _ => anchor(context, channel, href(context, channel), None),

@@ -38,6 +38,11 @@ pub fn receipt(json: Json) -> Option<FeedbackReceipt> {
     Some(FeedbackReceipt { reference: from.maybe("reference")?, url: from.maybe("url")? })
 }
 
+/// Whether the server does what it was asked for, and refuses nothing silently.
+pub fn is_accepted(json: Json) -> bool {
+    json.object().text("outcome") != "refused"
+}
+
 fn list(mut from: Object) -> MostRead {
     MostRead {
         window: window(&mut from, "window").unwrap_or_default(),

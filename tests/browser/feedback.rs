@@ -83,7 +83,7 @@ async fn a_letter_waits_as_long_as_the_server_asks() {
     assert!(waited.as_f64() >= Some(4_000.0), "{waited}");
 }
 
-/// Closing the form takes the letter back: nothing of it is sent later, and the next one is.
+/// "Stop" takes the letter back: nothing of it is sent later, and the next one is.
 #[tokio::test]
 async fn a_letter_that_was_taken_back_is_not_sent_and_the_next_one_is() {
     const CUT: &str = "
@@ -103,12 +103,14 @@ async fn a_letter_that_was_taken_back_is_not_sent_and_the_next_one_is() {
     submit(&page).await;
     page.wait_until("bodies.length === 1").await;
     let widget = page.widget(0);
-    let button = widget.element("[data-open=feedback]").await;
-    button.click().await.expect("it can be clicked");
-    page.wait_until(&format!("{}.hidden", widget.find("form"))).await;
+    // What is on its way cannot be changed without a word.
+    let locked = format!("{}.matches(':disabled')", widget.find("textarea"));
+    assert_eq!(page.eval(&locked).await, true);
+    let stop = widget.element("[data-form=letter] .aw-actions button[type=button]").await;
+    stop.click().await.expect("it can be clicked");
+    assert!(widget.text(".aw-form-status").await.contains("Đã dừng"));
 
     // What was typed is still there, and can be changed.
-    open_form(&page).await;
     let message = format!("{}.value", widget.find("textarea"));
     assert_eq!(page.eval(&message).await, "Thư thứ nhất");
     widget.element("textarea").await.clear().await.expect("it can be cleared");
@@ -120,6 +122,82 @@ async fn a_letter_that_was_taken_back_is_not_sent_and_the_next_one_is() {
     let last = bodies.as_array().and_then(|bodies| bodies.last()).and_then(Value::as_str);
     assert!(last.is_some_and(|body| body.contains("Thư thứ hai")), "{bodies}");
     assert_eq!(kept_feedback(&world), 1);
+}
+
+/// Closing the form only puts it away: the letter goes on its way, and its thanks come back for the reader.
+#[tokio::test]
+async fn a_letter_is_sent_while_its_form_is_put_away_and_what_is_typed_stays_whatever_else_opens() {
+    const SLOW: &str = "
+        const real = globalThis.fetch;
+        globalThis.cut = true;
+        globalThis.fetch = (url, options) =>
+          String(url).endsWith('/v1/feedback') && cut ? Promise.reject(new TypeError('cut')) : real(url, options);";
+    let world = World::configured(|config| config.settings.sends_mail = true).await;
+    let before = [WATCH, SLOW].concat().leak();
+    let page = world.open_in(View { before, ..View::DESKTOP }, "short.html").await;
+    open_form(&page).await;
+    write_letter(&page, "Đang viết dở").await;
+    let widget = page.widget(0);
+    let typed = format!("{}.value", widget.find("textarea"));
+    // Another form beside it, another list asked for by the page: what was typed stays.
+    widget.element(".aw-share summary").await.click().await.expect("it can be clicked");
+    widget.element("[data-channel=email] button").await.click().await.expect("it can be clicked");
+    widget.element("[data-form=mail]").await;
+    page.eval("void document.querySelector('article-widget').setAttribute('most-read', '7d')")
+        .await;
+    page.eval("new Promise((resolve) => setTimeout(resolve, 300))").await;
+    assert_eq!(page.eval(&typed).await, "Đang viết dở");
+
+    submit(&page).await;
+    page.wait_until(&format!(
+        "{}.textContent.includes('sẽ tự gửi lại')",
+        widget.find(".aw-form-status")
+    ))
+    .await;
+    let button = widget.element("[data-open=feedback]").await;
+    button.click().await.expect("it can be clicked");
+    page.wait_until(&format!("{}.hidden", widget.find("[data-form=letter]"))).await;
+    page.eval("void (cut = false)").await;
+    widget.text(".aw-reference").await;
+    page.wait_until(&format!("!{}.hidden", widget.find("[data-thanks=letter]"))).await;
+    assert_eq!(kept_feedback(&world), 1);
+}
+
+/// The publisher changes what it asks for while a page is open: the form catches up, with what was typed.
+#[tokio::test]
+async fn a_form_catches_up_with_what_the_publisher_asks_for() {
+    // The page has an older answer: another consent, fewer fields.
+    const OLD: &str = "
+        const real = globalThis.fetch;
+        globalThis.asked = 0;
+        globalThis.fetch = async (url, options) => {
+          const response = await real(url, options);
+          if (!String(url).includes('/v1/embed/') || asked++) return response;
+          const embed = await response.json();
+          embed.messages['feedback.consent.version'] = 'vi-00000000';
+          embed.settings.fields = ['name', 'message'];
+          return new Response(JSON.stringify(embed));
+        };";
+    let world = World::start().await;
+    let before = [WATCH, OLD].concat().leak();
+    let page = world.open_in(View { before, ..View::DESKTOP }, "short.html").await;
+    open_form(&page).await;
+    let widget = page.widget(0);
+    fill(&page, "input[name=name]", "Lan").await;
+    fill(&page, "textarea", "Vẫn còn đây").await;
+    widget.element("input[name=consent]").await.click().await.expect("it can be ticked");
+    submit(&page).await;
+    // The fields that were missing are there, and the new consent is not given yet.
+    assert!(!widget.text("#aw-feedback-email-error").await.is_empty());
+    assert!(!widget.text("#aw-feedback-consent-error").await.is_empty());
+    let kept =
+        format!("[{}.value, {}.checked]", widget.find("textarea"), widget.find("[name=consent]"));
+    assert_eq!(page.eval(&kept).await, json!(["Vẫn còn đây", false]));
+    fill(&page, "input[name=email]", "lan@example.vn").await;
+    fill(&page, "input[name=title]", "Hay").await;
+    widget.element("input[name=consent]").await.click().await.expect("it can be ticked");
+    submit(&page).await;
+    widget.text(".aw-reference").await;
 }
 
 #[tokio::test]
@@ -343,7 +421,7 @@ async fn an_article_is_sent_to_a_friend_by_the_publisher() {
     assert!(!widget.text("#aw-feedback-to-error").await.is_empty());
     fill(&page, "input[name=to]", ".vn").await;
     submit(&page).await;
-    assert!(widget.text("[data-panel=thanks]").await.contains("Tòa soạn sẽ gửi"));
+    assert!(widget.text("[data-thanks=mail]").await.contains("Tòa soạn sẽ gửi"));
     page.wait_until("seen.some(({ name, word }) => name === 'share' && word === 'sent')").await;
     let database = rusqlite::Connection::open(world.publisher.database()).expect("it is there");
     let to: String = database

@@ -48,6 +48,31 @@ async fn an_error_is_reported_in_the_words_that_are_selected() {
     page.assert_no_console_error().await;
 }
 
+/// A text fragment leads to whole words alone, and a mouse lets go in the middle of one.
+#[tokio::test]
+async fn a_selection_that_ends_within_a_word_is_a_passage_of_whole_words() {
+    let world = World::start().await;
+    let page = world.open_in(WATCHED, "short.html").await;
+    page.wait_until(&live(1)).await;
+    let widget = page.widget(0);
+    let select = format!(
+        "(() => {{
+            const paragraph = {};
+            const node = paragraph.firstChild;
+            const words = node.data.split(' ');
+            const begin = words[0].length + 2;
+            const end = words.slice(0, 4).join(' ').length - 1;
+            getSelection().setBaseAndExtent(node, begin, node, end);
+            paragraph.dispatchEvent(new Event('selectstart', {{ bubbles: true }}));
+            return words.slice(1, 4).join(' ');
+        }})()",
+        widget.find(".aw-body p")
+    );
+    let whole = page.eval(&select).await;
+    widget.element(".aw-passage button:last-child").await.click().await.expect("it can be clicked");
+    assert_eq!(Value::from(widget.text(".aw-about").await), whole);
+}
+
 #[tokio::test]
 async fn a_passage_is_shared_by_a_link_that_leads_to_it() {
     // The clipboard as a browser has it, but for what is put there.
