@@ -62,7 +62,7 @@ impl<'a> Field<'a> {
     /// `input` with its label and its problem.
     pub(super) fn show(&self, label: &str, input: Html) -> Html {
         html! {
-            <div class="aw-field">
+            <div class="aw-field" key={self.name}>
                 <label class="aw-label" part="label" for={self.id()}>
                     { self.context.embed.messages.get(label) }
                     if self.required {

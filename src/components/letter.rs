@@ -21,20 +21,26 @@ const LINES: [(&str, &str, &str, &str); 4] = [
 pub(super) fn fields(context: &Context<'_>, errors: &Errors) -> Html {
     let settings = &context.embed.settings;
     let passage = context.live.and_then(|live| live.about.as_ref());
+    // A list of its own, by keys: what was typed stays in its field where others come or go.
+    let fields: Html = settings
+        .fields
+        .iter()
+        .filter_map(|name| {
+            let required = settings.required.contains(name);
+            match name.as_str() {
+                "kind" => Some(kind(context, passage.is_some(), errors)),
+                "message" => Some(message(context, errors)),
+                _ => text(context, name, required, errors),
+            }
+        })
+        .collect();
     html! {
         <>
             <p class="aw-hint">
                 { [context.words("feedback.intro"), " ", context.words("feedback.required_note")].concat() }
             </p>
             if let Some(passage) = passage { { about(context, passage) } }
-            { for settings.fields.iter().map(|name| {
-                let required = settings.required.contains(name);
-                match name.as_str() {
-                    "kind" => kind(context, passage.is_some(), errors),
-                    "message" => message(context, errors),
-                    _ => text(context, name, required, errors),
-                }
-            }) }
+            { fields }
             { consent(context, errors) }
             { trap(context) }
         </>
@@ -53,14 +59,10 @@ fn about(context: &Context<'_>, passage: &Rc<str>) -> Html {
     }
 }
 
-/// A field that this version does not know is not shown; the server does not ask for it then.
-fn text(context: &Context<'_>, name: &str, required: bool, errors: &Errors) -> Html {
-    let known = LINES.iter().find(|(known, ..)| *known == name);
-    html! {
-        if let Some((name, label, kind, autocomplete)) = known {
-            { line(context, &Line { name, label, kind, autocomplete, required }, errors) }
-        }
-    }
+/// A field that this version does not know is not shown.
+fn text(context: &Context<'_>, name: &str, required: bool, errors: &Errors) -> Option<Html> {
+    let (name, label, kind, autocomplete) = LINES.into_iter().find(|(known, ..)| *known == name)?;
+    Some(line(context, &Line { name, label, kind, autocomplete, required }, errors))
 }
 
 fn kind(context: &Context<'_>, has_passage: bool, errors: &Errors) -> Html {
