@@ -12,8 +12,10 @@ use super::summary::{description, plain};
 #[derive(Template)]
 #[template(path = "head.html")]
 pub(super) struct Head<'a> {
-    /// The original's URL, or this page's.
+    /// The original's URL, or this page's: for search engines.
     pub(super) canonical: String,
+    /// This page's URL: what is shared, and what others are to take the preview from.
+    own: String,
     /// None where the article has been withdrawn: nobody is to list that.
     listing: Option<Listing<'a>>,
 }
@@ -45,11 +47,11 @@ pub(super) struct Image {
 impl<'a> Head<'a> {
     pub(super) fn new(embed: &'a Embed, publisher: &'a str) -> Self {
         let (article, public_url) = (&embed.article, embed.public_url.as_str());
-        let own_url = || format!("{public_url}/a/{}", article.id);
-        let canonical = article.canonical_url.clone().unwrap_or_else(own_url);
+        let own = format!("{public_url}/a/{}", article.id);
+        let canonical = article.canonical_url.clone().unwrap_or_else(|| own.clone());
         let listing = (article.status != Status::Canceled)
             .then(|| Listing::new(article, public_url, publisher, &canonical));
-        Self { listing, canonical }
+        Self { listing, canonical, own }
     }
 }
 

@@ -125,3 +125,13 @@ async fn of_a_withdrawn_article_nothing_is_listed() {
         assert!(!head.contains(word), "{word} in {head}");
     }
 }
+
+#[tokio::test]
+async fn the_preview_is_this_pages_and_search_engines_are_sent_to_the_original() {
+    let original = "https://caonguyen.example/cho-dem.html";
+    let article = with(full(), json!({ "canonical_url": original }));
+    let server = Server::with(&[article]).await;
+    let head = head(&server, "/a/a").await;
+    assert!(head.contains(&format!("<meta property=\"og:url\" content=\"{}/a/a\">", server.url)));
+    assert!(head.contains(&format!("<link rel=\"canonical\" href=\"{original}\">")));
+}
