@@ -24,7 +24,7 @@ use crate::state::{AppState, Server};
 const LOGIN: usize = 8 << 10;
 /// No button's form is longer, in bytes.
 const BUTTON: usize = 1 << 10;
-/// Seconds after which another try may be had: of a name one comes back every 90.
+/// Seconds after which another try may be had: of a name at a place one comes back every 90.
 const WAIT: &str = "90";
 
 /// How the login is asked for.
@@ -74,7 +74,11 @@ pub async fn post_login(
         return Ok(([(RETRY_AFTER, WAIT)], page).into_response());
     }
     let (password, now) = (Password::typed(&sent.password), state.clock.now());
-    match state.logins.log_in(&*state.store, &sent.name, password, now).await {
+    let begun = state.logins.log_in(&*state.store, &sent.name, password, now).await;
+    if !matches!(begun, Ok(None)) {
+        state.logins.take_back(&client, &sent.name);
+    }
+    match begun {
         Ok(Some(secret)) => {
             // The session before is over: nothing that somebody knew of it opens the new one.
             log_out(&state, &headers).await?;
