@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use crate::clock::UnixSeconds;
-use crate::store::Letter;
+use crate::store::{Letter, Suspicion};
 
 /// What spreadsheets know UTF-8 by.
 const BYTE_ORDER_MARK: &str = "\u{feff}";
@@ -132,7 +132,7 @@ fn cells(letter: &Letter) -> [Cow<'_, str>; COLUMNS.len()] {
         report.passage.as_str().into(),
         report.message.as_str().into(),
         report.consent.as_str().into(),
-        letter.held.as_str().into(),
+        letter.held.map_or("", Suspicion::as_str).into(),
         answer.map_or("", |answer| &answer.text).into(),
         answer.map(|answer| time(answer.at)).unwrap_or_default().into(),
         answer.map_or("", |answer| &answer.by).into(),

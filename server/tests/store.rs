@@ -352,7 +352,7 @@ async fn letters(store: &dyn Store) {
     let before = store.letter(next).await.unwrap().unwrap();
     let answer = Answer { text: "Cảm ơn.".into(), at: 7, by: "lan".into() };
     let seen = before.revision();
-    let answered = async || store.answer_letter(next, &seen, &answer, None).await.unwrap();
+    let answered = async || store.answer_letter(next, &seen, &answer, None, &[]).await.unwrap();
     assert_eq!((answered().await, answered().await), (Change::Made, Change::Overtaken));
     let marked = store.mark_letter(next, &seen, LetterState::Spam, &[]).await.unwrap();
     assert_eq!(marked, Change::Overtaken);

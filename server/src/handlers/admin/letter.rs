@@ -117,8 +117,9 @@ pub async fn post_answer(
         return Ok(again(StatusCode::UNPROCESSABLE_ENTITY, view, visitor).await);
     }
     let seen = Revision::from_form(&written.seen);
-    let announce = announce(&state, &letter, answer.at);
-    match state.store.answer_letter(no, &seen, &answer, announce.as_ref()).await? {
+    let tell = tell(&state, &letter, answer.at);
+    let announce = state.announcer.of_feedback(&letter.reference, answer.at);
+    match state.store.answer_letter(no, &seen, &answer, tell.as_ref(), &announce).await? {
         Change::Made => {
             state.outbox.wake();
             Ok(back(&format!("{INBOX}/{no}?done=answered")))
@@ -186,7 +187,7 @@ fn wrong(text: &str) -> Option<&'static str> {
 }
 
 /// What the sender is told of an answer: in the language of the consent that they gave.
-fn announce(server: &Server, letter: &Letter, at: i64) -> Option<NewDelivery> {
+fn tell(server: &Server, letter: &Letter, at: i64) -> Option<NewDelivery> {
     let language = server.renderer.interface.language_of(&letter.report.consent);
     let language = language.unwrap_or(&server.renderer.language);
     server.announcer.of_answer(&letter.reference, &letter.report.email, language, at)
@@ -194,7 +195,7 @@ fn announce(server: &Server, letter: &Letter, at: i64) -> Option<NewDelivery> {
 
 fn view(server: &Server, visitor: &LoggedIn, letter: Letter) -> LetterView {
     LetterView {
-        is_mailed: announce(server, &letter, letter.at).is_some(),
+        is_mailed: tell(server, &letter, letter.at).is_some(),
         letter,
         may_erase: visitor.person.role.may_erase(),
         done: String::new(),
