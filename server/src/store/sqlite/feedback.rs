@@ -183,11 +183,8 @@ fn erase(connection: &Connection, secret_hash: &SecretHash) -> Result<bool, Stor
     let erased = connection
         .prepare_cached("/* erase_feedback */ delete from feedback where secret_hash = ?1")?
         .execute([secret_hash])?;
-    if erased > 0
-        && let Err(error) = connection::truncate_log(connection)
-    {
-        // It is gone for every reader; the next turn of the log takes the remains.
-        tracing::warn!(%error, "erased feedback stays in the log for a while");
+    if erased > 0 {
+        connection::truncate_log_if_possible(connection);
     }
     Ok(erased > 0)
 }
