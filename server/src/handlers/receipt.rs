@@ -110,10 +110,8 @@ fn page(
     status: StatusCode,
     kept: Option<&Feedback>,
 ) -> Result<Response, Problem> {
-    let language = kept
-        .and_then(|feedback| messages::known(&feedback.report.consent))
-        .or_else(|| messages::known(&state.renderer.language))
-        .unwrap_or(messages::LANGUAGES[0]);
+    let consent = kept.map_or("", |feedback| &feedback.report.consent);
+    let language = state.renderer.language_of(consent);
     let moment = |at: UnixSeconds| {
         let stated = state.renderer.calendar.read(&rfc_3339(at));
         stated.map_or_else(String::new, |stated| crate::time::moment(stated, language))

@@ -1,25 +1,20 @@
-//! The words of mails and of the page that ends them: one file per language. Apart from the interface's,
-//! which go to every reader of every article.
-
-use std::sync::LazyLock;
+//! The words of mails: one file per language. Apart from the interface's, which go to every reader of every
+//! article.
 
 use article_widget::contract::Messages;
 
-use super::LANGUAGES;
+use super::Words;
 
-static FILES: LazyLock<[Messages; LANGUAGES.len()]> = LazyLock::new(|| {
-    [include_str!("mail/vi.json"), include_str!("mail/en.json")]
-        .map(|file| serde_json::from_str(file).expect("the files are part of the program"))
-});
+static WORDS: Words = Words::new([include_str!("mail/vi.json"), include_str!("mail/en.json")]);
 
 /// The words in `language`, one of [`LANGUAGES`]; the first language's for any other.
 pub fn of(language: &str) -> &'static Messages {
-    let position = LANGUAGES.into_iter().position(|known| known == language);
-    &FILES[position.unwrap_or_default()]
+    WORDS.of(language)
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::LANGUAGES;
     use super::*;
 
     #[test]

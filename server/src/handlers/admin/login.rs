@@ -66,8 +66,7 @@ pub async fn post_login(
     headers: HeaderMap,
     body: Text<LOGIN>,
 ) -> Result<Response, Problem> {
-    let sent: Sent = serde_urlencoded::from_str(body.as_str())
-        .map_err(|_| Problem::BadRequest("the body is no form".to_owned()))?;
+    let sent: Sent = body.form()?;
     if !state.logins.admit(&client, &sent.name) {
         let status = StatusCode::TOO_MANY_REQUESTS;
         let page = form(&state, shell, status, sent, Some("login.too_many")).await?;

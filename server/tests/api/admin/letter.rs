@@ -105,6 +105,17 @@ async fn an_answer_is_kept_with_its_writer_and_the_sender_is_told_by_the_same_co
     assert_eq!(outbox(&server), told);
 }
 
+/// The text of the consent may have changed since.
+#[tokio::test]
+async fn a_sender_is_told_in_the_language_of_whichever_consent_they_gave() {
+    let server = mailing_server().await;
+    crate::letter::change(server.folder.path(), "update feedback set consent = 'en-01234567'");
+    let browser = Browser::of(&server, "binh").await;
+    let form = [("seen", &*seen(&browser, 1).await), ("answer", "Thank you.")];
+    assert_eq!(browser.post("/admin/feedback/1/answer", &form).await.status(), 303);
+    assert_eq!(outbox(&server), [("answer".into(), "hoa@example.vn".into(), "en".into())]);
+}
+
 #[tokio::test]
 async fn what_another_editor_did_meanwhile_is_not_overwritten() {
     let server = server_with(vec![feedback(1, |_| {})]).await;
