@@ -17,7 +17,6 @@ mod secret;
 mod suspicion;
 
 pub use admission::Admission;
-pub(crate) use erasure::day;
 pub use erasure::{erase, erase_again};
 pub use secret::Secret;
 
