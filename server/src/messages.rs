@@ -69,18 +69,24 @@ fn position(language: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
 
     #[test]
-    fn every_language_has_the_same_keys() {
-        for words in [of, of_pages] {
-            let keys = |language| -> Vec<&str> {
-                let mut keys: Vec<_> = words(language).iter().map(|(key, _)| key).collect();
-                keys.sort_unstable();
-                keys
+    fn every_language_has_the_same_words_with_the_same_places_to_fill_in() {
+        let places = |words: &'static str| {
+            let starts = words.split('{').skip(1);
+            let mut places: Vec<_> = starts.filter_map(|rest| rest.split('}').next()).collect();
+            places.sort_unstable();
+            places
+        };
+        for words in [of, of_pages, mail::of] {
+            let all = |language| -> BTreeMap<&str, Vec<&str>> {
+                words(language).iter().map(|(key, words)| (key, places(words))).collect()
             };
             for language in LANGUAGES {
-                assert_eq!(keys(language), keys(LANGUAGES[0]), "{language}");
+                assert_eq!(all(language), all(LANGUAGES[0]), "{language}");
             }
         }
     }
