@@ -7,7 +7,7 @@ use super::Words;
 
 static WORDS: Words = Words::new([include_str!("admin/vi.json"), include_str!("admin/en.json")]);
 
-/// The words in `language`, one of [`LANGUAGES`]; the first language's for any other.
+/// The words in `language`, one of [`LANGUAGES`](super::LANGUAGES); the first language's for any other.
 pub fn of(language: &str) -> &'static Messages {
     WORDS.of(language)
 }

@@ -7,7 +7,7 @@ use super::Words;
 
 static WORDS: Words = Words::new([include_str!("mail/vi.json"), include_str!("mail/en.json")]);
 
-/// The words in `language`, one of [`LANGUAGES`]; the first language's for any other.
+/// The words in `language`, one of [`LANGUAGES`](super::LANGUAGES); the first language's for any other.
 pub fn of(language: &str) -> &'static Messages {
     WORDS.of(language)
 }
