@@ -62,9 +62,12 @@ impl<const LIMIT: usize> FromRequest<AppState> for Typed<LIMIT> {
 }
 
 impl<const LIMIT: usize> Typed<LIMIT> {
-    /// As it came.
-    pub fn as_str(&self) -> &str {
-        &self.text
+    /// Reads it as an HTML form's.
+    ///
+    /// # Errors
+    /// [`Problem::BadRequest`], which quotes nothing.
+    pub fn form<T: DeserializeOwned>(&self) -> Result<T, Problem> {
+        form(&self.text)
     }
 
     /// It is one of the writes that are worked on, for as long as it is held.
@@ -77,6 +80,14 @@ impl<const LIMIT: usize> Text<LIMIT> {
     /// As it came.
     pub fn as_str(&self) -> &str {
         &self.text
+    }
+
+    /// Reads it as an HTML form's.
+    ///
+    /// # Errors
+    /// [`Problem::BadRequest`], which quotes nothing.
+    pub fn form<T: DeserializeOwned>(&self) -> Result<T, Problem> {
+        form(&self.text)
     }
 
     /// Reads it as a JSON object.
@@ -92,6 +103,12 @@ impl<const LIMIT: usize> Text<LIMIT> {
             Problem::BadRequest(format!("the body is not the JSON expected: {error}"))
         })
     }
+}
+
+fn form<T: DeserializeOwned>(text: &str) -> Result<T, Problem> {
+    // The reason may quote what was typed.
+    serde_urlencoded::from_str(text)
+        .map_err(|_| Problem::BadRequest("the body is no form".to_owned()))
 }
 
 fn length(headers: &HeaderMap) -> usize {

@@ -57,7 +57,7 @@ impl Clock for ManualClock {
 
 /// The day that `at` falls on in `zone`, in days since 1970-01-01 there.
 pub fn day(at: UnixSeconds, zone: &TimeZone) -> i64 {
-    let at = Timestamp::from_second(at).unwrap_or(Timestamp::UNIX_EPOCH);
+    let at = crate::time::timestamp(at);
     // Days have one length here because the offset is already taken off.
     (at.as_second() + i64::from(zone.to_offset(at).seconds())).div_euclid(86_400)
 }

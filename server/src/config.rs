@@ -14,6 +14,7 @@ use crate::messages;
 use crate::partners::Registry;
 
 mod delivery;
+mod file;
 mod hidden;
 mod interaction;
 mod options;
@@ -88,8 +89,15 @@ pub enum ConfigError {
     #[error("cannot read {0}: {1}")]
     Read(PathBuf, #[source] std::io::Error),
     /// The file is no TOML, or names a setting that there is not.
-    #[error("{0}: {1}")]
-    Parse(PathBuf, #[source] toml::de::Error),
+    #[error("{path}, line {line}: {reason}", path = path.display())]
+    Parse {
+        /// The file.
+        path: PathBuf,
+        /// Where in it, counted from 1.
+        line: usize,
+        /// What is wrong. It says no value: that may be a password.
+        reason: String,
+    },
     /// A value is out of bounds.
     #[error("{setting}: {reason}")]
     Value {
@@ -114,7 +122,7 @@ impl Options {
     /// See [`ConfigError`].
     pub fn resolve(self, file: Option<&Path>) -> Result<Config, ConfigError> {
         let layers = match file {
-            Some(path) => self.over(Self::read(path)?),
+            Some(path) => self.over(file::read(path)?),
             None => self,
         };
         let sample = toml::from_str(SAMPLE).expect("the sample is part of the program");

@@ -3,11 +3,10 @@
 use std::borrow::Cow;
 use std::io;
 
-use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use crate::clock::UnixSeconds;
-use crate::store::Letter;
+use crate::store::{Letter, Suspicion};
+use crate::time::rfc_3339;
 
 /// What spreadsheets know UTF-8 by.
 const BYTE_ORDER_MARK: &str = "\u{feff}";
@@ -119,7 +118,7 @@ fn cells(letter: &Letter) -> [Cow<'_, str>; COLUMNS.len()] {
     let (report, answer) = (&letter.report, letter.answer.as_ref());
     [
         letter.reference.as_str().into(),
-        time(letter.at).into(),
+        rfc_3339(letter.at).into(),
         letter.state.as_str().into(),
         report.kind.as_str().into(),
         report.article.as_str().into(),
@@ -132,13 +131,9 @@ fn cells(letter: &Letter) -> [Cow<'_, str>; COLUMNS.len()] {
         report.passage.as_str().into(),
         report.message.as_str().into(),
         report.consent.as_str().into(),
-        letter.held.as_str().into(),
+        letter.held.map_or("", Suspicion::as_str).into(),
         answer.map_or("", |answer| &answer.text).into(),
-        answer.map(|answer| time(answer.at)).unwrap_or_default().into(),
+        answer.map(|answer| rfc_3339(answer.at)).unwrap_or_default().into(),
         answer.map_or("", |answer| &answer.by).into(),
     ]
-}
-
-fn time(at: UnixSeconds) -> String {
-    Timestamp::from_second(at).unwrap_or_default().to_string()
 }

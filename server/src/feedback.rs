@@ -17,7 +17,6 @@ mod secret;
 mod suspicion;
 
 pub use admission::Admission;
-pub(crate) use erasure::day;
 pub use erasure::{erase, erase_again};
 pub use secret::Secret;
 
@@ -69,11 +68,18 @@ pub async fn keep(
     if let Some(kept) = server.store.feedback(&secret.hash()).await? {
         return if kept.report == report { Ok(answer(kept.reference)) } else { Err(KEY_REUSED) };
     }
-    if erasure::was_erased(server, &secret.hash()).await? {
-        return Err(ERASED);
-    }
     let reference = new_reference()?;
     let pass = server.admission.admit(client, &server.proofs, manner.headers)?;
+    // The list is read from the disk, so that nobody has it read for nothing: not before the limits, and a key
+    // that is on it costs what a letter does.
+    match erasure::was_erased(server, &secret.hash()).await {
+        Ok(false) => {}
+        Ok(true) => return Err(ERASED),
+        Err(problem) => {
+            server.admission.take_back(client, &pass);
+            return Err(problem);
+        }
+    }
     let held = suspicion::of_manner(&manner).or(pass.held).or(suspicion::of_text(&report));
     let feedback = new_feedback(server, report, idempotency_key, &secret, &reference);
     let feedback = NewFeedback { held, proof: pass.proof, ..feedback };

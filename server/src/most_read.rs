@@ -11,10 +11,10 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use article_widget::contract::{MostRead, MostReadItem, Window};
-use jiff::Timestamp;
 
 use crate::clock::{Clock, SystemClock, UnixSeconds};
 use crate::store::{Headline, Store, StoreError};
+use crate::time::rfc_3339;
 use board::Sum;
 use sums::Sums;
 
@@ -233,7 +233,7 @@ impl Query {
             section,
             language,
             partner,
-            computed_at: Timestamp::from_second(computed_at).unwrap_or_default().to_string(),
+            computed_at: rfc_3339(computed_at),
             ..MostRead::default()
         }
     }

@@ -80,12 +80,6 @@ impl<'a> ArticlePage<'a> {
     }
 }
 
-/// What leads to the article's own page. Not among the interface's messages, for those go to every
-/// reader of every article.
-fn original(language: &str) -> &'static str {
-    if language == "vi" { "Đọc trên trang gốc" } else { "Read it on the publisher's page" }
-}
-
 impl Content {
     fn header(&self) -> (HeaderName, HeaderValue) {
         let policy = match self {

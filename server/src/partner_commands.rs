@@ -7,7 +7,7 @@ use article_server::cli::PartnerCommand;
 use article_server::clock::{Clock as _, SystemClock};
 use article_server::partners;
 use article_server::store::{self, Partner, Standing, Store};
-use jiff::Timestamp;
+use article_server::time::rfc_3339;
 
 /// Does what was asked to the partners in this database.
 pub(crate) async fn run(command: PartnerCommand, database: &str) -> anyhow::Result<()> {
@@ -26,7 +26,7 @@ pub(crate) async fn run(command: PartnerCommand, database: &str) -> anyhow::Resu
 async fn list(store: &dyn Store) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
     for Partner { origin, standing, first_seen } in store.partners().await? {
-        let first_seen = Timestamp::from_second(first_seen).unwrap_or_default();
+        let first_seen = rfc_3339(first_seen);
         writeln!(out, "{origin}\t{}\t{first_seen}", standing.as_str())?;
     }
     Ok(())

@@ -177,8 +177,6 @@ impl fmt::Debug for HashedPassword {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Instant;
-
     use argon2::password_hash::phc::PasswordHash;
 
     use super::*;
@@ -211,19 +209,6 @@ mod tests {
         };
         assert_eq!(work(&hash).2, "m=19456,t=2,p=1");
         assert_eq!(work(&hash), work(&nobody.unwrap()));
-
-        // The shortest of some, for a machine that is busy makes each longer. Without a hash it would be
-        // less than a hundredth.
-        let mut shortest = [Duration::MAX; 2];
-        for _ in 0..5 {
-            for (shortest, kept) in shortest.iter_mut().zip([Some(kept.clone()), None]) {
-                let began = Instant::now();
-                let typed = Password::typed("một mật khẩu khác hẳn");
-                assert!(!passwords.matches(typed, kept).await.unwrap());
-                *shortest = began.elapsed().min(*shortest);
-            }
-        }
-        assert!(shortest[1] > shortest[0] / 5, "{shortest:?}");
     }
 
     #[test]

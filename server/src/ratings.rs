@@ -13,7 +13,7 @@ use crate::limiter::Limiter;
 use crate::partners;
 use crate::problem::Problem;
 use crate::state::Server;
-use crate::store::{Rating, RatingKept};
+use crate::store::{Rating, RatingKept, Refusal};
 
 /// Ratings of one article that one place may count in a day.
 const OF_AN_ARTICLE: u32 = 5;
@@ -40,7 +40,18 @@ impl Default for RatingLimits {
     }
 }
 
-/// Keeps a rating of an article that readers may see, or says that it is refused. The same `rating` again
+/// What became of a rating.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RatingTaken {
+    /// It counts.
+    Counted,
+    /// It was there already, and says this now.
+    Raised,
+    /// It does not count.
+    Refused(Refusal),
+}
+
+/// Keeps a rating of an article that readers may see, or says why it is refused. The same `rating` again
 /// changes it, and never counts. What it gives has been committed.
 ///
 /// # Errors
@@ -49,21 +60,34 @@ pub async fn rate(
     server: &Server,
     report: &RatingReport,
     client: &Client,
-) -> Result<RatingKept, Problem> {
+) -> Result<RatingTaken, Problem> {
     let rating = check(server, report)?;
     server.visible_article(rating.article.as_str()).await?;
-    let (limits, place) = (&server.rating_limits, client.place());
-    let is_partner = server.tally.partners().admits(&rating.partner);
-    if is_bot(&client.agent) || !is_partner || !limits.reports.allow(&place) {
-        return Ok(RatingKept::Refused);
+    if let Some(refusal) = refuse(server, &rating.partner, client) {
+        return Ok(RatingTaken::Refused(refusal));
     }
-    let place = (place, rating.article.clone());
+    let limits = &server.rating_limits;
+    let place = (client.place(), rating.article.clone());
     let may_count = limits.of_an_article.allow(&place);
     let kept = server.store.rate(&rating, may_count).await;
     if may_count && !matches!(kept, Ok(RatingKept::Counted)) {
         limits.of_an_article.give_back(&place);
     }
-    Ok(kept?)
+    Ok(match kept? {
+        RatingKept::Counted => RatingTaken::Counted,
+        RatingKept::Raised => RatingTaken::Raised,
+        RatingKept::Refused => RatingTaken::Refused(Refusal::Rate),
+    })
+}
+
+fn refuse(server: &Server, partner: &str, client: &Client) -> Option<Refusal> {
+    if is_bot(&client.agent) {
+        return Some(Refusal::Bot);
+    }
+    if !server.tally.partners().admits(partner) {
+        return Some(Refusal::Partner);
+    }
+    (!server.rating_limits.reports.allow(&client.place())).then_some(Refusal::Rate)
 }
 
 fn check(server: &Server, report: &RatingReport) -> Result<Rating, Problem> {

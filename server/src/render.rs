@@ -43,6 +43,13 @@ impl Renderer {
         asked
             .and_then(messages::known)
             .or_else(|| messages::known(&article.language))
+            .unwrap_or_else(|| self.language_of(""))
+    }
+
+    /// The language that a tag asks for, or the version of a consent, which begins with its text's language;
+    /// else the publisher's.
+    pub fn language_of(&self, asked: &str) -> &'static str {
+        messages::known(asked)
             .or_else(|| messages::known(&self.language))
             .unwrap_or(messages::LANGUAGES[0])
     }

@@ -2,9 +2,9 @@
 
 use crate::clock::UnixSeconds;
 use crate::erasures::Erasures;
-use crate::feedback;
 use crate::state::Server;
 use crate::store::{FeedbackStore, ProofStore, RatingStore};
+use crate::time::utc_day;
 
 const DAY: i64 = 24 * 3600;
 /// The list of erasures is kept for so many days longer than feedback: backups of the last of it.
@@ -39,7 +39,7 @@ where
 }
 
 async fn forget_erasures(list: &Erasures, now: UnixSeconds, days: u32) -> anyhow::Result<()> {
-    let day = feedback::day(now - (i64::from(days) + LIST_DAYS) * DAY);
+    let day = utc_day(now - (i64::from(days) + LIST_DAYS) * DAY);
     let list = list.clone();
     Ok(tokio::task::spawn_blocking(move || list.forget_before(day)).await??)
 }

@@ -168,6 +168,6 @@ impl Server {
 
     /// Now.
     pub fn now(&self) -> Timestamp {
-        Timestamp::from_second(self.clock.now()).unwrap_or_default()
+        crate::time::timestamp(self.clock.now())
     }
 }

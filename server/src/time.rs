@@ -10,6 +10,8 @@ use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 
+use crate::clock::UnixSeconds;
+
 /// Reads and writes dates in the publisher's time zone.
 #[derive(Clone, Debug)]
 pub struct Calendar {
@@ -43,6 +45,12 @@ impl Calendar {
             .map(|day| Stated { day, time: None })
     }
 
+    /// An instant as people read it there.
+    pub fn moment(&self, at: UnixSeconds, language: &str) -> String {
+        let there = self.zone.to_datetime(timestamp(at));
+        moment(Stated { day: there.date(), time: Some(there.time()) }, language)
+    }
+
     /// The day that it is there.
     pub fn day(&self, at: Timestamp) -> Date {
         self.zone.to_datetime(at).date()
@@ -56,6 +64,21 @@ impl Calendar {
         };
         text.parse().ok().or_else(full_date)
     }
+}
+
+/// An instant; the epoch for what no calendar holds.
+pub fn timestamp(at: UnixSeconds) -> Timestamp {
+    Timestamp::from_second(at).unwrap_or_default()
+}
+
+/// An instant as RFC 3339 writes it, in UTC.
+pub fn rfc_3339(at: UnixSeconds) -> String {
+    timestamp(at).to_string()
+}
+
+/// The day of an instant, in UTC.
+pub fn utc_day(at: UnixSeconds) -> Date {
+    TimeZone::UTC.to_datetime(timestamp(at)).date()
 }
 
 /// `2016-01-06` and nothing else that a lenient parser takes for a date.
@@ -186,6 +209,15 @@ mod tests {
         // CLDR puts a narrow no-break space before AM.
         let english = moment(stated, "en").replace('\u{202f}', " ");
         assert_eq!(english, "November 28, 2024 at 3:30 AM");
+    }
+
+    #[test]
+    fn an_instant_is_written_for_programs_in_utc_and_for_people_there() {
+        let at = 1_732_739_400;
+        assert_eq!(rfc_3339(at), "2024-11-27T20:30:00Z");
+        assert_eq!(utc_day(at).to_string(), "2024-11-27");
+        assert_eq!(calendar().moment(at, "vi"), "03:30, 28/11/2024");
+        assert_eq!(rfc_3339(i64::MAX), "1970-01-01T00:00:00Z");
     }
 
     #[test]

@@ -6,8 +6,8 @@ use anyhow::{Context as _, bail, ensure};
 use article_server::cli::TokenCommand;
 use article_server::clock::{Clock as _, SystemClock};
 use article_server::store::{self, Store};
+use article_server::time::rfc_3339;
 use article_server::token::{Grant, Scope, Token};
-use jiff::Timestamp;
 
 /// Does what was asked to the tokens in this database.
 pub(crate) async fn run(command: TokenCommand, database: &str) -> anyhow::Result<()> {
@@ -37,7 +37,7 @@ async fn create(store: &dyn Store, name: String, mut scopes: Vec<Scope>) -> anyh
 async fn list(store: &dyn Store) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
     for grant in store.tokens().await? {
-        let created_at = Timestamp::from_second(grant.created_at).unwrap_or_default();
+        let created_at = rfc_3339(grant.created_at);
         writeln!(out, "{}\t{}\t{created_at}", grant.name, grant.scope_names())?;
     }
     Ok(())

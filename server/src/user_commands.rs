@@ -8,7 +8,7 @@ use article_server::clock::{Clock as _, SystemClock};
 use article_server::password::{HashedPassword, Passwords};
 use article_server::people::{Person, Role};
 use article_server::store::{self, Store};
-use jiff::Timestamp;
+use article_server::time::rfc_3339;
 
 use crate::password_prompt;
 
@@ -40,7 +40,7 @@ async fn add(store: &dyn Store, name: String, role: Role) -> anyhow::Result<()> 
 async fn list(store: &dyn Store) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
     for person in store.people().await? {
-        let created_at = Timestamp::from_second(person.created_at).unwrap_or_default();
+        let created_at = rfc_3339(person.created_at);
         writeln!(out, "{}\t{}\t{created_at}", person.name, person.role.as_str())?;
     }
     Ok(())

@@ -105,6 +105,38 @@ async fn what_has_been_kept_long_enough_goes_from_the_files_too() {
     }
 }
 
+/// Somebody's backup or query may read the log for longer than we wait.
+#[tokio::test]
+async fn a_reader_of_the_log_keeps_nothing_from_being_forgotten() {
+    const DAY: i64 = 86_400;
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("articles.db");
+    let store = store::open(&format!("sqlite:{}", file.display()), &utc()).await.unwrap();
+    store.save_articles(&[article(r#"{"id":"a","title":"A","language":"vi"}"#)]).await.unwrap();
+    let proof = Some(SpentProof { challenge: [1; 32], expires_at: MIDNIGHT + DAY });
+    let old = NewFeedback { at: MIDNIGHT, proof, ..letter("k", "đã cũ", 1) };
+    assert_eq!(store.save_feedback(&old).await.unwrap(), FeedbackKept::New);
+    let rating = Rating {
+        rating: [1; 16],
+        article: id("a"),
+        at: MIDNIGHT,
+        partner: String::new(),
+        useful: true,
+        word: "đã cũ".to_owned(),
+    };
+    assert_eq!(store.rate(&rating, true).await.unwrap(), RatingKept::Counted);
+
+    let reader = rusqlite::Connection::open(&file).unwrap();
+    reader.execute_batch("begin; select count(*) from feedback;").unwrap();
+    retention::erase(&*store, MIDNIGHT + 31 * DAY, 30).await.unwrap();
+    assert!(store.feedback_secrets(0, 9).await.unwrap().is_empty());
+    assert!(store.ratings(&id("a"), 9).await.unwrap().words.is_empty());
+    let other = rusqlite::Connection::open(&file).unwrap();
+    let proofs = "select count(*) from spent_proof";
+    let left: i64 = other.query_row(proofs, [], |row| row.get(0)).unwrap();
+    assert_eq!(left, 0, "it went on to the end");
+}
+
 #[tokio::test]
 async fn a_url_that_names_no_file_is_refused() {
     for url in ["sqlite:", "sqlite::memory:", "mysql://localhost/x", "articles.db"] {
@@ -352,7 +384,7 @@ async fn letters(store: &dyn Store) {
     let before = store.letter(next).await.unwrap().unwrap();
     let answer = Answer { text: "Cảm ơn.".into(), at: 7, by: "lan".into() };
     let seen = before.revision();
-    let answered = async || store.answer_letter(next, &seen, &answer, None).await.unwrap();
+    let answered = async || store.answer_letter(next, &seen, &answer, None, &[]).await.unwrap();
     assert_eq!((answered().await, answered().await), (Change::Made, Change::Overtaken));
     let marked = store.mark_letter(next, &seen, LetterState::Spam, &[]).await.unwrap();
     assert_eq!(marked, Change::Overtaken);

@@ -1,12 +1,14 @@
 -- What became of feedback. `state`: held (suspicious: somebody has to look first, and `held` says why),
 -- new, open (in work), answered, spam. `passage`: the words of the article that it is about. `search`:
--- all that is looked for, folded to lower case without diacritics.
+-- all that is looked for, folded to lower case without diacritics. `announced`: editors and programs were
+-- told of it, or would have been if anybody were to be told; letters of before count as such.
 alter table feedback add column passage text not null default '';
 alter table feedback add column state text not null default 'new';
 alter table feedback add column held text not null default '';
 alter table feedback add column answer text not null default '';
 alter table feedback add column answered_at integer;
 alter table feedback add column answered_by text not null default '';
+alter table feedback add column announced integer not null default 1;
 alter table feedback add column search text not null default '';
 -- The same for the same words, however they are spaced and written; null where they are too few to tell.
 alter table feedback add column fingerprint blob;

@@ -21,15 +21,19 @@ const IDLE: i64 = 12 * 3600;
 const LONGEST: i64 = 7 * 24 * 3600;
 /// Tries that one place has in a minute.
 const TRIES_OF_A_PLACE: u32 = 20;
-/// Tries that one name has in a quarter of an hour, from wherever they come.
-const TRIES_OF_A_NAME: u32 = 10;
-/// Places, and names, that are counted.
+/// Tries that one place has at one name in a quarter of an hour.
+const TRIES_AT_A_NAME: u32 = 10;
+/// Tries that one name has in an hour, from all places: enough that one place cannot use them up, and few enough
+/// that many places cannot guess.
+const TRIES_OF_A_NAME: u32 = 100;
+/// Places, names, and names with a place that are counted.
 const COUNTED: usize = 10_000;
 
 /// Lets people in.
 pub struct Logins {
     passwords: Passwords,
     places: Limiter<IpAddr>,
+    names_at_places: Limiter<(String, IpAddr)>,
     names: Limiter<String>,
     /// When sessions were last used, since the store was told: a GET writes nothing, a job does.
     used: Mutex<HashMap<SessionHash, UnixSeconds>>,
@@ -40,7 +44,8 @@ impl Default for Logins {
         Self {
             passwords: Passwords::default(),
             places: Limiter::new(Duration::from_secs(60), TRIES_OF_A_PLACE, COUNTED),
-            names: Limiter::new(Duration::from_secs(15 * 60), TRIES_OF_A_NAME, COUNTED),
+            names_at_places: Limiter::new(Duration::from_secs(15 * 60), TRIES_AT_A_NAME, COUNTED),
+            names: Limiter::new(Duration::from_secs(3600), TRIES_OF_A_NAME, COUNTED),
             used: Mutex::default(),
         }
     }
@@ -49,9 +54,19 @@ impl Default for Logins {
 impl Logins {
     /// Takes one of the tries that the client's place and the name have: whether there was one.
     pub fn admit(&self, client: &Client, name: &str) -> bool {
-        // The place first, so that one place alone cannot use up a name's for long.
-        self.places.allow(&client.place())
-            && self.names.allow(&people::name(name).unwrap_or_default())
+        let (name, place) = (people::name(name).unwrap_or_default(), client.place());
+        // What a place is refused takes nothing of what the name has everywhere.
+        self.places.allow(&place)
+            && self.names_at_places.allow(&(name.clone(), place))
+            && self.names.allow(&name)
+    }
+
+    /// The try was no guess: it counts no more against the name. It still does against the place, whose tries
+    /// are work.
+    pub fn take_back(&self, client: &Client, name: &str) {
+        let name = people::name(name).unwrap_or_default();
+        self.names.give_back(&name);
+        self.names_at_places.give_back(&(name, client.place()));
     }
 
     /// Begins a session, whose secret nobody had before; none where name and password do not belong
@@ -137,5 +152,36 @@ impl From<HashError> for Problem {
             HashError::Busy => Self::Busy,
             HashError::Failed(_) => Self::Internal(error.into()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(place: usize) -> Client {
+        let address = format!("203.0.{}.{}", 113 + place / 200, place % 200);
+        Client { address: address.parse().unwrap(), agent: "a".into(), private: false }
+    }
+
+    #[test]
+    fn one_place_cannot_keep_somebody_out_and_many_cannot_guess_for_long() {
+        let logins = Logins::default();
+        let tries = |place| (0..20).filter(|_| logins.admit(&at(place), "lan")).count();
+        assert_eq!(tries(0), 10);
+        assert!(logins.admit(&at(1), "lan"), "from elsewhere she gets in");
+        let all: usize = (2..20).map(tries).sum();
+        assert_eq!(all, 100 - 10 - 1);
+        assert!(!logins.admit(&at(50), " lan ") && logins.admit(&at(50), "binh"));
+    }
+
+    #[test]
+    fn what_was_no_guess_is_not_counted_against_the_name() {
+        let logins = Logins::default();
+        for place in 0..200 {
+            assert!(logins.admit(&at(place), "lan"), "{place}");
+            logins.take_back(&at(place), " lan ");
+        }
+        assert_eq!((0..20).filter(|_| logins.admit(&at(0), "lan")).count(), 10);
     }
 }

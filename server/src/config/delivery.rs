@@ -28,8 +28,8 @@ pub struct MailSettings {
 /// Whom a program's call tells of new feedback.
 #[derive(Clone, Debug)]
 pub struct WebhookSettings {
-    /// Where it goes.
-    pub url: Url,
+    /// Where it goes: a URL of the web. Many services take whoever knows it for somebody who may call.
+    pub url: Hidden,
     /// What it is signed with.
     pub key: WebhookKey,
 }
@@ -108,19 +108,19 @@ fn is_loopback(url: &Url) -> bool {
 
 /// None where no URL is named.
 pub(super) fn webhook(options: &Options) -> Result<Option<WebhookSettings>, ConfigError> {
-    let Some(url) = options.webhook.as_deref() else { return Ok(None) };
+    let Some(url) = &options.webhook else { return Ok(None) };
     let is_plain = |url: &Url| {
         let is_web = matches!(url.scheme(), "http" | "https");
         is_web && url.username().is_empty() && url.password().is_none()
     };
-    let url = Url::parse(url).ok().filter(is_plain);
+    let url = Url::parse(url.reveal()).ok().filter(is_plain);
     let url = url.ok_or_else(|| wrong("webhook", &"an http or https URL without a user"))?;
     let secret = options.webhook_secret.as_ref();
     let secret = secret.ok_or_else(|| wrong("webhook-secret", &"is missing"))?;
     let key = WebhookKey::parse(secret.reveal());
     let key = key
         .ok_or_else(|| wrong("webhook-secret", &"it is whsec_ and the base64 of 24 to 64 bytes"))?;
-    Ok(Some(WebhookSettings { url, key }))
+    Ok(Some(WebhookSettings { url: url.as_str().into(), key }))
 }
 
 fn mailbox(setting: &'static str, text: &str) -> Result<Mailbox, ConfigError> {
@@ -173,7 +173,7 @@ mod tests {
     fn a_webhooks_secret_is_of_the_standards_form() {
         let with = |url: &str, secret: &str| {
             let options = Options {
-                webhook: Some(url.to_owned()),
+                webhook: Some(url.into()),
                 webhook_secret: Some(secret.into()),
                 ..Options::default()
             };
@@ -182,7 +182,8 @@ mod tests {
         let secret = format!("whsec_{}", BASE64.encode(&[7; 24]));
         let settings = with("https://cms.news.example/hook", &secret).unwrap().unwrap();
         assert_eq!(settings.key.reveal(), [7; 24]);
-        assert!(!format!("{settings:?}").contains(&secret[6..]));
+        let shown = format!("{settings:?}");
+        assert!(!shown.contains(&secret[6..]) && !shown.contains("cms.news.example"), "{shown}");
         let short = format!("whsec_{}", BASE64.encode(&[7; 23]));
         let long = format!("whsec_{}", BASE64.encode(&[7; 65]));
         for wrong in [&short, &long, &secret[6..], "whsec_", "whsec_not base64", ""] {

@@ -1,13 +1,13 @@
 //! One layer of settings, from flags and variables or from a file.
 
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 use ipnet::IpNet;
 use serde::Deserialize;
 
-use super::{ConfigError, Hidden, LogFormat};
+use super::{Hidden, LogFormat};
 use crate::partners::Registry;
 
 /// One layer of settings: flags and variables, or a file. What is absent is left to the next layer.
@@ -84,8 +84,8 @@ pub struct Options {
     #[arg(long, env = "ARTICLE_MAIL_ARTICLES", num_args = 0..=1, default_missing_value = "true")]
     pub mail_articles: Option<bool>,
     /// URL that hears of new feedback
-    #[arg(long, env = "ARTICLE_WEBHOOK")]
-    pub webhook: Option<String>,
+    #[arg(long, env = "ARTICLE_WEBHOOK", hide_env_values = true)]
+    pub webhook: Option<Hidden>,
     /// What its calls are signed with: whsec_ and base64
     #[arg(long, env = "ARTICLE_WEBHOOK_SECRET", hide_env_values = true)]
     pub webhook_secret: Option<Hidden>,
@@ -101,12 +101,6 @@ pub struct Options {
 }
 
 impl Options {
-    pub(super) fn read(path: &Path) -> Result<Self, ConfigError> {
-        let text = std::fs::read_to_string(path)
-            .map_err(|error| ConfigError::Read(path.to_owned(), error))?;
-        toml::from_str(&text).map_err(|error| ConfigError::Parse(path.to_owned(), error))
-    }
-
     pub(super) fn over(self, below: Self) -> Self {
         Self {
             listen: self.listen.or(below.listen),

@@ -2,15 +2,11 @@
 
 use std::io;
 
-use jiff::Timestamp;
-use jiff::civil::Date;
-use jiff::tz::TimeZone;
-
-use crate::clock::UnixSeconds;
 use crate::erasures::Erasures;
 use crate::problem::Problem;
 use crate::state::Server;
 use crate::store::{FeedbackStore, SecretHash, StoreError};
+use crate::time::utc_day;
 
 /// Letters that are looked at in one read.
 const PIECE: u32 = 1_000;
@@ -26,7 +22,7 @@ pub async fn erase(server: &Server, secret_hash: &SecretHash) -> Result<bool, Pr
     if server.store.feedback(secret_hash).await?.is_none() {
         return Ok(false);
     }
-    let (name, day) = (*secret_hash, day(server.clock.now()));
+    let (name, day) = (*secret_hash, utc_day(server.clock.now()));
     with_list(server, move |list| list.add(&name, day)).await?;
     Ok(server.store.erase_feedback(secret_hash).await?)
 }
@@ -75,9 +71,4 @@ where
         }
     }
     Ok(again)
-}
-
-/// The day of the list's lines, in UTC.
-pub(crate) fn day(at: UnixSeconds) -> Date {
-    TimeZone::UTC.to_datetime(Timestamp::from_second(at).unwrap_or_default()).date()
 }

@@ -8,17 +8,23 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use uuid::Uuid;
 
+use super::reports;
 use crate::body::Text;
 use crate::cache::Policy;
 use crate::client::Client;
 use crate::feedback::{self, Manner};
 use crate::forms;
 use crate::middleware::IDEMPOTENCY_KEY;
+use crate::partners;
 use crate::problem::Problem;
 use crate::state::AppState;
 
 /// No feedback is longer, in bytes: the longest of each field, at three bytes a letter.
 const FEEDBACK: usize = 40 << 10;
+
+/// What is answered to a page that is no partner's. To hold the letter would be to say nothing to a reader whose
+/// words nobody then reads.
+const NO_PARTNER: Problem = Problem::Denied("this page is no partner of the publisher's");
 
 /// What comes beside the report, and tells people from programs.
 #[derive(Default, Deserialize)]
@@ -37,8 +43,12 @@ pub async fn post_feedback(
     headers: HeaderMap,
     body: Text<FEEDBACK>,
 ) -> Result<Response, Problem> {
-    let (report, signs): (FeedbackReport, Signs) = (body.json()?, body.json()?);
+    let (mut report, signs): (FeedbackReport, Signs) = (body.json()?, body.json()?);
     let key = idempotency_key(&headers)?;
+    report.page = reports::page(&state, &headers, report.page);
+    if !state.tally.partners().admits(&partners::origin(&report.page)) {
+        return Err(NO_PARTNER);
+    }
     let report = forms::check(report, &state.renderer.settings, &state.renderer.interface)
         .map_err(Problem::Form)?;
     let manner = Manner {

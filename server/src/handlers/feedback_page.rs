@@ -4,12 +4,13 @@
 use article_widget::contract::{ArticleId, FeedbackReport};
 use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
-use axum::http::StatusCode;
 use axum::http::header::RETRY_AFTER;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use uuid::Uuid;
 
+use super::reports;
 use crate::body::Typed;
 use crate::cache::Policy;
 use crate::client::Client;
@@ -85,11 +86,12 @@ pub async fn post_form(
     State(state): State<AppState>,
     id: PathId,
     client: Client,
+    headers: HeaderMap,
     body: Typed<FORM>,
 ) -> Result<Response, Problem> {
     let Path(id) = id?;
-    let sent: Sent = serde_urlencoded::from_str(body.as_str())
-        .map_err(|error| Problem::BadRequest(format!("the body is no form: {error}")))?;
+    let mut sent: Sent = body.form()?;
+    sent.report.page = reports::page(&state, &headers, sent.report.page);
     let found = if body.is_admitted() {
         Subject::find(&state, &id, Some(&sent.lang)).await
     } else {
@@ -130,8 +132,7 @@ impl Subject {
     /// Where the store does not answer: the form is given back all the same.
     fn unknown(state: &AppState, id: &str, lang: &str) -> Result<Self, Problem> {
         let id = ArticleId::parse(id).map_err(|_| Problem::NoArticle)?;
-        let language = messages::known(lang).or_else(|| messages::known(&state.renderer.language));
-        let language = language.unwrap_or(messages::LANGUAGES[0]);
+        let language = state.renderer.language_of(lang);
         Ok(Self { title: id.to_string(), id, language })
     }
 }

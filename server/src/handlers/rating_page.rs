@@ -3,19 +3,21 @@
 use article_widget::contract::RatingReport;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
+use axum::http::header::RETRY_AFTER;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use serde::Deserialize;
 
+use super::reports;
 use crate::body::Text;
 use crate::cache::Policy;
 use crate::client::Client;
 use crate::messages;
 use crate::pages::{self, Content, RatedPage};
 use crate::problem::Problem;
-use crate::ratings;
+use crate::ratings::{self, RatingTaken};
 use crate::state::AppState;
-use crate::store::RatingKept;
+use crate::store::Refusal;
 
 /// No form is longer, in bytes: a page's URL and a word, of which a form escapes each byte.
 const FORM: usize = 12 << 10;
@@ -37,23 +39,37 @@ pub async fn post_rating(
     State(state): State<AppState>,
     id: Result<Path<String>, PathRejection>,
     client: Client,
+    headers: HeaderMap,
     body: Text<FORM>,
 ) -> Result<Response, Problem> {
     let Path(article) = id?;
-    let sent: Sent = serde_urlencoded::from_str(body.as_str())
-        .map_err(|error| Problem::BadRequest(format!("the body is no form: {error}")))?;
-    let Sent { rating, page, useful, word, lang } = sent;
+    let Sent { rating, page, useful, word, lang } = body.form()?;
     let useful = useful.ok_or_else(|| Problem::Invalid {
         field: "useful",
         detail: "is true or false".to_owned(),
     })?;
+    let page = reports::page(&state, &headers, page);
     let report = RatingReport { article: article.clone(), rating, page, useful, word };
-    match ratings::rate(&state, &report, &client).await? {
-        RatingKept::Counted | RatingKept::Raised => {}
-        RatingKept::Refused => return Err(Problem::TooMany),
+    let taken = ratings::rate(&state, &report, &client).await?;
+    let (status, said) = answer(taken);
+    let language = state.renderer.language_of(&lang);
+    let own = messages::of_pages(language);
+    let template = RatedPage { language, own, id: &article, said: own.get(said) };
+    let mut response = pages::answer(status, Policy::Private, Content::Form, &template)?;
+    if let Some(wait) =
+        Problem::TooMany.retry_after().filter(|_| status == StatusCode::TOO_MANY_REQUESTS)
+    {
+        response.headers_mut().insert(RETRY_AFTER, wait.as_secs().into());
     }
-    let language = messages::known(&lang).or_else(|| messages::known(&state.renderer.language));
-    let language = language.unwrap_or(messages::LANGUAGES[0]);
-    let template = RatedPage { language, own: messages::of_pages(language), id: &article };
-    pages::answer(StatusCode::CREATED, Policy::Private, Content::Form, &template)
+    Ok(response)
+}
+
+/// The status, and the key of what the page says.
+fn answer(taken: RatingTaken) -> (StatusCode, &'static str) {
+    match taken {
+        RatingTaken::Counted | RatingTaken::Raised => (StatusCode::CREATED, "rating.thanks"),
+        RatingTaken::Refused(Refusal::Bot) => (StatusCode::FORBIDDEN, "rating.bot"),
+        RatingTaken::Refused(Refusal::Partner) => (StatusCode::FORBIDDEN, "rating.partner"),
+        RatingTaken::Refused(Refusal::Rate) => (StatusCode::TOO_MANY_REQUESTS, "rating.too_many"),
+    }
 }

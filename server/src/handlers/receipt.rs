@@ -6,12 +6,10 @@ use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::body::Text;
 use crate::cache::Policy;
-use crate::clock::UnixSeconds;
 use crate::feedback::{self, Secret};
 use crate::messages;
 use crate::pages::problem::wants_page;
@@ -19,6 +17,7 @@ use crate::pages::{self, Content, ReceiptPage};
 use crate::problem::Problem;
 use crate::state::AppState;
 use crate::store::{Feedback, Progress};
+use crate::time::rfc_3339;
 
 /// The feedback as its sender may see it: all of it.
 #[derive(Serialize)]
@@ -76,10 +75,6 @@ impl<'a> From<&'a Feedback> for Kept<'a> {
     }
 }
 
-fn rfc_3339(at: UnixSeconds) -> String {
-    Timestamp::from_second(at).unwrap_or_default().to_string()
-}
-
 /// `DELETE /v1/feedback/{secret}`
 pub async fn delete_feedback(
     State(state): State<AppState>,
@@ -110,14 +105,9 @@ fn page(
     status: StatusCode,
     kept: Option<&Feedback>,
 ) -> Result<Response, Problem> {
-    let language = kept
-        .and_then(|feedback| messages::known(&feedback.report.consent))
-        .or_else(|| messages::known(&state.renderer.language))
-        .unwrap_or(messages::LANGUAGES[0]);
-    let moment = |at: UnixSeconds| {
-        let stated = state.renderer.calendar.read(&rfc_3339(at));
-        stated.map_or_else(String::new, |stated| crate::time::moment(stated, language))
-    };
+    let consent = kept.map_or("", |feedback| &feedback.report.consent);
+    let language = state.renderer.language_of(consent);
+    let moment = |at| state.renderer.calendar.moment(at, language);
     let answer = kept.and_then(|feedback| feedback.answer.as_ref());
     let template = ReceiptPage {
         language,

@@ -14,9 +14,9 @@ use crate::cache::Policy;
 use crate::client::Client;
 use crate::partners;
 use crate::problem::Problem;
-use crate::ratings;
+use crate::ratings::{self, RatingTaken};
 use crate::state::{AppState, Server};
-use crate::store::{Outcome, RatingKept};
+use crate::store::Outcome;
 
 /// No report is longer, in bytes: a page's URL is most of it.
 const REPORT: usize = 4 << 10;
@@ -62,20 +62,26 @@ pub async fn post_rating(
     let mut report: RatingReport = body.json()?;
     report.page = page(&state, &headers, report.page);
     let outcome = match ratings::rate(&state, &report, &client).await? {
-        RatingKept::Counted => "counted",
-        RatingKept::Raised => "raised",
-        RatingKept::Refused => "refused",
+        RatingTaken::Counted => "counted",
+        RatingTaken::Raised => "raised",
+        RatingTaken::Refused(_) => "refused",
     };
     Ok((StatusCode::ACCEPTED, Policy::NoStore, Json(Taken { outcome })).into_response())
 }
 
-/// The page that a report is of. A script can say what it likes, but not in its browser's `Origin`: where
-/// that names a site it is the page's, but for a frame of the publisher's own. Frames in a sandbox have
-/// none, and are believed.
+/// The page that a report or a letter is of. A script can say what it likes, but not in its browser's
+/// `Origin`: where that names another site, this is the page's, but for a frame of the publisher's own. Frames in
+/// a sandbox have none, and are believed.
 pub(super) fn page(server: &Server, headers: &HeaderMap, reported: String) -> String {
     let origin = headers.get(ORIGIN).and_then(|value| value.to_str().ok()).map(partners::origin);
     match origin {
-        Some(origin) if !origin.is_empty() && !server.tally.partners().is_own(&origin) => origin,
+        Some(origin)
+            if !origin.is_empty()
+                && origin != partners::origin(&reported)
+                && !server.tally.partners().is_own(&origin) =>
+        {
+            origin
+        }
         _ => reported,
     }
 }

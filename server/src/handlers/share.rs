@@ -11,6 +11,7 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use crate::cache::{EntityTag, Policy};
+use crate::messages;
 use crate::pages::{self, Content, SharePage};
 use crate::problem::Problem;
 use crate::qr;
@@ -46,8 +47,10 @@ pub async fn get_share_page(
     let stored = state.visible_article(&id).await?;
     let (article, mark) = (stored.article(), query.mark());
     let mail = link(&state, &article.id, &mark.by(Channel::Email));
+    let language = state.renderer.language(query.lang.as_deref(), article);
     let page = SharePage {
-        language: state.renderer.language(query.lang.as_deref(), article),
+        language,
+        own: messages::of_pages(language),
         id: &article.id,
         title: &article.title,
         link: &link(&state, &article.id, &mark),

@@ -63,12 +63,10 @@ fn page(
     query: &UnsubscribeQuery,
     step: UnsubscribeStep,
 ) -> Result<Response, Problem> {
-    let asked = query.lang.as_deref().and_then(messages::known);
-    let language = asked.or_else(|| messages::known(&state.renderer.language));
-    let language = language.unwrap_or(messages::LANGUAGES[0]);
+    let language = state.renderer.language_of(query.lang.as_deref().unwrap_or_default());
     let template = UnsubscribePage {
         language,
-        words: messages::mail::of(language),
+        words: messages::of_pages(language),
         publisher: state.outbox.publisher(),
         step,
     };

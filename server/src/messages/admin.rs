@@ -1,21 +1,15 @@
 //! The words of the pages below `/admin`. Away from the interface's, for those go to every reader of
 //! every article.
 
-use std::sync::LazyLock;
-
 use article_widget::contract::Messages;
 
-use super::LANGUAGES;
+use super::Words;
 
-static FILES: LazyLock<[Messages; LANGUAGES.len()]> = LazyLock::new(|| {
-    [include_str!("admin/vi.json"), include_str!("admin/en.json")]
-        .map(|file| serde_json::from_str(file).expect("the files are part of the program"))
-});
+static WORDS: Words = Words::new([include_str!("admin/vi.json"), include_str!("admin/en.json")]);
 
-/// The words in `language`, one of [`LANGUAGES`]; the first language's for any other.
+/// The words in `language`, one of [`LANGUAGES`](super::LANGUAGES); the first language's for any other.
 pub fn of(language: &str) -> &'static Messages {
-    let position = LANGUAGES.into_iter().position(|known| known == language);
-    &FILES[position.unwrap_or_default()]
+    WORDS.of(language)
 }
 
 #[cfg(test)]
@@ -24,6 +18,7 @@ mod tests {
 
     use regex::Regex;
 
+    use super::super::LANGUAGES;
     use super::*;
 
     #[test]

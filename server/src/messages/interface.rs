@@ -3,7 +3,7 @@
 use article_widget::contract::Messages;
 use sha2::{Digest, Sha256};
 
-use super::{FILES, LANGUAGES};
+use super::{INTERFACE, LANGUAGES, position};
 use crate::store::ConsentText;
 
 /// Stands in the consent for whoever it is given to.
@@ -23,7 +23,7 @@ impl Interface {
     /// The words of a publisher whose feedback is the business of `controller`, and is kept so many days.
     pub fn new(controller: &str, days: u32) -> Self {
         let days = days.to_string();
-        let mut languages = FILES.clone();
+        let mut languages = INTERFACE.all().clone();
         for (language, words) in LANGUAGES.into_iter().zip(&mut languages) {
             let text = words.get(CONSENT).replace(DAYS, &days).replace(CONTROLLER, controller);
             words.set(VERSION, version(language, &text));
@@ -34,8 +34,7 @@ impl Interface {
 
     /// The words in `language`, one of [`LANGUAGES`]; the first language's for any other.
     pub fn of(&self, language: &str) -> &Messages {
-        let position = LANGUAGES.into_iter().position(|known| known == language);
-        &self.0[position.unwrap_or_default()]
+        &self.0[position(language)]
     }
 
     /// Each text that readers are shown to agree to.

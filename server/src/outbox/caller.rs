@@ -34,7 +34,7 @@ impl Caller {
             HttpsConnectorBuilder::new().with_webpki_roots().https_or_http().enable_http1().build();
         Self {
             client: Client::builder(TokioExecutor::new()).build(connector),
-            url: settings.url.as_str().parse().expect("every URL of the web is a URI"),
+            url: settings.url.reveal().parse().expect("every URL of the web is a URI"),
             key: settings.key.clone(),
         }
     }

@@ -33,8 +33,9 @@ pub async fn show_problems(
     if !(is_person && is_problem) {
         return response;
     }
-    let language = messages::known(&state.renderer.language).unwrap_or(messages::LANGUAGES[0]);
-    let template = ProblemPage { language, words: words(response.status(), language) };
+    let language = state.renderer.language_of("");
+    let template =
+        ProblemPage { language, words: messages::of_pages(language).get(key(response.status())) };
     let page = answer(response.status(), Policy::NoStore, Content::Form, &template);
     let mut page = page.unwrap_or_else(IntoResponse::into_response);
     if let Some(wait) = response.headers().get(RETRY_AFTER) {
@@ -49,24 +50,14 @@ pub fn wants_page(headers: &HeaderMap) -> bool {
     accept.is_some_and(|accept| accept.contains("text/html"))
 }
 
-/// Not among the interface's messages, for those go to every reader of every article.
-fn words(status: StatusCode, language: &str) -> &'static str {
-    let [vietnamese, english] = match status {
-        StatusCode::NOT_FOUND => ["Không có bài viết này.", "There is no such article."],
-        StatusCode::GONE => {
-            ["Bài viết này đã được tòa soạn rút lại.", "The publisher has withdrawn this article."]
-        }
-        StatusCode::PAYLOAD_TOO_LARGE => {
-            ["Nội dung gửi lên quá dài.", "What was sent is too long."]
-        }
-        StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => [
-            "Máy chủ đang bận. Xin thử lại sau ít phút.",
-            "The server is busy. Please try again in a few minutes.",
-        ],
-        status if status.is_server_error() => {
-            ["Máy chủ gặp sự cố. Xin thử lại sau.", "The server failed. Please try again later."]
-        }
-        _ => ["Không thực hiện được yêu cầu này.", "This request makes no sense to the server."],
-    };
-    if language == "vi" { vietnamese } else { english }
+/// The key of what is said.
+fn key(status: StatusCode) -> &'static str {
+    match status {
+        StatusCode::NOT_FOUND => "problem.not_found",
+        StatusCode::GONE => "problem.gone",
+        StatusCode::PAYLOAD_TOO_LARGE => "problem.too_long",
+        StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => "problem.busy",
+        status if status.is_server_error() => "problem.failed",
+        _ => "problem.other",
+    }
 }

@@ -31,6 +31,8 @@ pub struct RatedPage<'a> {
     pub own: &'a Messages,
     /// The article's.
     pub id: &'a str,
+    /// What became of the rating.
+    pub said: &'a str,
 }
 
 /// Behind the private link.

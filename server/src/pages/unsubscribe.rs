@@ -9,7 +9,7 @@ use askama::Template;
 pub struct UnsubscribePage<'a> {
     /// The mails' language.
     pub language: &'a str,
-    /// The words of mails.
+    /// The words of the server's own pages.
     pub words: &'a Messages,
     /// Who sends them.
     pub publisher: String,

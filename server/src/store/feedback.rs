@@ -60,7 +60,8 @@ pub struct NewFeedback {
     pub fingerprint: Option<[u8; 32]>,
     /// What was proved for it, spent by the same commit.
     pub proof: Option<SpentProof>,
-    /// What is said of it outside, put into the outbox by the same commit unless it is held.
+    /// What is said of it outside, put into the outbox by the same commit unless it is held; then by that which
+    /// lets it through.
     pub announce: Vec<NewDelivery>,
 }
 
@@ -80,6 +81,8 @@ pub enum Suspicion {
 }
 
 impl Suspicion {
+    const ALL: [Self; 5] = [Self::Trap, Self::Fast, Self::Unproven, Self::Links, Self::Same];
+
     /// Its name in the store.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -89,6 +92,11 @@ impl Suspicion {
             Self::Links => "links",
             Self::Same => "same",
         }
+    }
+
+    /// The suspicion of that name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|suspicion| suspicion.as_str() == name)
     }
 }
 

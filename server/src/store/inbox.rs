@@ -4,7 +4,7 @@ use article_widget::contract::FeedbackReport;
 use async_trait::async_trait;
 use sha2::{Digest, Sha256};
 
-use super::{NewDelivery, StoreError};
+use super::{NewDelivery, SecretHash, StoreError, Suspicion};
 use crate::clock::UnixSeconds;
 
 /// A letter's number. Later letters have higher ones; that of an erased letter may be given again.
@@ -31,8 +31,8 @@ pub trait InboxStore {
     async fn letter_counts(&self, filter: &LetterFilter) -> Result<LetterCounts, StoreError>;
     /// One letter.
     async fn letter(&self, no: LetterNo) -> Result<Option<Letter>, StoreError>;
-    /// Marks a letter, if it still is as it was `seen`. Where that lets a held one through, `announce` is put
-    /// into the outbox by the same commit.
+    /// Marks a letter, if it still is as it was `seen`. Where it becomes [usual](LetterState::is_usual) and was
+    /// never announced, `announce` is put into the outbox by the same commit.
     async fn mark_letter(
         &self,
         no: LetterNo,
@@ -40,21 +40,23 @@ pub trait InboxStore {
         state: LetterState,
         announce: &[NewDelivery],
     ) -> Result<Change, StoreError>;
-    /// Answers a letter, if it still is as it was `seen`, and puts what its sender is told into the outbox
-    /// by the same commit. An earlier answer is replaced, and is told no more where it has not left yet.
+    /// Answers a letter, if it still is as it was `seen`, and puts what its sender is told into the outbox by
+    /// the same commit; before that `announce`, where the letter was never announced. An earlier answer is
+    /// replaced, and is told no more where it has not left yet.
     async fn answer_letter(
         &self,
         no: LetterNo,
         seen: &Revision,
         answer: &Answer,
-        announce: Option<&NewDelivery>,
+        tell: Option<&NewDelivery>,
+        announce: &[NewDelivery],
     ) -> Result<Change, StoreError>;
     /// The hashed secret by which the letter of this number, still as it was `seen`, is erased.
     async fn letter_secret(
         &self,
         no: LetterNo,
         seen: &Revision,
-    ) -> Result<Option<[u8; 32]>, StoreError>;
+    ) -> Result<Option<SecretHash>, StoreError>;
 }
 
 /// What became of a letter.
@@ -140,8 +142,8 @@ pub struct Letter {
     pub at: UnixSeconds,
     /// What became of it.
     pub state: LetterState,
-    /// Why it was held; empty where it was not.
-    pub held: String,
+    /// Why it was held, if it was.
+    pub held: Option<Suspicion>,
     /// The editor's answer.
     pub answer: Option<Answer>,
 }
@@ -261,7 +263,7 @@ mod tests {
             reference: reference.into(),
             at: 0,
             state,
-            held: String::new(),
+            held: None,
             answer,
         };
         let answer = |text: &str, at| Some(Answer { text: text.into(), at, by: "lan".into() });

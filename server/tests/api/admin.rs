@@ -75,7 +75,8 @@ fn feedback(no: u32, change: impl FnOnce(&mut FeedbackReport)) -> NewFeedback {
 
 /// The letters are of one day that stays the same: none of them goes for its age.
 fn ageless(folder: &Path) -> Config {
-    Config { feedback_days: 36_500, ..config(folder) }
+    let trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()];
+    Config { feedback_days: 36_500, trusted_proxies, ..config(folder) }
 }
 
 /// A server with the article `a`, two people and these letters.
@@ -97,13 +98,15 @@ struct Browser {
     client: Client,
     url: String,
     cookie: String,
+    /// The address that it comes from.
+    place: &'static str,
 }
 
 impl Browser {
     /// One that nobody has logged in with.
     fn new(url: &str) -> Self {
         let client = Client::builder().redirect(Policy::none()).build().unwrap();
-        Self { client, url: url.to_owned(), cookie: String::new() }
+        Self { client, url: url.to_owned(), cookie: String::new(), place: "127.0.0.1" }
     }
 
     /// One that somebody has logged in with.
@@ -117,7 +120,7 @@ impl Browser {
 
     fn request(&self, method: &str, path: &str) -> RequestBuilder {
         let request = self.client.request(method.parse().unwrap(), format!("{}{path}", self.url));
-        request.header("cookie", &self.cookie)
+        request.header("cookie", &self.cookie).header("x-forwarded-for", self.place)
     }
 
     async fn get(&self, path: &str) -> Response {

@@ -69,6 +69,22 @@ async fn who_erases_is_on_the_list_by_a_name_that_tells_nothing() {
     assert_eq!(letters(&folder), 0);
 }
 
+/// The list is read from the disk: nobody has that done as often as they like.
+#[tokio::test]
+async fn what_was_erased_and_is_sent_again_counts_as_a_letter() {
+    let server = configured(|_| {}).await;
+    let key = crate::letter::new_key();
+    let send = async || letter(&server, PLACE, &key, &filled_in()).send().await.unwrap();
+    let receipt: Value = send().await.json().await.unwrap();
+    let link = receipt["url"].as_str().unwrap().strip_prefix(&server.url).unwrap();
+    assert_eq!(server.request("DELETE", link).send().await.unwrap().status(), 204);
+    for _ in 0..2 {
+        problem(send().await, 409).await;
+    }
+    let details = problem(send().await, 429).await;
+    assert!(details["proof"].is_object(), "the place has had its three letters");
+}
+
 #[tokio::test]
 async fn what_was_erased_and_is_sent_again_is_another_letter() {
     let server = configured(|_| {}).await;

@@ -7,7 +7,9 @@ use article_server::partners::Registry;
 use reqwest::Response;
 use serde_json::{Value, json};
 
-use crate::support::{Server, article, config, header, save};
+use crate::letter::{filled_in, new_key};
+use crate::process::database;
+use crate::support::{Server, article, config, header, problem, save, with};
 
 const BROWSER: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
 const IN: &str = "https://in.example";
@@ -118,6 +120,34 @@ async fn a_script_cannot_lend_a_view_to_a_partner_that_its_browser_knows_better(
         let request = request.header("user-agent", format!("{BROWSER} {number}"));
         let response = request.body(body(number)).send().await.unwrap();
         assert_eq!(response.json::<Value>().await.unwrap()["outcome"], outcome, "{origin}");
+    }
+}
+
+/// Nor a letter; and one of no partner's is refused, for nobody would read it.
+#[tokio::test]
+async fn a_letter_is_of_the_page_that_its_browser_names() {
+    let server = server(Registry::Closed, &[&["allow", IN]]).await;
+    let own = server.url.clone();
+    let send = async |origin: &str, page: &str| {
+        let letter = with(filled_in(), json!({ "page": page }));
+        let request = server.request("POST", "/v1/feedback").header("origin", origin);
+        request.header("idempotency-key", new_key()).json(&letter).send().await.unwrap()
+    };
+    problem(send(OUT, &format!("{IN}/tin")).await, 403).await;
+    problem(send("null", &format!("{OUT}/tin")).await, 403).await;
+    problem(send("null", "").await, 403).await;
+    let database = rusqlite::Connection::open(database(server.folder.path())).unwrap();
+    let count = "select count(*) from feedback";
+    assert_eq!(database.query_row(count, [], |row| row.get::<_, i64>(0)).unwrap(), 0);
+    for (origin, page, kept) in [
+        (IN, format!("{IN}/tin/1"), format!("{IN}/tin/1")),
+        (IN, format!("{OUT}/tin"), format!("{IN}/")),
+        (own.as_str(), format!("{IN}/tin/2"), format!("{IN}/tin/2")),
+    ] {
+        assert_eq!(send(origin, &page).await.status(), 201, "{page}");
+        let last = "select page from feedback order by no desc limit 1";
+        let found: String = database.query_row(last, [], |row| row.get(0)).unwrap();
+        assert_eq!(found, kept);
     }
 }
 

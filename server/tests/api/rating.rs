@@ -136,21 +136,50 @@ async fn a_place_sends_sixty_an_hour() {
     assert_eq!(rate(&server, &place(1), &rating(&id, json!({}))).await, "refused");
 }
 
+/// The publisher blocks `https://partner.example`.
+fn block(folder: &std::path::Path) {
+    let sql = "insert into partner (origin, mark, first_seen, standing)
+               values ('https://partner.example', '1', 0, 'blocked')
+               on conflict (origin) do update set standing = 'blocked'";
+    crate::letter::change(folder, sql);
+}
+
 #[tokio::test]
 async fn bots_and_blocked_partners_count_nothing() {
     let server = behind_a_proxy().await;
     let bot = rate_as(&server, BOT, &place(1), &rating(&new(), json!({}))).await;
     assert_eq!(bot.json::<Value>().await.unwrap(), json!({ "outcome": "refused" }));
     let folder = server.stop().await;
-    let database = rusqlite::Connection::open(crate::process::database(folder.path())).unwrap();
-    let sql = "insert into partner (origin, mark, first_seen, standing)
-               values ('https://partner.example', '1', 0, 'blocked')";
-    database.execute(sql, []).unwrap();
+    block(folder.path());
     let server = Server::over(folder, "0.1.0-test").await;
     assert_eq!(rate(&server, "203.0.113.1", &rating(&new(), json!({}))).await, "refused");
     let other = json!({ "page": "https://other.example/" });
     assert_eq!(rate(&server, "203.0.113.1", &rating(&new(), other)).await, "counted");
     assert_eq!(number(server.folder.path(), "select count(*) from rating"), 1);
+}
+
+/// A form of another site's says whatever page it likes; its browser says whose it is.
+#[tokio::test]
+async fn a_form_is_told_why_its_rating_does_not_count() {
+    let server = behind_a_proxy().await;
+    block(server.folder.path());
+    let server = Server::over(server.stop().await, "0.1.0-test").await;
+    let send = async |origin: &str| {
+        let fields = [("rating", &*new()), ("lang", "vi"), ("useful", "true")];
+        let request = server.request("POST", "/a/a/rating").header("user-agent", BROWSER);
+        let request = request.header("origin", origin);
+        request.body(serde_urlencoded::to_string(fields).unwrap()).send().await.unwrap()
+    };
+    let refused = send("https://partner.example").await;
+    assert_eq!(refused.status(), 403);
+    assert!(refused.text().await.unwrap().contains(said("rating.partner")));
+    for _ in 0..5 {
+        assert_eq!(send(&server.url).await.status(), 201);
+    }
+    let many = send(&server.url).await;
+    assert_eq!(many.status(), 429);
+    assert!(!header(&many, "retry-after").is_empty());
+    assert!(many.text().await.unwrap().contains(said("rating.too_many")));
 }
 
 #[tokio::test]
@@ -214,7 +243,10 @@ async fn a_reader_without_a_script_rates_below_the_form() {
     let page = thanks.text().await.unwrap();
     assert!(page.contains("Thank you for rating") && page.contains("href=\"/a/a\""));
     assert_eq!(send("false", BROWSER).await.status(), 201, "sent twice by mistake");
-    assert_eq!(send("true", BOT).await.status(), 429);
+    let bot = send("true", BOT).await;
+    assert_eq!(bot.status(), 403);
+    let page = bot.text().await.unwrap();
+    assert!(page.contains("sent by an automated program") && page.contains("href=\"/a/a\""));
     let found = ratings(&server, 10).await;
     assert_eq!((found.useful, found.not_useful), (0, 1));
     assert_eq!(found.words[0].word, "rõ ràng");

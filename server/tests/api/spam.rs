@@ -29,7 +29,7 @@ fn held(folder: &Path) -> Vec<String> {
 /// Nowhere that answers: what waits for it is counted.
 fn with_webhook(config: &mut Config) {
     config.webhook = Some(WebhookSettings {
-        url: "http://127.0.0.1:9/".parse().unwrap(),
+        url: "http://127.0.0.1:9/".into(),
         key: WebhookKey::parse("whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz").unwrap(),
     });
 }

@@ -7,7 +7,7 @@ use super::parts::{
 };
 use super::{Page, Shell};
 use crate::admin::inbox_query::INBOX;
-use crate::store::{Letter, LetterState};
+use crate::store::{Letter, LetterState, Suspicion};
 
 /// No answer is longer, in characters.
 const LONGEST_ANSWER: &str = "8000";
@@ -169,7 +169,7 @@ impl LetterView {
                 <h2 id="about-title">{ shell.words("letter.about") }</h2>
                 <dl>
                     { line("letter.state", badge(shell, letter.state)) }
-                    { text("letter.held", held(shell, &letter.held)) }
+                    { text("letter.held", letter.held.map_or("", |why| held(shell, why))) }
                     { text("letter.kind", kind_name(shell, &report.kind)) }
                     { text("letter.reference", &letter.reference) }
                     { text("letter.received", &shell.moment(letter.at)) }
@@ -224,9 +224,9 @@ fn line(shell: &Shell, key: &'static str, value: Html) -> Html {
     }
 }
 
-/// Why a letter was held; a reason that no version here knows, as it is kept.
-fn held<'a>(shell: &Shell, reason: &'a str) -> &'a str {
-    shell.words_of(&format!("held.{reason}"), reason)
+/// Why a letter was held.
+fn held(shell: &Shell, why: Suspicion) -> &str {
+    shell.words_of(&format!("held.{}", why.as_str()), why.as_str())
 }
 
 /// A link where the address says nothing else to a mail program than an address.

@@ -1,7 +1,6 @@
 //! What is around every page: whose server this is, who is logged in, the ways to other pages.
 
 use article_widget::contract::Messages;
-use jiff::Timestamp;
 use yew::prelude::*;
 
 use super::Page;
@@ -9,7 +8,7 @@ use crate::admin::inbox_query::INBOX;
 use crate::clock::UnixSeconds;
 use crate::messages::{self, LANGUAGES};
 use crate::people::{Person, Role};
-use crate::time::{self, Calendar};
+use crate::time::Calendar;
 
 /// The parts that there are, with the key of their name.
 const PARTS: [(&str, &str); 1] = [(INBOX, "site.feedback")];
@@ -49,9 +48,7 @@ impl Shell {
 
     /// A time as people read it, by the publisher's clock.
     pub fn moment(&self, at: UnixSeconds) -> String {
-        let at = Timestamp::from_second(at).unwrap_or_default().to_string();
-        let stated = self.calendar.read(&at);
-        stated.map(|stated| time::moment(stated, self.language)).unwrap_or_default()
+        self.calendar.moment(at, self.language)
     }
 
     /// The page with all that is around it.

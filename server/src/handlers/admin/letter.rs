@@ -71,7 +71,7 @@ pub async fn post_state(
     no: PathNo,
     body: Text<BUTTON>,
 ) -> Result<Response, Problem> {
-    let (Path(no), pressed) = (no?, read::<Pressed>(body.as_str())?);
+    let (Path(no), pressed) = (no?, body.form::<Pressed>()?);
     // Nobody holds a letter back by hand.
     let mark = LetterState::parse(&pressed.state).filter(|mark| *mark != LetterState::Held);
     let invalid = || Problem::Invalid { field: "state", detail: "no such mark".to_owned() };
@@ -97,7 +97,7 @@ pub async fn post_answer(
     no: PathNo,
     body: Text<ANSWER_FORM>,
 ) -> Result<Response, Problem> {
-    let (Path(no), written) = (no?, read::<Written>(body.as_str())?);
+    let (Path(no), written) = (no?, body.form::<Written>()?);
     let visitor = match visitor {
         Ok(visitor) => visitor,
         Err(refusal) if refusal.status().is_redirection() => {
@@ -117,8 +117,9 @@ pub async fn post_answer(
         return Ok(again(StatusCode::UNPROCESSABLE_ENTITY, view, visitor).await);
     }
     let seen = Revision::from_form(&written.seen);
-    let announce = announce(&state, &letter, answer.at);
-    match state.store.answer_letter(no, &seen, &answer, announce.as_ref()).await? {
+    let tell = tell(&state, &letter, answer.at);
+    let announce = state.announcer.of_feedback(&letter.reference, answer.at);
+    match state.store.answer_letter(no, &seen, &answer, tell.as_ref(), &announce).await? {
         Change::Made => {
             state.outbox.wake();
             Ok(back(&format!("{INBOX}/{no}?done=answered")))
@@ -153,7 +154,7 @@ pub async fn post_erasure(
     no: PathNo,
     body: Text<BUTTON>,
 ) -> Result<Response, Problem> {
-    let (Path(no), pressed) = (no?, read::<Pressed>(body.as_str())?);
+    let (Path(no), pressed) = (no?, body.form::<Pressed>()?);
     let seen = Revision::from_form(&pressed.seen);
     match state.store.letter_secret(no, &seen).await? {
         Some(secret_hash) => {
@@ -162,12 +163,6 @@ pub async fn post_erasure(
         }
         None => overtaken(&state, visitor, no).await,
     }
-}
-
-fn read<'a, T: Deserialize<'a>>(form: &'a str) -> Result<T, Problem> {
-    // The reason may quote what was sent.
-    serde_urlencoded::from_str(form)
-        .map_err(|_| Problem::BadRequest("the body is no form".to_owned()))
 }
 
 async fn letter(server: &Server, no: LetterNo) -> Result<Letter, Problem> {
@@ -185,16 +180,16 @@ fn wrong(text: &str) -> Option<&'static str> {
     }
 }
 
-/// What the sender is told of an answer: in the language of the consent that they gave.
-fn announce(server: &Server, letter: &Letter, at: i64) -> Option<NewDelivery> {
-    let language = server.renderer.interface.language_of(&letter.report.consent);
-    let language = language.unwrap_or(&server.renderer.language);
+/// What the sender is told of an answer: in the language of the consent that they gave, whichever text of it
+/// that was.
+fn tell(server: &Server, letter: &Letter, at: i64) -> Option<NewDelivery> {
+    let language = server.renderer.language_of(&letter.report.consent);
     server.announcer.of_answer(&letter.reference, &letter.report.email, language, at)
 }
 
 fn view(server: &Server, visitor: &LoggedIn, letter: Letter) -> LetterView {
     LetterView {
-        is_mailed: announce(server, &letter, letter.at).is_some(),
+        is_mailed: tell(server, &letter, letter.at).is_some(),
         letter,
         may_erase: visitor.person.role.may_erase(),
         done: String::new(),

@@ -24,7 +24,7 @@ use crate::state::{AppState, Server};
 const LOGIN: usize = 8 << 10;
 /// No button's form is longer, in bytes.
 const BUTTON: usize = 1 << 10;
-/// Seconds after which another try may be had: of a name one comes back every 90.
+/// Seconds after which another try may be had: of a name at a place one comes back every 90.
 const WAIT: &str = "90";
 
 /// How the login is asked for.
@@ -66,15 +66,18 @@ pub async fn post_login(
     headers: HeaderMap,
     body: Text<LOGIN>,
 ) -> Result<Response, Problem> {
-    let sent: Sent = serde_urlencoded::from_str(body.as_str())
-        .map_err(|_| Problem::BadRequest("the body is no form".to_owned()))?;
+    let sent: Sent = body.form()?;
     if !state.logins.admit(&client, &sent.name) {
         let status = StatusCode::TOO_MANY_REQUESTS;
         let page = form(&state, shell, status, sent, Some("login.too_many")).await?;
         return Ok(([(RETRY_AFTER, WAIT)], page).into_response());
     }
     let (password, now) = (Password::typed(&sent.password), state.clock.now());
-    match state.logins.log_in(&*state.store, &sent.name, password, now).await {
+    let begun = state.logins.log_in(&*state.store, &sent.name, password, now).await;
+    if !matches!(begun, Ok(None)) {
+        state.logins.take_back(&client, &sent.name);
+    }
+    match begun {
         Ok(Some(secret)) => {
             // The session before is over: nothing that somebody knew of it opens the new one.
             log_out(&state, &headers).await?;

@@ -20,7 +20,7 @@ use crate::state::AppState;
 #[serde(default)]
 pub(super) struct Sent {
     #[serde(flatten)]
-    report: FeedbackReport,
+    pub(super) report: FeedbackReport,
     pub(super) lang: String,
     /// Whether the passage goes along: a box that was not ticked is not sent.
     quote: String,

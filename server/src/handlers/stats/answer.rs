@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::store::{Arrivals, ChannelShares, Counters, PartnerHour, Ratings, Refusals, Stats};
+use crate::time::rfc_3339;
 
 /// An article's counters over some hours.
 #[derive(Serialize)]
@@ -166,7 +167,7 @@ fn by_partner(rows: &[PartnerHour]) -> Vec<PartnerCounts> {
 
 /// The hour's, which is in hours since 1970.
 fn beginning(hour: i64) -> String {
-    Timestamp::from_second(hour * 3600).unwrap_or_default().to_string()
+    rfc_3339(hour * 3600)
 }
 
 /// To a tenth.

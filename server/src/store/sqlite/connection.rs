@@ -154,7 +154,15 @@ pub(super) fn truncate_log(connection: &Connection) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// The same, without waiting for a reader.
+/// The same after something was erased. It is gone for every reader; where the log cannot be emptied now, its
+/// next turn takes the remains.
+pub(super) fn truncate_log_if_possible(connection: &Connection) {
+    if let Err(error) = truncate_log(connection) {
+        tracing::warn!(%error, "what was erased stays in the log for a while");
+    }
+}
+
+/// The same as [`truncate_log`], without waiting for a reader.
 ///
 /// # Errors
 /// [`StoreError::Unavailable`] where there is one.

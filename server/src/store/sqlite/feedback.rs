@@ -5,12 +5,12 @@ use async_trait::async_trait;
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
 use sha2::{Digest, Sha256};
 
-use super::{SqliteStore, connection, outbox, proof};
+use super::{SqliteStore, connection, inbox, outbox, proof};
 use crate::clock::UnixSeconds;
 use crate::search;
 use crate::store::{
-    AnswerText, ConsentText, Feedback, FeedbackKept, FeedbackStore, LetterNo, NewDelivery,
-    NewFeedback, Progress, SAME_WITHIN, SecretHash, StoreError, Suspicion,
+    AnswerText, ConsentText, Feedback, FeedbackKept, FeedbackStore, LetterNo, LetterState,
+    NewDelivery, NewFeedback, Progress, SAME_WITHIN, SecretHash, StoreError, Suspicion,
 };
 
 mod retention;
@@ -105,13 +105,21 @@ fn is_known(connection: &Connection, feedback: &NewFeedback) -> rusqlite::Result
         .exists(params![fingerprint, feedback.at - SAME_WITHIN, feedback.report.email])
 }
 
-/// Says outside that there is feedback, in the transaction of what makes that true: that it was taken,
-/// or that an editor found nothing wrong with what was held.
+/// Says outside that there is feedback, once, in the transaction of what makes that true: that it was taken,
+/// or that an editor found nothing wrong with what was held or called spam.
 pub(super) fn announce(
     connection: &Connection,
     no: LetterNo,
     deliveries: &[NewDelivery],
 ) -> rusqlite::Result<()> {
+    let changed = connection
+        .prepare_cached(
+            "/* announce_feedback */ update feedback set announced = 1 where no = ?1 and announced = 0",
+        )?
+        .execute([no])?;
+    if changed == 0 {
+        return Ok(());
+    }
     deliveries.iter().try_for_each(|delivery| outbox::enqueue(connection, delivery, Some(no)))
 }
 
@@ -127,8 +135,10 @@ fn insert(
             "/* save_feedback */
              insert into feedback
                  (at, idempotency_key, content_hash, secret_hash, reference, article, page, kind, name,
-                  email, phone, title, message, passage, consent, search, fingerprint, state, held)
-             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
+                  email, phone, title, message, passage, consent, search, fingerprint, state, held,
+                  announced)
+             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19,
+                     0)",
         )?
         .execute(params![
             feedback.at,
@@ -148,7 +158,7 @@ fn insert(
             report.consent,
             search::of_feedback(report, &feedback.reference),
             feedback.fingerprint,
-            if held.is_some() { "held" } else { "new" },
+            held.map_or(LetterState::New, |_| LetterState::Held).as_str(),
             held.map_or("", Suspicion::as_str),
         ])
         .map(drop)
@@ -173,11 +183,8 @@ fn erase(connection: &Connection, secret_hash: &SecretHash) -> Result<bool, Stor
     let erased = connection
         .prepare_cached("/* erase_feedback */ delete from feedback where secret_hash = ?1")?
         .execute([secret_hash])?;
-    if erased > 0
-        && let Err(error) = connection::truncate_log(connection)
-    {
-        // It is gone for every reader; the next turn of the log takes the remains.
-        tracing::warn!(%error, "erased feedback stays in the log for a while");
+    if erased > 0 {
+        connection::truncate_log_if_possible(connection);
     }
     Ok(erased > 0)
 }
@@ -195,13 +202,15 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Feedback> {
         passage: row.get(8)?,
         consent: row.get(9)?,
     };
-    let progress = match row.get::<_, String>(12)?.as_str() {
-        "open" => Progress::Open,
-        "answered" => Progress::Answered,
-        _ => Progress::Received,
+    let state = inbox::state(row, 12)?;
+    let progress = match state {
+        LetterState::Open => Progress::Open,
+        LetterState::Answered => Progress::Answered,
+        LetterState::Held | LetterState::New | LetterState::Spam => Progress::Received,
     };
     let (text, at): (String, Option<UnixSeconds>) = (row.get(13)?, row.get(14)?);
-    let is_shown = progress != Progress::Received;
+    // Once told, an answer stays with its sender, whatever the letter is marked as for the editors.
+    let is_shown = state.is_usual();
     Ok(Feedback {
         report,
         reference: row.get(10)?,

@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
 use super::{SqliteStore, feedback, outbox};
 use crate::store::{
     Answer, Change, DeliveryKind, InboxStore, Letter, LetterCounts, LetterFilter, LetterNo,
-    LetterPage, LetterState, NewDelivery, Revision, StoreError,
+    LetterPage, LetterState, NewDelivery, Revision, SecretHash, StoreError, Suspicion,
 };
 
 mod list;
@@ -56,8 +56,8 @@ impl InboxStore for SqliteStore {
         let (seen, announce) = (seen.clone(), announce.to_vec());
         self.writer
             .run(move |writer| {
-                change(&mut writer.connection, no, &seen, |connection, letter| {
-                    mark(connection, letter, state, &announce)
+                change(&mut writer.connection, no, &seen, |connection| {
+                    mark(connection, no, state, &announce)
                 })
             })
             .await
@@ -68,13 +68,16 @@ impl InboxStore for SqliteStore {
         no: LetterNo,
         seen: &Revision,
         given: &Answer,
-        announce: Option<&NewDelivery>,
+        tell: Option<&NewDelivery>,
+        announce: &[NewDelivery],
     ) -> Result<Change, StoreError> {
-        let (seen, given, announce) = (seen.clone(), given.clone(), announce.cloned());
+        let (seen, given) = (seen.clone(), given.clone());
+        let (tell, announce) = (tell.cloned(), announce.to_vec());
         self.writer
             .run(move |writer| {
-                change(&mut writer.connection, no, &seen, |connection, _| {
-                    answer(connection, no, &given, announce.as_ref())
+                change(&mut writer.connection, no, &seen, |connection| {
+                    feedback::announce(connection, no, &announce)?;
+                    answer(connection, no, &given, tell.as_ref())
                 })
             })
             .await
@@ -84,7 +87,7 @@ impl InboxStore for SqliteStore {
         &self,
         no: LetterNo,
         seen: &Revision,
-    ) -> Result<Option<[u8; 32]>, StoreError> {
+    ) -> Result<Option<SecretHash>, StoreError> {
         let seen = seen.clone();
         self.readers.run(move |connection| secret(connection, no, &seen)).await
     }
@@ -100,14 +103,14 @@ fn change(
     connection: &mut Connection,
     no: LetterNo,
     seen: &Revision,
-    work: impl FnOnce(&Connection, &Letter) -> rusqlite::Result<()>,
+    work: impl FnOnce(&Connection) -> rusqlite::Result<()>,
 ) -> Result<Change, StoreError> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     match find(&transaction, no)? {
         None => Ok(Change::NoLetter),
         Some(letter) if letter.revision() != *seen => Ok(Change::Overtaken),
-        Some(letter) => {
-            work(&transaction, &letter)?;
+        Some(_) => {
+            work(&transaction)?;
             transaction.commit()?;
             Ok(Change::Made)
         }
@@ -116,22 +119,21 @@ fn change(
 
 fn mark(
     connection: &Connection,
-    letter: &Letter,
+    no: LetterNo,
     state: LetterState,
     announce: &[NewDelivery],
 ) -> rusqlite::Result<()> {
     connection
         .prepare_cached("/* mark_letter */ update feedback set state = ?2 where no = ?1")?
-        .execute(params![letter.no, state.as_str()])?;
-    let is_let_through = letter.state == LetterState::Held && state.is_usual();
-    if is_let_through { feedback::announce(connection, letter.no, announce) } else { Ok(()) }
+        .execute(params![no, state.as_str()])?;
+    if state.is_usual() { feedback::announce(connection, no, announce) } else { Ok(()) }
 }
 
 fn answer(
     connection: &Connection,
     no: LetterNo,
     answer: &Answer,
-    announce: Option<&NewDelivery>,
+    tell: Option<&NewDelivery>,
 ) -> rusqlite::Result<()> {
     connection
         .prepare_cached(
@@ -146,14 +148,14 @@ fn answer(
             "/* withdraw_answer */ delete from outbox where feedback = ?1 and kind = ?2",
         )?
         .execute(params![no, DeliveryKind::Answer.as_str()])?;
-    announce.map_or(Ok(()), |delivery| outbox::enqueue(connection, delivery, Some(no)))
+    tell.map_or(Ok(()), |delivery| outbox::enqueue(connection, delivery, Some(no)))
 }
 
 fn secret(
     connection: &Connection,
     no: LetterNo,
     seen: &Revision,
-) -> Result<Option<[u8; 32]>, StoreError> {
+) -> Result<Option<SecretHash>, StoreError> {
     // One snapshot: what is seen and what is given are of the same letter.
     let snapshot = connection.unchecked_transaction()?;
     if find(&snapshot, no)?.is_none_or(|letter| letter.revision() != *seen) {
@@ -196,14 +198,24 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Letter> {
             article: row.get(17)?,
         },
         reference: row.get(12)?,
-        held: row.get(13)?,
+        held: suspicion(row, 13)?,
         answer,
         article_title: row.get(18)?,
     })
 }
 
-fn state(row: &Row<'_>, column: usize) -> rusqlite::Result<LetterState> {
+pub(super) fn state(row: &Row<'_>, column: usize) -> rusqlite::Result<LetterState> {
     let name = row.get_ref(column)?.as_str()?;
     let unknown = || rusqlite::types::FromSqlError::Other(format!("state {name:?}").into());
     Ok(LetterState::parse(name).ok_or_else(unknown)?)
+}
+
+/// None where the column is empty.
+fn suspicion(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Suspicion>> {
+    let name = row.get_ref(column)?.as_str()?;
+    let unknown = || rusqlite::types::FromSqlError::Other(format!("suspicion {name:?}").into());
+    if name.is_empty() {
+        return Ok(None);
+    }
+    Ok(Some(Suspicion::parse(name).ok_or_else(unknown)?))
 }

@@ -34,7 +34,12 @@ impl RatingStore for SqliteStore {
             }
         }
         if all > 0 {
-            self.writer.run(|writer| connection::truncate_log(&writer.connection)).await?;
+            self.writer
+                .run(|writer| {
+                    connection::truncate_log_if_possible(&writer.connection);
+                    Ok(())
+                })
+                .await?;
         }
         Ok(all)
     }

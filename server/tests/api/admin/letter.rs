@@ -105,6 +105,17 @@ async fn an_answer_is_kept_with_its_writer_and_the_sender_is_told_by_the_same_co
     assert_eq!(outbox(&server), told);
 }
 
+/// The text of the consent may have changed since.
+#[tokio::test]
+async fn a_sender_is_told_in_the_language_of_whichever_consent_they_gave() {
+    let server = mailing_server().await;
+    crate::letter::change(server.folder.path(), "update feedback set consent = 'en-01234567'");
+    let browser = Browser::of(&server, "binh").await;
+    let form = [("seen", &*seen(&browser, 1).await), ("answer", "Thank you.")];
+    assert_eq!(browser.post("/admin/feedback/1/answer", &form).await.status(), 303);
+    assert_eq!(outbox(&server), [("answer".into(), "hoa@example.vn".into(), "en".into())]);
+}
+
 #[tokio::test]
 async fn what_another_editor_did_meanwhile_is_not_overwritten() {
     let server = server_with(vec![feedback(1, |_| {})]).await;
@@ -198,9 +209,8 @@ async fn a_letter_is_marked_and_a_held_one_released() {
     }
 }
 
-/// Editors hear of a held letter when one of them has let it through, and then once.
-#[tokio::test]
-async fn a_held_letter_is_announced_when_it_is_let_through() {
+/// A server with a held letter, and editors who would hear of it.
+async fn server_with_a_held_letter() -> Server {
     let folder = tempfile::tempdir().unwrap();
     save(folder.path(), &[article("a")]).await;
     let store = open(folder.path()).await;
@@ -209,14 +219,72 @@ async fn a_held_letter_is_announced_when_it_is_let_through() {
     store.save_feedback(&NewFeedback { held, ..feedback(1, |_| {}) }).await.unwrap();
     store.close().await.unwrap();
     let config = Config { mail: mail(), ..ageless(folder.path()) };
-    let server = Server::configured(folder, "0.1.0-test", config).await;
+    Server::configured(folder, "0.1.0-test", config).await
+}
+
+/// The kinds of what the outbox holds.
+fn kinds(server: &Server) -> Vec<String> {
+    outbox(server).into_iter().map(|(kind, ..)| kind).collect()
+}
+
+async fn mark(browser: &Browser, state: &str) {
+    let form = [("seen", &*seen(browser, 1).await), ("state", state)];
+    assert_eq!(browser.post("/admin/feedback/1/state", &form).await.status(), 303, "{state}");
+}
+
+/// Editors hear of a held letter when one of them has let it through, however that came about, and then once.
+#[tokio::test]
+async fn a_held_letter_is_announced_when_it_is_let_through() {
+    let server = server_with_a_held_letter().await;
     let browser = Browser::of(&server, "binh").await;
     assert_eq!(outbox(&server), []);
-    for state in ["new", "open"] {
-        let form = [("seen", &*seen(&browser, 1).await), ("state", state)];
-        browser.post("/admin/feedback/1/state", &form).await;
-        let kinds: Vec<_> = outbox(&server).into_iter().map(|(kind, ..)| kind).collect();
-        assert_eq!(kinds, ["notice"], "{state}");
+    for (state, told) in
+        [("spam", &[][..]), ("new", &["notice"]), ("open", &["notice"]), ("spam", &["notice"])]
+    {
+        mark(&browser, state).await;
+        assert_eq!(kinds(&server), told, "{state}");
+    }
+    mark(&browser, "new").await;
+    assert_eq!(kinds(&server), ["notice"], "once");
+}
+
+#[tokio::test]
+async fn a_held_letter_that_is_answered_at_once_is_announced_too() {
+    let server = server_with_a_held_letter().await;
+    let browser = Browser::of(&server, "binh").await;
+    for answer in ["Cảm ơn bạn.", "Cảm ơn bạn nhiều."] {
+        let form = [("seen", &*seen(&browser, 1).await), ("answer", answer)];
+        assert_eq!(browser.post("/admin/feedback/1/answer", &form).await.status(), 303);
+        assert_eq!(kinds(&server), ["notice", "answer"], "{answer}");
+    }
+}
+
+/// An answer that its sender has read does not go because editors have more to do.
+#[tokio::test]
+async fn an_answer_stays_at_the_senders_link_whatever_mark_follows() {
+    let server = crate::letter::configured(|_| {}).await;
+    let store = open(server.folder.path()).await;
+    add_people(&*store).await;
+    store.close().await.unwrap();
+    let receipt = crate::letter::send(&server, "203.0.113.7", &crate::letter::filled_in()).await;
+    let receipt: serde_json::Value = receipt.json().await.unwrap();
+    let (_, path) = receipt["url"].as_str().unwrap().split_once("/v1/").unwrap();
+    let browser = Browser::of(&server, "binh").await;
+    let form = [("seen", &*seen(&browser, 1).await), ("answer", "Cảm ơn bạn.")];
+    assert_eq!(browser.post("/admin/feedback/1/answer", &form).await.status(), 303);
+    for (state, shown, is_told) in [
+        ("answered", "answered", true),
+        ("open", "open", true),
+        ("new", "received", true),
+        ("spam", "received", false),
+        ("new", "received", true),
+    ] {
+        mark(&browser, state).await;
+        let kept: serde_json::Value =
+            server.get(&format!("/v1/{path}")).await.json().await.unwrap();
+        assert_eq!(kept["state"], shown, "{state}");
+        assert_eq!(kept["answer"].as_str(), is_told.then_some("Cảm ơn bạn."), "{state}");
+        assert_eq!(kept["answered_at"].is_string(), is_told, "{state}");
     }
 }
 

@@ -83,7 +83,7 @@ async fn nobody_is_led_away_by_the_login() {
 }
 
 #[tokio::test]
-async fn a_name_has_ten_tries_from_wherever_they_come() {
+async fn a_place_has_ten_tries_at_a_name_and_keeps_nobody_else_out() {
     let server = server_with(vec![]).await;
     let browser = Browser::new(&server.url);
     for _ in 0..10 {
@@ -94,6 +94,11 @@ async fn a_name_has_ten_tries_from_wherever_they_come() {
     assert_eq!(header(&response, "retry-after"), "90");
     assert!(response.text().await.unwrap().contains("Đã thử quá nhiều lần."));
     assert_eq!(browser.log_in("binh", PASSWORD, "").await.status(), 303, "another still may");
+    let elsewhere = Browser { place: "203.0.113.8", ..Browser::new(&server.url) };
+    for _ in 0..15 {
+        let response = elsewhere.log_in("lan", PASSWORD, "").await;
+        assert_eq!(response.status(), 303, "and so may she from elsewhere, as often as she likes");
+    }
 }
 
 #[tokio::test]

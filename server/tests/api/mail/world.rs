@@ -50,7 +50,7 @@ pub(crate) fn config(folder: &Path, sink: &Sink, hook: Option<&Hook>) -> Config 
         mail_reply_to: Some("Tòa soạn <banbientap@news.example>".to_owned()),
         mail_editors: Some(vec![format!("Trần Thị Lan <{EDITOR}>")]),
         mail_articles: Some(true),
-        webhook: hook.map(|hook| hook.url.clone()),
+        webhook: hook.map(|hook| (*hook.url).into()),
         webhook_secret: hook.map(|_| SECRET.into()),
         ..Options::default()
     };

@@ -35,7 +35,13 @@ pub(super) async fn forget(store: &SqliteStore, before: UnixSeconds) -> Result<u
         }
     }
     if all > 0 {
-        store.writer.run(|writer| connection::truncate_log(&writer.connection)).await?;
+        store
+            .writer
+            .run(|writer| {
+                connection::truncate_log_if_possible(&writer.connection);
+                Ok(())
+            })
+            .await?;
     }
     Ok(all)
 }
