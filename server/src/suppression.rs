@@ -5,10 +5,50 @@ use data_encoding::BASE64URL_NOPAD;
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
 
-use crate::store::AddressHash;
+use crate::clock::UnixSeconds;
+use crate::erasures::Erased;
+use crate::feedback::with_list;
+use crate::problem::Problem;
+use crate::state::Server;
+use crate::store::{AddressHash, OutboxStore, StoreError};
 
 /// Bytes of the signature in a token.
 const SIGNATURE: usize = 16;
+
+/// Has no article go to this address any more. It goes onto the list that is kept apart from the database
+/// first, so that it stays so where a backup is put back.
+///
+/// # Errors
+/// A list that cannot be written, or a failing store: then ask again.
+pub async fn suppress(server: &Server, address: &AddressHash) -> Result<(), Problem> {
+    // Again is not to make the list longer.
+    if server.store.is_suppressed(address).await? {
+        return Ok(());
+    }
+    let listed = *address;
+    with_list(server, move |list| list.add_unsubscribed(&listed)).await?;
+    Ok(server.store.suppress(address, server.clock.now()).await?)
+}
+
+/// The same for all that are on the list and not in the store.
+///
+/// # Errors
+/// A failing store.
+pub async fn suppress_again<S>(
+    store: &S,
+    erased: &Erased,
+    now: UnixSeconds,
+) -> Result<(), StoreError>
+where
+    S: OutboxStore + ?Sized,
+{
+    for address in erased.unsubscribed() {
+        if !store.is_suppressed(address).await? {
+            store.suppress(address, now).await?;
+        }
+    }
+    Ok(())
+}
 
 /// Stands for an address, whatever case its letters are in.
 pub fn hash(signing_key: &[u8; 32], address: &str) -> AddressHash {

@@ -65,7 +65,7 @@ pub struct Options {
     /// Days after which feedback is erased
     #[arg(long, env = "ARTICLE_FEEDBACK_DAYS")]
     pub feedback_days: Option<u32>,
-    /// File that remembers what was erased, so that a restored backup forgets it again
+    /// File that remembers what was erased and who unsubscribed, also where a backup is restored
     #[arg(long, env = "ARTICLE_ERASURES")]
     pub erasures: Option<PathBuf>,
     /// Mail server: smtps://user:password@host:port

@@ -53,7 +53,7 @@ pub async fn post_unsubscribe(
     let Some(address) = suppression::read_token(&state.signing_key, &token) else {
         return page(&state, StatusCode::NOT_FOUND, &query, UnsubscribeStep::Unknown);
     };
-    state.store.suppress(&address, state.clock.now()).await?;
+    suppression::suppress(&state, &address).await?;
     page(&state, StatusCode::OK, &query, UnsubscribeStep::Done)
 }
 
