@@ -9,11 +9,12 @@ use uuid::Uuid;
 use crate::bots::is_bot;
 use crate::client::Client;
 use crate::forms;
-use crate::limiter::Limiter;
+use crate::limiter::NetworkLimiter;
 use crate::partners;
 use crate::problem::Problem;
 use crate::state::Server;
 use crate::store::{Rating, RatingKept};
+use crate::tally::SharedNetworks;
 
 /// The longest word, in characters.
 pub const WORD: usize = 200;
@@ -29,16 +30,17 @@ const PLACES_AND_ARTICLES: usize = 50_000;
 
 /// How much one place may rate.
 pub struct RatingLimits {
-    of_an_article: Limiter<(IpAddr, ArticleId)>,
-    reports: Limiter<IpAddr>,
+    of_an_article: NetworkLimiter<(IpAddr, ArticleId)>,
+    reports: NetworkLimiter<IpAddr>,
 }
 
-impl Default for RatingLimits {
-    fn default() -> Self {
-        let day = Duration::from_secs(24 * 3600);
+impl RatingLimits {
+    /// Nobody has rated anything yet.
+    pub fn new(shared: &SharedNetworks) -> Self {
+        let (hour, day) = (Duration::from_secs(3600), Duration::from_secs(24 * 3600));
         Self {
-            of_an_article: Limiter::new(day, OF_AN_ARTICLE, PLACES_AND_ARTICLES),
-            reports: Limiter::new(Duration::from_secs(3600), REPORTS, PLACES),
+            of_an_article: NetworkLimiter::new(day, OF_AN_ARTICLE, PLACES_AND_ARTICLES, shared),
+            reports: NetworkLimiter::new(hour, REPORTS, PLACES, shared),
         }
     }
 }
@@ -57,14 +59,15 @@ pub async fn rate(
     server.visible_article(rating.article.as_str()).await?;
     let (limits, place) = (&server.rating_limits, client.place());
     let is_partner = server.tally.partners().admits(&rating.partner);
-    if is_bot(&client.agent) || !is_partner || !limits.reports.allow(&place) {
+    if is_bot(&client.agent) || !is_partner || !limits.reports.of(client).allow(&place) {
         return Ok(RatingKept::Refused);
     }
     let place = (place, rating.article.clone());
-    let may_count = limits.of_an_article.allow(&place);
+    let of_an_article = limits.of_an_article.of(client);
+    let may_count = of_an_article.allow(&place);
     let kept = server.store.rate(&rating, may_count).await;
     if may_count && !matches!(kept, Ok(RatingKept::Counted)) {
-        limits.of_an_article.give_back(&place);
+        of_an_article.give_back(&place);
     }
     Ok(kept?)
 }

@@ -167,8 +167,7 @@ fn start_tally(
     clock: Arc<dyn Clock>,
     partners: Arc<Partners>,
 ) -> Tally {
-    let shared =
-        SharedNetworks { networks: config.shared_networks.clone(), views: config.shared_views };
+    let shared = SharedNetworks::of(config);
     let time_zone = config.time_zone.clone();
     Tally::start(store, Settings { time_zone, clock, shared, partners, ..Settings::default() })
 }

@@ -26,7 +26,7 @@ use crate::ratings::RatingLimits;
 use crate::render::Renderer;
 use crate::rush::Rush;
 use crate::store::Store;
-use crate::tally::Tally;
+use crate::tally::{SharedNetworks, Tally};
 use crate::visibility::Visibility;
 
 /// Reads that are worked on at once; one more is told to come back.
@@ -105,7 +105,7 @@ impl Server {
             language: config.language.clone(),
             css: assets.style().to_owned(),
         };
-        let rush = Arc::new(Rush::default());
+        let (rush, shared) = (Arc::new(Rush::default()), SharedNetworks::of(config));
         Self {
             outbox: Arc::new(Outbox::new(
                 store.clone(),
@@ -132,7 +132,7 @@ impl Server {
             proofs: Proofs::new(&signing_key, clock.clone(), rush),
             erasures: Erasures::of(config),
             feedback_days: config.feedback_days,
-            rating_limits: RatingLimits::default(),
+            rating_limits: RatingLimits::new(&shared),
             clock,
         }
     }
