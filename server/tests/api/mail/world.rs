@@ -28,6 +28,8 @@ pub(crate) const EDITOR: &str = "lan@news.example";
 pub(crate) const SENDER: &str = "hoa@example.vn";
 pub(crate) const FRIEND: &str = "minh@example.vn";
 const PUBLIC_URL: &str = "https://news.example";
+/// How long a try may take, where nobody hangs: a machine that is busy is no receiver that is slow.
+const PATIENCE: Duration = Duration::from_secs(10);
 const SIGNING_KEY: [u8; 32] = [7; 32];
 
 pub(crate) struct World {
@@ -62,17 +64,22 @@ impl World {
         Self::with(&article("a")).await
     }
 
+    /// One that waits for nobody who hangs.
+    pub(crate) async fn impatient() -> Self {
+        Self::of(&article("a"), "", Duration::from_millis(300)).await
+    }
+
     /// With one article.
     pub(crate) async fn with(article: &Value) -> Self {
-        Self::of(article, "").await
+        Self::of(article, "", PATIENCE).await
     }
 
     /// With more at the end of the mail server's URL.
     pub(crate) async fn with_smtp(more: &str) -> Self {
-        Self::of(&article("a"), more).await
+        Self::of(&article("a"), more, PATIENCE).await
     }
 
-    async fn of(article: &Value, smtp: &str) -> Self {
+    async fn of(article: &Value, smtp: &str, patience: Duration) -> Self {
         let (folder, sink, hook) =
             (TempDir::new().unwrap(), Sink::start().await, Hook::start().await);
         let mut config = config(folder.path(), &sink, Some(&hook));
@@ -86,7 +93,7 @@ impl World {
         store.save_articles(&[article]).await.unwrap();
         let time = Arc::new(clock.clone());
         let outbox = Outbox::new(store.clone(), &config, PUBLIC_URL, SIGNING_KEY, time);
-        let outbox = Arc::new(outbox.with_limit(Duration::from_millis(300)));
+        let outbox = Arc::new(outbox.with_limit(patience));
         Self { sink, hook, clock, outbox, store, folder, announcer: Announcer::new(&config) }
     }
 
