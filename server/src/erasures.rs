@@ -4,7 +4,7 @@
 //!
 //! A letter's line is the SHA-256 of the hash of its secret, and the day: from it nobody learns who wrote, or
 //! what, or finds the letter in a copy without going through all of it. An address's is the keyed hash that
-//! stands for it in the database, whose key is not in this file.
+//! stands for it in the database, and its key is not in this file.
 
 use std::collections::HashSet;
 use std::fs::{self, File, OpenOptions};

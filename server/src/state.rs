@@ -114,7 +114,7 @@ impl Server {
                 signing_key,
                 clock.clone(),
             )),
-            mail_limits: MailLimits::default(),
+            mail_limits: MailLimits::new(&shared),
             most_read: MostReadLists::with_clock(store.clone(), public_url, clock.clone()),
             store,
             renderer,

@@ -1,5 +1,6 @@
-//! Who wants no article sent to them any more. An address is known by a keyed hash alone: beside it in
-//! the database lies no address, and without the installation's key nobody can ask for one.
+//! Who wants no article sent to them any more. An address is known by a keyed hash alone. Its key lies in the
+//! same database: whoever has both reads no address there, but can ask for one that they think of. The hash
+//! alone, as on the list that is kept apart or in a mail's link, says nothing.
 
 use data_encoding::BASE64URL_NOPAD;
 use hmac::{Hmac, Mac};
@@ -8,6 +9,7 @@ use sha2::Sha256;
 use crate::clock::UnixSeconds;
 use crate::erasures::Erased;
 use crate::feedback::with_list;
+use crate::forms::MailAddress;
 use crate::problem::Problem;
 use crate::state::Server;
 use crate::store::{AddressHash, OutboxStore, StoreError};
@@ -50,12 +52,9 @@ where
     Ok(())
 }
 
-/// Stands for an address, whatever case its letters are in.
-pub fn hash(signing_key: &[u8; 32], address: &str) -> AddressHash {
-    mac(signing_key, "mail address", address.to_lowercase().as_bytes())
-        .finalize()
-        .into_bytes()
-        .into()
+/// Stands for whoever has this address: see [`MailAddress::mailbox`].
+pub fn hash(signing_key: &[u8; 32], address: &MailAddress) -> AddressHash {
+    mac(signing_key, "mail address", address.mailbox().as_bytes()).finalize().into_bytes().into()
 }
 
 /// What ends mails to the address with this hash, whoever holds it: it stands in every such mail. It says
@@ -88,9 +87,10 @@ mod tests {
 
     #[test]
     fn a_token_leads_to_its_address_and_to_no_other() {
-        let address = hash(&[7; 32], "Hoa@example.vn");
-        assert_eq!(address, hash(&[7; 32], "hoa@example.vn"));
-        assert_ne!(address, hash(&[8; 32], "hoa@example.vn"));
+        let hash = |key, text| hash(&[key; 32], &MailAddress::parse(text).unwrap());
+        let address = hash(7, "Hoa@example.vn");
+        assert_eq!(address, hash(7, "hoa+tin@example.vn"));
+        assert_ne!(address, hash(8, "hoa@example.vn"));
         let token = token(&[7; 32], &address);
         assert_eq!(read_token(&[7; 32], &token), Some(address));
         assert_eq!(read_token(&[8; 32], &token), None, "another installation's");

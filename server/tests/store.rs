@@ -10,8 +10,9 @@ use article_server::password::HashedPassword;
 use article_server::people::{Person, Role};
 use article_server::retention;
 use article_server::store::{
-    self, Answer, Asset, Change, FeedbackKept, LetterFilter, LetterState, NewFeedback, Progress,
-    Rating, RatingKept, Release, Saved, SpentProof, Store, StoreError,
+    self, Answer, Asset, Change, DeliveryKind, FeedbackKept, LetterFilter, LetterState,
+    MailRequest, MailRequested, NewDelivery, NewFeedback, Progress, Rating, RatingKept, Release,
+    Saved, SpentProof, Store, StoreError,
 };
 use article_server::time::Calendar;
 use article_server::token::{Grant, Scope};
@@ -84,24 +85,47 @@ async fn what_has_been_kept_long_enough_goes_from_the_files_too() {
         assert_eq!(store.rate(&rating, true).await.unwrap(), RatingKept::Counted);
     }
     let proof = SpentProof { challenge: [1; 32], expires_at: MIDNIGHT + 30 * DAY };
-    assert!(store.spend_proof(&proof).await.unwrap());
+    assert_eq!(
+        store.request_mail(&mail(1), &delivery(1), &proof).await.unwrap(),
+        MailRequested::New
+    );
 
     let clock = ManualClock::at(MIDNIGHT + 30 * DAY);
     retention::erase(&*store, clock.now(), 30).await.unwrap();
     assert_eq!(store.feedback_secrets(0, 999).await.unwrap().len(), 250, "not a second too early");
-    assert!(!store.spend_proof(&proof).await.unwrap());
+    assert_eq!(
+        store.request_mail(&mail(2), &delivery(2), &proof).await.unwrap(),
+        MailRequested::ProofSpent
+    );
     clock.advance(1);
     retention::erase(&*store, clock.now(), 30).await.unwrap();
     let left = store.feedback_secrets(0, 999).await.unwrap();
     assert!(left.iter().map(|(_, secret)| secret[0]).eq(230..250));
     let ratings = store.ratings(&id("a"), 999).await.unwrap();
     assert_eq!((ratings.useful, ratings.words.len()), (250, 20));
-    assert!(store.spend_proof(&proof).await.unwrap(), "nobody would take it any more");
+    let requested = store.request_mail(&mail(2), &delivery(2), &proof).await.unwrap();
+    assert_eq!(requested, MailRequested::New, "nobody would take it any more");
     let files = std::fs::read_dir(folder.path()).unwrap();
     for path in files.map(|entry| entry.unwrap().path()) {
         let bytes = std::fs::read(&path).unwrap();
         let old = "đã cũ".as_bytes();
         assert!(!bytes.windows(old.len()).any(|window| window == old), "{}", path.display());
+    }
+}
+
+fn mail(number: u8) -> MailRequest {
+    MailRequest { key: [number; 32], content: [number; 32], at: MIDNIGHT }
+}
+
+fn delivery(number: u8) -> NewDelivery {
+    NewDelivery {
+        kind: DeliveryKind::Article,
+        key: number.to_string(),
+        article: Some(id("a")),
+        mark: "s-0".to_owned(),
+        recipient: "minh@example.vn".to_owned(),
+        language: "vi".to_owned(),
+        at: MIDNIGHT,
     }
 }
 

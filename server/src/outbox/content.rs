@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::{Failure, GIVEN_UP_AFTER, Outbox};
+use crate::forms::MailAddress;
 use crate::letters::{Envelope, LetterError, Letters};
 use crate::store::{AboutFeedback, DeliveryKind, NewDelivery};
 use crate::suppression;
@@ -80,7 +81,9 @@ impl Outbox {
         if now - delivery.at >= GIVEN_UP_AFTER {
             return Ok(());
         }
-        let address = suppression::hash(&self.signing_key, &delivery.recipient);
+        let recipient = MailAddress::parse(&delivery.recipient)
+            .ok_or_else(|| Failure::lasting("no mail address"))?;
+        let address = suppression::hash(&self.signing_key, &recipient);
         if self.store.is_suppressed(&address).await? {
             return Ok(());
         }

@@ -3,7 +3,7 @@
 use article_widget::contract::ArticleId;
 use async_trait::async_trait;
 
-use super::StoreError;
+use super::{SpentProof, StoreError};
 use crate::clock::UnixSeconds;
 
 /// Mails and calls that wait until they are delivered, and to whom no mail is to go.
@@ -41,11 +41,13 @@ pub trait OutboxStore {
         &self,
         request: &MailRequest,
     ) -> Result<Option<MailRequested>, StoreError>;
-    /// Remembers the request and puts its mail in, in one commit. The same again puts nothing in.
+    /// Remembers the request, puts its mail in and uses its proof up, in one commit. The same again puts
+    /// nothing in, and uses up nothing.
     async fn request_mail(
         &self,
         request: &MailRequest,
         mail: &NewDelivery,
+        proof: &SpentProof,
     ) -> Result<MailRequested, StoreError>;
     /// Forgets requests that came before `time`.
     async fn forget_mail_requests(&self, time: UnixSeconds) -> Result<(), StoreError>;
@@ -147,6 +149,8 @@ pub enum MailRequested {
     Again,
     /// The key came before, with other content.
     KeyReused,
+    /// Its proof was used for something else before.
+    ProofSpent,
 }
 
 impl DeliveryKind {

@@ -8,7 +8,7 @@ use super::{SqliteStore, connection, mail_requests, suppressed};
 use crate::clock::UnixSeconds;
 use crate::store::{
     AboutFeedback, AddressHash, Delivery, DeliveryKind, Lane, MailRequest, MailRequested,
-    NewDelivery, OutboxStore, StoreError,
+    NewDelivery, OutboxStore, SpentProof, StoreError,
 };
 
 #[async_trait]
@@ -61,10 +61,11 @@ impl OutboxStore for SqliteStore {
         &self,
         request: &MailRequest,
         mail: &NewDelivery,
+        proof: &SpentProof,
     ) -> Result<MailRequested, StoreError> {
-        let (request, mail) = (*request, mail.clone());
+        let (request, mail, proof) = (*request, mail.clone(), *proof);
         self.writer
-            .run(move |writer| mail_requests::save(&mut writer.connection, &request, &mail))
+            .run(move |writer| mail_requests::save(&mut writer.connection, &request, &mail, &proof))
             .await
     }
 

@@ -169,7 +169,8 @@ impl World {
             language: language.to_owned(),
             at: self.clock.now(),
         };
-        let requested = self.store.request_mail(&request, &mail).await.unwrap();
+        let proof = store::SpentProof { challenge: key, expires_at: self.clock.now() };
+        let requested = self.store.request_mail(&request, &mail, &proof).await.unwrap();
         assert_eq!(requested, store::MailRequested::New);
     }
 
