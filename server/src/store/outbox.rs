@@ -171,4 +171,22 @@ impl DeliveryKind {
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.as_str() == name)
     }
+
+    /// By which way it leaves.
+    pub fn lane(self) -> Lane {
+        match self {
+            Self::Hook => Lane::Call,
+            Self::Notice | Self::Answer | Self::Article => Lane::Mail,
+        }
+    }
+}
+
+impl Lane {
+    /// Its name in the store.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Mail => "mail",
+            Self::Call => "call",
+        }
+    }
 }

@@ -40,8 +40,8 @@ async fn a_backup_has_no_address_that_waits_for_its_mail() {
     let connection = rusqlite::Connection::open(database(folder.path())).unwrap();
     connection
         .execute_batch(&format!(
-            "insert into outbox (kind, key, article, recipient, language, made_at, due_at)
-             values ('article', 'k', 'a', '{FRIEND}', 'vi', 0, 0);
+            "insert into outbox (kind, lane, key, article, recipient, language, made_at, due_at)
+             values ('article', 'mail', 'k', 'a', '{FRIEND}', 'vi', 0, 0);
              insert into mail_request values (x'01', x'02', 0);
              insert into spent_proof values (x'03', 0);
              insert into suppressed values (x'04', 0);"
