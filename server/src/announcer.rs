@@ -33,7 +33,7 @@ impl Announcer {
             kind,
             key: format!("{} {reference} {recipient}", kind.as_str()),
             article: None,
-            mark: String::new(),
+            mark: None,
             recipient: recipient.to_owned(),
             language: self.language.clone(),
             at,
@@ -59,7 +59,7 @@ impl Announcer {
             // Each answer is told, also one that replaces another.
             key: format!("{} {reference} {at}", DeliveryKind::Answer.as_str()),
             article: None,
-            mark: String::new(),
+            mark: None,
             recipient: sender.as_str().to_owned(),
             language: language.to_owned(),
             at,

@@ -16,6 +16,7 @@ use crate::clock::UnixSeconds;
 use crate::config::MailSettings;
 use crate::messages;
 use crate::messages::mail as words;
+use crate::share_mark::ShareMark;
 use crate::store::{AboutFeedback, NewDelivery};
 
 mod host;
@@ -172,7 +173,7 @@ impl Letters {
             intro: words.get("article.intro").replace("{publisher}", &self.publisher()),
             title: &title,
             lede: one_line(article.lede.as_deref().unwrap_or_default()),
-            url: format!("{}/a/{}?s={}", self.public_url, article.id, delivery.mark),
+            url: self.marked_link(article, delivery.mark.as_ref()),
             unsubscribe,
         };
         let to = address(&delivery.recipient)?;
@@ -191,6 +192,11 @@ impl Letters {
     /// Who the publisher is to its readers.
     pub fn publisher(&self) -> String {
         self.from.name.as_deref().map_or_else(|| self.host.to_string(), one_line)
+    }
+
+    fn marked_link(&self, article: &Article, mark: Option<&ShareMark>) -> String {
+        let query = mark.map(|mark| format!("?s={mark}")).unwrap_or_default();
+        format!("{}/a/{}{query}", self.public_url, article.id)
     }
 
     fn begin(&self, envelope: &Envelope<'_>, to: Mailbox, subject: &str) -> MessageBuilder {

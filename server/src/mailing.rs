@@ -12,10 +12,9 @@ use crate::client::Client;
 use crate::forms::MailAddress;
 use crate::partners;
 use crate::problem::Problem;
+use crate::share_mark::ShareMark;
 use crate::state::Server;
-use crate::store::{
-    Channel, DeliveryKind, MailRequest, MailRequested, NewDelivery, StoreError, partner_mark,
-};
+use crate::store::{Channel, DeliveryKind, MailRequest, MailRequested, NewDelivery, StoreError};
 use crate::suppression;
 
 mod limits;
@@ -142,7 +141,7 @@ fn mail(
         kind,
         key: format!("{} {}", kind.as_str(), hex::encode(request.key)),
         article: Some(article.id.clone()),
-        mark: mark(server, origin),
+        mark: Some(mark(server, origin)),
         recipient: recipient.as_str().to_owned(),
         language: server.renderer.language(None, article).to_owned(),
         at: request.at,
@@ -150,10 +149,12 @@ fn mail(
 }
 
 /// On the article's link: sent by the publisher, from whose page. The publisher's own is nobody's.
-fn mark(server: &Server, origin: &str) -> String {
-    let is_partners = !origin.is_empty() && !server.tally.partners().is_own(origin);
-    let partner = if is_partners { partner_mark(origin) } else { "0".to_owned() };
-    format!("{}-{partner}", Channel::Sent.letter())
+fn mark(server: &Server, origin: &str) -> ShareMark {
+    if origin.is_empty() || server.tally.partners().is_own(origin) {
+        ShareMark::own(Channel::Sent)
+    } else {
+        ShareMark::of(Channel::Sent, origin)
+    }
 }
 
 /// Stands for what is asked for: nobody without the key finds the address in it.

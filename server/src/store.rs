@@ -15,7 +15,6 @@ mod channel;
 mod database;
 mod feedback;
 mod inbox;
-mod mark;
 mod outbox;
 mod partner;
 mod people;
@@ -34,7 +33,6 @@ pub use inbox::{
     Answer, Change, InboxStore, Letter, LetterCounts, LetterFilter, LetterNo, LetterPage,
     LetterState, LetterSummary, Revision,
 };
-pub use mark::partner_mark;
 pub use outbox::{
     AboutFeedback, AddressHash, Delivery, DeliveryKind, Lane, MailRequest, MailRequested,
     NewDelivery, OutboxStore,

@@ -9,8 +9,9 @@ use article_server::clock::{Clock as _, ManualClock, UnixSeconds};
 use article_server::password::HashedPassword;
 use article_server::people::{Person, Role};
 use article_server::retention;
+use article_server::share_mark::ShareMark;
 use article_server::store::{
-    self, Answer, Asset, Change, DeliveryKind, FeedbackKept, LetterFilter, LetterState,
+    self, Answer, Asset, Change, Channel, DeliveryKind, FeedbackKept, LetterFilter, LetterState,
     MailRequest, MailRequested, NewDelivery, NewFeedback, Progress, Rating, RatingKept, Release,
     Saved, SpentProof, Store, StoreError,
 };
@@ -122,7 +123,7 @@ fn delivery(number: u8) -> NewDelivery {
         kind: DeliveryKind::Article,
         key: number.to_string(),
         article: Some(id("a")),
-        mark: "s-0".to_owned(),
+        mark: Some(ShareMark::own(Channel::Sent)),
         recipient: "minh@example.vn".to_owned(),
         language: "vi".to_owned(),
         at: MIDNIGHT,

@@ -5,6 +5,7 @@ use async_trait::async_trait;
 
 use super::{SpentProof, StoreError};
 use crate::clock::UnixSeconds;
+use crate::share_mark::ShareMark;
 
 /// Mails and calls that wait until they are delivered, and to whom no mail is to go.
 #[async_trait]
@@ -91,8 +92,8 @@ pub struct NewDelivery {
     pub key: String,
     /// The article, where it is about one and no feedback.
     pub article: Option<ArticleId>,
-    /// The share mark on the article's link.
-    pub mark: String,
+    /// The share mark on the article's link, where it is about one.
+    pub mark: Option<ShareMark>,
     /// A mail address; none of a call, which goes where the settings say by then.
     pub recipient: String,
     /// The language it speaks.

@@ -6,6 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::{SqliteStore, connection, mail_requests, suppressed};
 use crate::clock::UnixSeconds;
+use crate::share_mark::ShareMark;
 use crate::store::{
     AboutFeedback, AddressHash, Delivery, DeliveryKind, Lane, MailRequest, MailRequested,
     NewDelivery, OutboxStore, SpentProof, StoreError,
@@ -84,20 +85,12 @@ impl OutboxStore for SqliteStore {
     }
 }
 
-/// Puts it in, in the transaction of what it is about; the feedback is named by its number. An answer
-/// takes the place of one that has not left yet, for what leaves is the latest.
+/// Puts it in, in the transaction of what it is about; the feedback is named by its number.
 pub(super) fn enqueue(
     connection: &Connection,
     delivery: &NewDelivery,
     feedback: Option<i64>,
 ) -> rusqlite::Result<()> {
-    if delivery.kind == DeliveryKind::Answer {
-        connection
-            .prepare_cached(
-                "/* replace_answer */ delete from outbox where feedback = ?1 and kind = ?2",
-            )?
-            .execute(params![feedback, delivery.kind.as_str()])?;
-    }
     connection
         .prepare_cached(
             "/* enqueue */
@@ -112,7 +105,7 @@ pub(super) fn enqueue(
             delivery.key,
             feedback,
             delivery.article.as_ref().map(|id| id.as_str()),
-            delivery.mark,
+            delivery.mark.as_ref().map(ToString::to_string).unwrap_or_default(),
             delivery.recipient,
             delivery.language,
             delivery.at,
@@ -163,7 +156,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Option<Delivery>> {
             kind,
             key: row.get(3)?,
             article: article.and_then(|id| ArticleId::parse(&id).ok()),
-            mark: row.get(5)?,
+            mark: ShareMark::parse(row.get_ref(5)?.as_str()?),
             recipient: row.get(6)?,
             language: row.get(7)?,
             at: row.get(8)?,

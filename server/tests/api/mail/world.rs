@@ -10,7 +10,10 @@ use article_server::article::StoredArticle;
 use article_server::clock::{Clock as _, ManualClock};
 use article_server::config::{Config, Options};
 use article_server::outbox::Outbox;
-use article_server::store::{self, DeliveryKind, NewDelivery, NewFeedback, Store};
+use article_server::share_mark::ShareMark;
+use article_server::store::{
+    self, Answer, Change, DeliveryKind, LetterFilter, NewDelivery, NewFeedback, Store,
+};
 use article_server::time::Calendar;
 use article_widget::contract::{ArticleId, FeedbackReport};
 use serde_json::Value;
@@ -105,24 +108,20 @@ impl World {
 
     /// Feedback that has been answered, and its sender is to hear of that and nobody of anything else.
     pub(crate) async fn answered(&self, reference: &str, name: &str, answer: &str, language: &str) {
-        let now = self.clock.now();
-        let announce = self.announcer.of_answer(reference, SENDER, language, now);
-        self.save(reference, name, announce.into_iter().collect()).await;
-        self.set_answer(reference, answer);
+        self.save(reference, name, Vec::new()).await;
+        self.answer(reference, answer, language).await;
     }
 
-    /// The same, where the editor has answered once more since.
-    pub(crate) async fn answered_twice(&self, reference: &str, answer: &str) {
-        let now = self.clock.now();
-        let of = |at| self.announcer.of_answer(reference, SENDER, "vi", at);
-        self.save(reference, "Hoa", of(now - 60).into_iter().chain(of(now)).collect()).await;
-        self.set_answer(reference, answer);
-    }
-
-    fn set_answer(&self, reference: &str, answer: &str) {
-        let connection = rusqlite::Connection::open(database(self.folder.path())).unwrap();
-        let set = "update feedback set answer = ?1 where reference = ?2";
-        assert_eq!(connection.execute(set, [answer, reference]).unwrap(), 1);
+    /// The editor answers, once more perhaps.
+    pub(crate) async fn answer(&self, reference: &str, answer: &str, language: &str) {
+        let at = self.clock.now();
+        let letters = self.store.whole_letters(&LetterFilter::default(), None, 100).await.unwrap();
+        let letter = letters.iter().find(|letter| letter.reference == reference).unwrap();
+        let announce = self.announcer.of_answer(reference, SENDER, language, at);
+        let answer = Answer { text: answer.to_owned(), at, by: "lan".to_owned() };
+        let (seen, announce) = (letter.revision(), announce.as_ref());
+        let change = self.store.answer_letter(letter.no, &seen, &answer, announce).await.unwrap();
+        assert_eq!(change, Change::Made);
     }
 
     async fn save(&self, reference: &str, name: &str, announce: Vec<NewDelivery>) {
@@ -164,7 +163,7 @@ impl World {
             kind: DeliveryKind::Article,
             key: hex::encode(key),
             article: ArticleId::parse("a").ok(),
-            mark: "s-1wh5o".to_owned(),
+            mark: ShareMark::parse("s-1wh5o"),
             recipient: recipient.to_owned(),
             language: language.to_owned(),
             at: self.clock.now(),
