@@ -79,3 +79,4 @@ pub mod suppression;
 pub mod jobs;
 pub mod limiter;
 pub mod search;
+pub mod signing_key;

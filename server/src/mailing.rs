@@ -4,7 +4,6 @@
 
 use article_widget::contract::{Article, MailReport, ShareReport};
 use axum::http::HeaderMap;
-use hmac::{Hmac, Mac};
 use sha2::{Digest, Sha256};
 
 use crate::bots::is_bot;
@@ -13,6 +12,7 @@ use crate::forms::MailAddress;
 use crate::partners;
 use crate::problem::Problem;
 use crate::share_mark::ShareMark;
+use crate::signing_key::SigningKey;
 use crate::state::Server;
 use crate::store::{Channel, DeliveryKind, MailRequest, MailRequested, NewDelivery, StoreError};
 use crate::suppression;
@@ -158,9 +158,6 @@ fn mark(server: &Server, origin: &str) -> ShareMark {
 }
 
 /// Stands for what is asked for: nobody without the key finds the address in it.
-fn content(signing_key: &[u8; 32], article: &str, recipient: &MailAddress) -> [u8; 32] {
-    let mut mac: Hmac<Sha256> =
-        Hmac::new_from_slice(signing_key).expect("HMAC takes a key of any length");
-    mac.update(format!("mail request\n{article}\n{}", recipient.as_str()).as_bytes());
-    mac.finalize().into_bytes().into()
+fn content(signing_key: &SigningKey, article: &str, recipient: &MailAddress) -> [u8; 32] {
+    signing_key.mac("mail request", &[article.as_bytes(), recipient.as_str().as_bytes()])
 }

@@ -8,8 +8,6 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use hmac::{Hmac, Mac};
-use sha2::Sha256;
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
@@ -17,6 +15,7 @@ use tokio::time::{sleep, timeout};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::letters::{Letters, MailHost};
+use crate::signing_key::SigningKey;
 use crate::store::{Lane, Store, StoreError};
 use crate::time::Calendar;
 use caller::Caller;
@@ -46,7 +45,7 @@ pub struct Outbox {
     clock: Arc<dyn Clock>,
     calendar: Calendar,
     public_url: String,
-    signing_key: [u8; 32],
+    signing_key: SigningKey,
     letters: Option<Letters>,
     mailer: Option<Mailer>,
     caller: Option<Caller>,
@@ -69,7 +68,7 @@ impl Outbox {
         store: Arc<dyn Store>,
         config: &Config,
         public_url: &str,
-        signing_key: [u8; 32],
+        signing_key: SigningKey,
         clock: Arc<dyn Clock>,
     ) -> Self {
         let mail = config.mail.as_ref();
@@ -171,10 +170,7 @@ impl Outbox {
 
     /// Names a delivery to its receiver, the same in every try.
     fn id(&self, key: &str) -> String {
-        let mut mac: Hmac<Sha256> =
-            Hmac::new_from_slice(&self.signing_key).expect("HMAC takes a key of any length");
-        mac.update(format!("delivery\n{key}").as_bytes());
-        hex::encode(&mac.finalize().into_bytes()[..16])
+        hex::encode(&self.signing_key.mac("delivery", &[key.as_bytes()])[..16])
     }
 }
 

@@ -25,6 +25,7 @@ use crate::proof::Proofs;
 use crate::ratings::RatingLimits;
 use crate::render::Renderer;
 use crate::rush::Rush;
+use crate::signing_key::SigningKey;
 use crate::store::Store;
 use crate::tally::{SharedNetworks, Tally};
 use crate::visibility::Visibility;
@@ -49,7 +50,7 @@ pub struct Server {
     /// The most-read lists.
     pub most_read: MostReadLists,
     /// Signs this installation's forms.
-    pub signing_key: [u8; 32],
+    pub signing_key: SigningKey,
     /// Networks whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
     /// Folder of `/media/`.
@@ -91,7 +92,7 @@ impl Server {
         public_url: &str,
         assets: Assets,
         tally: Arc<Tally>,
-        signing_key: [u8; 32],
+        signing_key: SigningKey,
         clock: Arc<dyn Clock>,
     ) -> Self {
         let host = public_url.split_once("://").map_or(public_url, |(_, host)| host);
@@ -111,7 +112,7 @@ impl Server {
                 store.clone(),
                 config,
                 public_url,
-                signing_key,
+                signing_key.clone(),
                 clock.clone(),
             )),
             mail_limits: MailLimits::new(&shared),
@@ -121,7 +122,6 @@ impl Server {
             assets,
             embeds: Embeds::default(),
             tally,
-            signing_key,
             trusted_proxies: config.trusted_proxies.clone(),
             media: config.media.clone(),
             in_flight: Arc::new(Semaphore::new(IN_FLIGHT)),
@@ -130,6 +130,7 @@ impl Server {
             logins: Logins::default(),
             admission: Admission::new(rush.clone(), &config.shared_networks),
             proofs: Proofs::new(&signing_key, clock.clone(), rush),
+            signing_key,
             erasures: Erasures::of(config),
             feedback_days: config.feedback_days,
             rating_limits: RatingLimits::new(&shared),

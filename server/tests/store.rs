@@ -10,6 +10,7 @@ use article_server::password::HashedPassword;
 use article_server::people::{Person, Role};
 use article_server::retention;
 use article_server::share_mark::ShareMark;
+use article_server::signing_key::SigningKey;
 use article_server::store::{
     self, Answer, Asset, Change, Channel, DeliveryKind, FeedbackKept, LetterFilter, LetterState,
     MailRequest, MailRequested, NewDelivery, NewFeedback, Progress, Rating, RatingKept, Release,
@@ -398,7 +399,7 @@ async fn letters(store: &dyn Store) {
 }
 
 /// The salt of day 20,003 and the signing key.
-async fn secrets(store: &dyn Store) -> ([u8; 32], [u8; 32]) {
+async fn secrets(store: &dyn Store) -> ([u8; 32], SigningKey) {
     let first = store.salt(20_000).await.unwrap();
     let second = store.salt(20_001).await.unwrap();
     assert_ne!(first, second);

@@ -118,7 +118,7 @@ mod tests {
 
     fn address(number: u32) -> AddressHash {
         let address = MailAddress::parse(&format!("{number}@example.vn")).unwrap();
-        suppression::hash(&[7; 32], &address)
+        suppression::hash(&[7; 32].into(), &address)
     }
 
     #[test]

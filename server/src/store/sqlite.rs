@@ -20,6 +20,7 @@ use super::{
 use crate::article::StoredArticle;
 use crate::clock::Hour;
 use crate::erasures::Erased;
+use crate::signing_key::SigningKey;
 use crate::time::Calendar;
 use crate::token::Grant;
 use readers::Readers;
@@ -259,7 +260,7 @@ impl Store for SqliteStore {
         self.writer.run(move |writer| secrets::salt(&mut writer.connection, day)).await
     }
 
-    async fn signing_key(&self) -> Result<[u8; 32], StoreError> {
+    async fn signing_key(&self) -> Result<SigningKey, StoreError> {
         self.writer.run(|writer| secrets::signing_key(&mut writer.connection)).await
     }
 

@@ -95,7 +95,7 @@ impl World {
         let article = StoredArticle::from_json(&article.to_string()).unwrap();
         store.save_articles(&[article]).await.unwrap();
         let time = Arc::new(clock.clone());
-        let outbox = Outbox::new(store.clone(), &config, PUBLIC_URL, SIGNING_KEY, time);
+        let outbox = Outbox::new(store.clone(), &config, PUBLIC_URL, SIGNING_KEY.into(), time);
         let outbox = Arc::new(outbox.with_limit(patience));
         Self { sink, hook, clock, outbox, store, folder, announcer: Announcer::new(&config) }
     }
