@@ -48,6 +48,8 @@ pub enum LetterError {
 pub struct Letters {
     from: Mailbox,
     reply_to: Option<Mailbox>,
+    /// What it is called, in one line.
+    publisher: String,
     public_url: String,
     host: MailHost,
 }
@@ -94,11 +96,12 @@ struct ArticleLetter<'a> {
 }
 
 impl Letters {
-    /// Letters of the publisher with these settings, whose server is reached at `public_url`.
-    pub fn new(settings: &MailSettings, public_url: &str) -> Self {
+    /// Letters of the publisher of this name with these settings, whose server is reached at `public_url`.
+    pub fn new(settings: &MailSettings, publisher: &str, public_url: &str) -> Self {
         Self {
             from: settings.from.clone(),
             reply_to: settings.reply_to.clone(),
+            publisher: one_line(publisher),
             public_url: public_url.to_owned(),
             host: MailHost::of(public_url),
         }
@@ -170,7 +173,7 @@ impl Letters {
         let (words, title) = (words::of(&delivery.language), one_line(&article.title));
         let text = ArticleLetter {
             words,
-            intro: words.get("article.intro").replace("{publisher}", &self.publisher()),
+            intro: words.get("article.intro").replace("{publisher}", &self.publisher),
             title: &title,
             lede: one_line(article.lede.as_deref().unwrap_or_default()),
             url: self.marked_link(article, delivery.mark.as_ref()),
@@ -187,11 +190,6 @@ impl Letters {
             .raw_header(verbatim(LIST_UNSUBSCRIBE, format!("<{unsubscribe}>")))
             .raw_header(verbatim(LIST_UNSUBSCRIBE_POST, "List-Unsubscribe=One-Click".to_owned()));
         finish(letter, &text)
-    }
-
-    /// Who the publisher is to its readers.
-    pub fn publisher(&self) -> String {
-        self.from.name.as_deref().map_or_else(|| self.host.to_string(), one_line)
     }
 
     fn marked_link(&self, article: &Article, mark: Option<&ShareMark>) -> String {

@@ -19,6 +19,7 @@ pub mod store;
 
 // Out: words and HTML.
 pub mod messages;
+pub mod publisher;
 pub mod render;
 
 pub mod pages;

@@ -15,6 +15,7 @@ use tokio::time::{sleep, timeout};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::letters::{Letters, MailHost};
+use crate::publisher;
 use crate::signing_key::SigningKey;
 use crate::store::{Lane, Store, StoreError};
 use crate::time::Calendar;
@@ -78,7 +79,8 @@ impl Outbox {
             calendar: Calendar::new(config.time_zone.clone()),
             public_url: public_url.to_owned(),
             signing_key,
-            letters: mail.map(|mail| Letters::new(mail, public_url)),
+            letters: mail
+                .map(|mail| Letters::new(mail, &publisher::name(config, public_url), public_url)),
             mailer: mail.map(|mail| Mailer::new(&mail.server, &MailHost::of(public_url))),
             caller: config.webhook.as_ref().map(Caller::new),
             limit: LIMIT,
@@ -102,12 +104,6 @@ impl Outbox {
         }
         tasks.spawn(self.clone().keep_swept(stopping.subscribe()));
         Delivering { stopping, tasks }
-    }
-
-    /// Who the mails are from, in a reader's words: the publisher's name, or its host.
-    pub fn publisher(&self) -> String {
-        let host = || MailHost::of(&self.public_url).to_string();
-        self.letters.as_ref().map_or_else(host, Letters::publisher)
     }
 
     /// Something has been put in.

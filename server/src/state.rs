@@ -22,6 +22,7 @@ use crate::most_read::MostReadLists;
 use crate::outbox::Outbox;
 use crate::problem::Problem;
 use crate::proof::Proofs;
+use crate::publisher;
 use crate::ratings::RatingLimits;
 use crate::render::Renderer;
 use crate::rush::Rush;
@@ -95,11 +96,10 @@ impl Server {
         signing_key: SigningKey,
         clock: Arc<dyn Clock>,
     ) -> Self {
-        let host = public_url.split_once("://").map_or(public_url, |(_, host)| host);
-        let controller = config.controller.as_deref().unwrap_or(host);
+        let controller = config.controller.as_deref().unwrap_or(publisher::host(public_url));
         let renderer = Renderer {
             interface: Interface::new(controller, config.feedback_days),
-            publisher: config.publisher.as_deref().unwrap_or(host).to_owned(),
+            publisher: publisher::name(config, public_url),
             settings: config.settings.clone(),
             public_url: public_url.to_owned(),
             calendar: crate::time::Calendar::new(config.time_zone.clone()),

@@ -41,7 +41,7 @@ pub struct Options {
     /// The interface's language where nothing else decides
     #[arg(long, env = "ARTICLE_LANGUAGE")]
     pub language: Option<String>,
-    /// The publisher's name, for whoever lists or shares an article's page
+    /// The publisher's name, in mails and for whoever lists or shares an article's page
     #[arg(long, env = "ARTICLE_PUBLISHER")]
     pub publisher: Option<String>,
     /// Who answers for what readers write: a name, an address. It stands in the consent

@@ -69,7 +69,7 @@ fn page(
     let template = UnsubscribePage {
         language,
         words: messages::mail::of(language),
-        publisher: state.outbox.publisher(),
+        publisher: &state.renderer.publisher,
         step,
     };
     pages::answer(status, Policy::Private, Content::Form, &template)

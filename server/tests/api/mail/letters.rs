@@ -120,7 +120,7 @@ async fn a_letter_with_an_article_holds_a_link_that_says_by_which_way_it_came() 
     let text = letter.text();
     assert!(
         text.starts_with(
-            "A reader of Báo Ví Dụ sends you this article:\n\nTựa đề của a\n\nGió thổi.\n\n"
+            "A reader of Tạp chí Ví Dụ sends you this article:\n\nTựa đề của a\n\nGió thổi.\n\n"
         ),
         "{text}"
     );

@@ -51,6 +51,7 @@ pub(crate) fn config(folder: &Path, sink: &Sink, hook: Option<&Hook>) -> Config 
         database: Some(format!("sqlite:{}", database(folder).display())),
         controller: Some(CONTROLLER.to_owned()),
         smtp: Some((*sink.url()).into()),
+        publisher: Some("Tạp chí Ví Dụ".to_owned()),
         mail_from: Some("Báo Ví Dụ <no-reply@news.example>".to_owned()),
         mail_reply_to: Some("Tòa soạn <banbientap@news.example>".to_owned()),
         mail_editors: Some(vec![format!("Trần Thị Lan <{EDITOR}>")]),
