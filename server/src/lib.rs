@@ -71,9 +71,9 @@ pub mod partners;
 pub mod share_mark;
 
 // Out again: what reaches people and programs by itself.
-pub mod letters;
-pub mod mailing;
+pub mod mails;
 pub mod outbox;
+pub mod send_article;
 pub mod suppression;
 
 // Tools.

@@ -14,7 +14,7 @@ use tokio::time::{sleep, timeout};
 
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::letters::{Letters, MailHost};
+use crate::mails::{MailHost, MailWriter};
 use crate::publisher;
 use crate::signing_key::SigningKey;
 use crate::store::{Lane, Store, StoreError};
@@ -47,7 +47,7 @@ pub struct Outbox {
     calendar: Calendar,
     public_url: String,
     signing_key: SigningKey,
-    letters: Option<Letters>,
+    writer: Option<MailWriter>,
     mailer: Option<Mailer>,
     caller: Option<Caller>,
     limit: Duration,
@@ -79,8 +79,9 @@ impl Outbox {
             calendar: Calendar::new(config.time_zone.clone()),
             public_url: public_url.to_owned(),
             signing_key,
-            letters: mail
-                .map(|mail| Letters::new(mail, &publisher::name(config, public_url), public_url)),
+            writer: mail.map(|mail| {
+                MailWriter::new(mail, &publisher::name(config, public_url), public_url)
+            }),
             mailer: mail.map(|mail| Mailer::new(&mail.server, &MailHost::of(public_url))),
             caller: config.webhook.as_ref().map(Caller::new),
             limit: LIMIT,

@@ -13,10 +13,10 @@ use crate::config::Config;
 use crate::erasures::Erasures;
 use crate::feedback;
 use crate::jobs::Jobs;
-use crate::mailing;
 use crate::partners::Partners;
 use crate::retention;
 use crate::router::router;
+use crate::send_article;
 use crate::state::{AppState, Server};
 use crate::store::{self, Store, StoreError};
 use crate::suppression;
@@ -135,7 +135,7 @@ fn start_jobs(server: &AppState) -> Jobs {
     let requests = server.clone();
     jobs.every("requests to send an article", MAIL_REQUESTS_PERIOD, move || {
         let server = requests.clone();
-        async move { Ok(mailing::forget_old_requests(&server).await?) }
+        async move { Ok(send_article::forget_old_requests(&server).await?) }
     });
     let registry = server.clone();
     jobs.every("registry of partners", PARTNERS_PERIOD, move || {

@@ -37,7 +37,7 @@ fn sorted(mut names: Vec<&str>) -> Vec<&str> {
 }
 
 /// The head has these lines and no others.
-fn check_head(letter: &super::letter::Letter, more: &[&str]) {
+fn check_head(letter: &super::received::Received, more: &[&str]) {
     assert_eq!(sorted(letter.names()), sorted([&HEAD[..], more].concat()));
     assert!(!letter.value("Subject").contains(|letter: char| letter.is_control()));
 }
