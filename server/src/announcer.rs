@@ -3,6 +3,7 @@
 
 use crate::clock::UnixSeconds;
 use crate::config::Config;
+use crate::forms::MailAddress;
 use crate::store::{DeliveryKind, NewDelivery};
 
 /// Those that a publisher wants told.
@@ -32,7 +33,7 @@ impl Announcer {
             kind,
             key: format!("{} {reference} {recipient}", kind.as_str()),
             article: None,
-            mark: String::new(),
+            mark: None,
             recipient: recipient.to_owned(),
             language: self.language.clone(),
             at,
@@ -52,15 +53,41 @@ impl Announcer {
         language: &str,
         at: UnixSeconds,
     ) -> Option<NewDelivery> {
-        (self.sends_mail && !sender.is_empty()).then(|| NewDelivery {
+        let sender = MailAddress::parse(sender).filter(|_| self.sends_mail)?;
+        Some(NewDelivery {
             kind: DeliveryKind::Answer,
             // Each answer is told, also one that replaces another.
             key: format!("{} {reference} {at}", DeliveryKind::Answer.as_str()),
             article: None,
-            mark: String::new(),
-            recipient: sender.to_owned(),
+            mark: None,
+            recipient: sender.as_str().to_owned(),
             language: language.to_owned(),
             at,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Options;
+
+    #[test]
+    fn an_answer_goes_to_the_address_as_mail_servers_know_it() {
+        let of_answer = |smtp: Option<&str>, sender| {
+            let options = Options {
+                database: Some("sqlite:articles.db".to_owned()),
+                smtp: smtp.map(Into::into),
+                mail_from: smtp.map(|_| "no-reply@news.example".to_owned()),
+                ..Options::default()
+            };
+            let announcer = Announcer::new(&options.resolve(None).unwrap());
+            announcer.of_answer("AAAA-0001", sender, "vi", 0).map(|delivery| delivery.recipient)
+        };
+        let smtp = Some("smtp://localhost");
+        let recipient = of_answer(smtp, "Hoa@Thư.example");
+        assert_eq!(recipient.as_deref(), Some("Hoa@xn--th-e0a.example"));
+        assert_eq!(of_answer(smtp, ""), None);
+        assert_eq!(of_answer(None, "hoa@example.vn"), None);
     }
 }

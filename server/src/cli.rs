@@ -60,9 +60,9 @@ pub enum Command {
     /// Put a copy that backup made in the database's place, for servers that are stopped
     ///
     /// The copy is read as a whole first, and letters that were erased since it was made are erased from it
-    /// by the list of erasures: it never stands there with them. Nobody is logged in then, and what waited to
-    /// be sent is not sent, for most of it has been. People and tokens are those of the copy: what was taken
-    /// from somebody since has to be taken again.
+    /// by the list of erasures: it never stands there with them. Who unsubscribed since stays so. Nobody is
+    /// logged in then, and what waited to be sent is not sent, for most of it has been. People and tokens are
+    /// those of the copy: what was taken from somebody since has to be taken again.
     Restore {
         /// The copy; it stays as it is
         file: PathBuf,

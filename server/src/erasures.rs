@@ -1,8 +1,10 @@
-//! The list of what was erased because somebody asked, kept apart from the database: a backup that is put
-//! back in place brings back what was erased since it was made, and by this list it goes again.
+//! The list of what was erased because somebody asked, and of who wants no article sent to them any more,
+//! kept apart from the database: a backup that is put back in place knows nothing of what was asked since
+//! it was made, and by this list it is done again.
 //!
-//! A line is the SHA-256 of the hash of a letter's secret, and the day: from it nobody learns who wrote, or
-//! what, or finds the letter in a copy without going through all of it.
+//! A letter's line is the SHA-256 of the hash of its secret, and the day: from it nobody learns who wrote, or
+//! what, or finds the letter in a copy without going through all of it. An address's is the keyed hash that
+//! stands for it in the database, and its key is not in this file.
 
 use std::collections::HashSet;
 use std::fs::{self, File, OpenOptions};
@@ -14,7 +16,10 @@ use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 
 use crate::config::Config;
-use crate::store::{self, SecretHash};
+use crate::store::{self, AddressHash, SecretHash};
+
+/// What the line of an address begins with.
+const UNSUBSCRIBED: &str = "unsubscribed ";
 
 /// The list in its file.
 #[derive(Clone, Debug)]
@@ -24,22 +29,30 @@ pub struct Erasures {
 
 /// What the list said at one moment.
 #[derive(Debug, Default)]
-pub struct Erased(HashSet<String>);
+pub struct Erased {
+    letters: HashSet<String>,
+    unsubscribed: HashSet<AddressHash>,
+}
 
 impl Erased {
     /// Whether the letter that this hashed secret opens was erased.
     pub fn holds(&self, secret_hash: &SecretHash) -> bool {
-        self.0.contains(&name(secret_hash))
+        self.letters.contains(&name(secret_hash))
     }
 
     /// How many letters the list names.
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.letters.len()
     }
 
-    /// It names none.
+    /// It names no letter.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.letters.is_empty()
+    }
+
+    /// To whom no article is to go.
+    pub fn unsubscribed(&self) -> impl Iterator<Item = &AddressHash> {
+        self.unsubscribed.iter()
     }
 }
 
@@ -71,10 +84,23 @@ impl Erasures {
     /// # Errors
     /// Where it cannot be written; then the list is as it was.
     pub fn add(&self, secret_hash: &SecretHash, day: Date) -> io::Result<()> {
+        self.append(&format!("{} {day}", name(secret_hash)))
+    }
+
+    /// Adds an address to which no article is to go any more; it stays for good. It is on the disk when this
+    /// returns.
+    ///
+    /// # Errors
+    /// Where it cannot be written; then the list is as it was.
+    pub fn add_unsubscribed(&self, address: &AddressHash) -> io::Result<()> {
+        self.append(&format!("{UNSUBSCRIBED}{}", hex::encode(address)))
+    }
+
+    fn append(&self, line: &str) -> io::Result<()> {
         let mut file = self.open()?;
         let length = file.metadata()?.len();
         let begin = if ends_whole(&file, length)? { "" } else { "\n" };
-        let line = format!("{begin}{} {day}\n", name(secret_hash));
+        let line = format!("{begin}{line}\n");
         let written = file.write_all(line.as_bytes()).and_then(|()| file.sync_data());
         if written.is_err() {
             // What is left of a line is none, but would spoil the next one.
@@ -92,8 +118,9 @@ impl Erasures {
     /// Where there is a file that cannot be read.
     pub fn read(&self) -> io::Result<Erased> {
         let text = self.text()?;
-        let names = text.lines().filter_map(|line| parse(line).map(|(name, _)| name.to_owned()));
-        Ok(Erased(names.collect()))
+        let letters = text.lines().filter_map(|line| parse(line).map(|(name, _)| name.to_owned()));
+        let unsubscribed = text.lines().filter_map(parse_unsubscribed);
+        Ok(Erased { letters: letters.collect(), unsubscribed: unsubscribed.collect() })
     }
 
     /// Whether it names the letter that this hashed secret opens.
@@ -104,7 +131,8 @@ impl Erasures {
         Ok(self.text()?.contains(&name(secret_hash)))
     }
 
-    /// Drops the lines of days before `day`. Lines that are none of ours stay: the file may not be ours.
+    /// Drops the lines of letters of days before `day`. Lines that are none of ours stay: the file may not
+    /// be ours.
     ///
     /// # Errors
     /// Where it cannot be written; then the list is as it was.
@@ -170,6 +198,12 @@ fn parse(line: &str) -> Option<(&str, Date)> {
     let is_name = name.len() == 64 && name.bytes().all(|byte| byte.is_ascii_hexdigit());
     let day = day.parse().ok()?;
     is_name.then_some((name, day))
+}
+
+/// An address's keyed hash.
+fn parse_unsubscribed(line: &str) -> Option<AddressHash> {
+    let address = hex::decode(line.strip_prefix(UNSUBSCRIBED)?).ok()?;
+    address.try_into().ok()
 }
 
 /// Whether the last line has its end: one that was cut off by a power cut has none.
@@ -238,6 +272,17 @@ mod tests {
         );
         let mode = fs::metadata(list.path()).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
+    }
+
+    #[test]
+    fn who_wants_no_mail_is_on_it_for_good_and_is_no_letter() {
+        let (_folder, list) = list();
+        list.add_unsubscribed(&[3; 32]).unwrap();
+        list.add(&[1; 32], day("2024-11-27")).unwrap();
+        list.forget_before(day("2030-01-01")).unwrap();
+        let erased = list.read().unwrap();
+        assert_eq!(erased.unsubscribed().collect::<Vec<_>>(), [&[3; 32]]);
+        assert!(erased.is_empty() && !erased.holds(&[3; 32]));
     }
 
     #[test]

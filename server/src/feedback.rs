@@ -17,6 +17,7 @@ mod secret;
 mod suspicion;
 
 pub use admission::Admission;
+pub(crate) use erasure::with_list;
 pub use erasure::{erase, erase_again};
 pub use secret::Secret;
 

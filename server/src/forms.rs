@@ -10,7 +10,7 @@ use crate::messages::Interface;
 mod address;
 mod ticket;
 
-pub use address::is_address;
+pub use address::MailAddress;
 pub use ticket::{Ticket, TicketError};
 
 /// The form's fields that a publisher may ask for, as on the wire.
@@ -124,7 +124,7 @@ fn within(value: &str, field: &str) -> Option<&'static str> {
 
 /// An address, where there is one.
 fn email(value: &str) -> Option<&'static str> {
-    unless(value.is_empty() || is_address(value), "feedback.error.email")
+    unless(value.is_empty() || MailAddress::parse(value).is_some(), "feedback.error.email")
 }
 
 fn phone(value: &str) -> Option<&'static str> {

@@ -19,6 +19,7 @@ pub mod store;
 
 // Out: words and HTML.
 pub mod messages;
+pub mod publisher;
 pub mod render;
 
 pub mod pages;
@@ -70,12 +71,13 @@ pub mod partners;
 pub mod share_mark;
 
 // Out again: what reaches people and programs by itself.
-pub mod letters;
-pub mod mailing;
+pub mod mails;
 pub mod outbox;
+pub mod send_article;
 pub mod suppression;
 
 // Tools.
 pub mod jobs;
 pub mod limiter;
 pub mod search;
+pub mod signing_key;

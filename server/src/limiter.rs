@@ -7,6 +7,10 @@ use std::time::{Duration, Instant};
 
 use ahash::RandomState;
 
+mod network;
+
+pub use network::NetworkLimiter;
+
 /// Buckets that a key may lie in; they are looked through one by one.
 const WAYS: usize = 8;
 

@@ -5,9 +5,10 @@ use std::path::Path;
 
 use anyhow::Context as _;
 use article_server::cli::{Cli, Command, Format};
+use article_server::clock::{Clock as _, SystemClock};
 use article_server::config::{Config, LogFormat, Options};
 use article_server::erasures::Erasures;
-use article_server::store::{Saved, SecretHash};
+use article_server::store::Saved;
 use article_server::time::Calendar;
 use article_server::{import, serve, store};
 use clap::Parser as _;
@@ -123,8 +124,7 @@ async fn restore(copy: &Path, config: &Config, force: bool) -> anyhow::Result<()
     let cannot = || format!("cannot read {}", list.path().display());
     let erased = list.read().with_context(cannot)?;
     let named = erased.len();
-    let is_erased = move |secret_hash: &SecretHash| erased.holds(secret_hash);
-    let again = store::restore(&config.database, copy, force, is_erased).await?;
+    let again = store::restore(&config.database, copy, force, erased, SystemClock.now()).await?;
     eprintln!(
         "restored; the list of erasures {} names {named} letters, {again} of them were in the copy \
          and are erased again",

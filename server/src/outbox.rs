@@ -8,15 +8,15 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use hmac::{Hmac, Mac};
-use sha2::Sha256;
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::letters::{Letters, MailHost};
+use crate::mails::{MailHost, MailWriter};
+use crate::publisher;
+use crate::signing_key::SigningKey;
 use crate::store::{Lane, Store, StoreError};
 use crate::time::Calendar;
 use caller::Caller;
@@ -46,8 +46,8 @@ pub struct Outbox {
     clock: Arc<dyn Clock>,
     calendar: Calendar,
     public_url: String,
-    signing_key: [u8; 32],
-    letters: Option<Letters>,
+    signing_key: SigningKey,
+    writer: Option<MailWriter>,
     mailer: Option<Mailer>,
     caller: Option<Caller>,
     limit: Duration,
@@ -69,7 +69,7 @@ impl Outbox {
         store: Arc<dyn Store>,
         config: &Config,
         public_url: &str,
-        signing_key: [u8; 32],
+        signing_key: SigningKey,
         clock: Arc<dyn Clock>,
     ) -> Self {
         let mail = config.mail.as_ref();
@@ -79,7 +79,9 @@ impl Outbox {
             calendar: Calendar::new(config.time_zone.clone()),
             public_url: public_url.to_owned(),
             signing_key,
-            letters: mail.map(|mail| Letters::new(mail, public_url)),
+            writer: mail.map(|mail| {
+                MailWriter::new(mail, &publisher::name(config, public_url), public_url)
+            }),
             mailer: mail.map(|mail| Mailer::new(&mail.server, &MailHost::of(public_url))),
             caller: config.webhook.as_ref().map(Caller::new),
             limit: LIMIT,
@@ -103,12 +105,6 @@ impl Outbox {
         }
         tasks.spawn(self.clone().keep_swept(stopping.subscribe()));
         Delivering { stopping, tasks }
-    }
-
-    /// Who the mails are from, in a reader's words: the publisher's name, or its host.
-    pub fn publisher(&self) -> String {
-        let host = || MailHost::of(&self.public_url).to_string();
-        self.letters.as_ref().map_or_else(host, Letters::publisher)
     }
 
     /// Something has been put in.
@@ -171,10 +167,7 @@ impl Outbox {
 
     /// Names a delivery to its receiver, the same in every try.
     fn id(&self, key: &str) -> String {
-        let mut mac: Hmac<Sha256> =
-            Hmac::new_from_slice(&self.signing_key).expect("HMAC takes a key of any length");
-        mac.update(format!("delivery\n{key}").as_bytes());
-        hex::encode(&mac.finalize().into_bytes()[..16])
+        hex::encode(&self.signing_key.mac("delivery", &[key.as_bytes()])[..16])
     }
 }
 

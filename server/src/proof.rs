@@ -9,13 +9,13 @@ use std::sync::Arc;
 use altcha::{CreateChallengeOptions, Solution, VerifySolutionOptions};
 use axum::http::{HeaderMap, HeaderName};
 use data_encoding::BASE64URL_NOPAD;
-use hmac::{Hmac, Mac};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::clock::{Clock, UnixSeconds};
 use crate::problem::Problem;
 use crate::rush::Rush;
+use crate::signing_key::SigningKey;
 use crate::store::SpentProof;
 
 /// Carries a proof: the challenge as it was given, a dot, and the counter in decimal.
@@ -52,11 +52,8 @@ pub struct Proofs {
 
 impl Proofs {
     /// The challenges of the installation with this key; they are harder while there is a flood.
-    pub fn new(signing_key: &[u8; 32], clock: Arc<dyn Clock>, rush: Arc<Rush>) -> Self {
-        let mut mac: Hmac<Sha256> =
-            Hmac::new_from_slice(signing_key).expect("HMAC takes a key of any length");
-        mac.update(b"proof of work");
-        Self { key: hex::encode(mac.finalize().into_bytes()), clock, rush }
+    pub fn new(signing_key: &SigningKey, clock: Arc<dyn Clock>, rush: Arc<Rush>) -> Self {
+        Self { key: hex::encode(signing_key.mac("proof of work", &[])), clock, rush }
     }
 
     /// The proof that the request carries. Whoever takes it has it spent by the store, in one commit
@@ -130,7 +127,7 @@ mod tests {
 
     fn proofs(key: u8) -> (Proofs, ManualClock, Arc<Rush>) {
         let (clock, rush) = (ManualClock::at(SystemClock.now()), Arc::new(Rush::default()));
-        (Proofs::new(&[key; 32], Arc::new(clock.clone()), rush.clone()), clock, rush)
+        (Proofs::new(&[key; 32].into(), Arc::new(clock.clone()), rush.clone()), clock, rush)
     }
 
     /// As a client does it.

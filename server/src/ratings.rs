@@ -9,11 +9,12 @@ use uuid::Uuid;
 use crate::bots::is_bot;
 use crate::client::Client;
 use crate::forms;
-use crate::limiter::Limiter;
+use crate::limiter::NetworkLimiter;
 use crate::partners;
 use crate::problem::Problem;
 use crate::state::Server;
 use crate::store::{Rating, RatingKept, Refusal};
+use crate::tally::SharedNetworks;
 
 /// Ratings of one article that one place may count in a day.
 const OF_AN_ARTICLE: u32 = 5;
@@ -26,16 +27,17 @@ const PLACES_AND_ARTICLES: usize = 50_000;
 
 /// How much one place may rate.
 pub struct RatingLimits {
-    of_an_article: Limiter<(IpAddr, ArticleId)>,
-    reports: Limiter<IpAddr>,
+    of_an_article: NetworkLimiter<(IpAddr, ArticleId)>,
+    reports: NetworkLimiter<IpAddr>,
 }
 
-impl Default for RatingLimits {
-    fn default() -> Self {
-        let day = Duration::from_secs(24 * 3600);
+impl RatingLimits {
+    /// Nobody has rated anything yet.
+    pub fn new(shared: &SharedNetworks) -> Self {
+        let (hour, day) = (Duration::from_secs(3600), Duration::from_secs(24 * 3600));
         Self {
-            of_an_article: Limiter::new(day, OF_AN_ARTICLE, PLACES_AND_ARTICLES),
-            reports: Limiter::new(Duration::from_secs(3600), REPORTS, PLACES),
+            of_an_article: NetworkLimiter::new(day, OF_AN_ARTICLE, PLACES_AND_ARTICLES, shared),
+            reports: NetworkLimiter::new(hour, REPORTS, PLACES, shared),
         }
     }
 }
@@ -66,12 +68,12 @@ pub async fn rate(
     if let Some(refusal) = refuse(server, &rating.partner, client) {
         return Ok(RatingTaken::Refused(refusal));
     }
-    let limits = &server.rating_limits;
     let place = (client.place(), rating.article.clone());
-    let may_count = limits.of_an_article.allow(&place);
+    let of_an_article = server.rating_limits.of_an_article.of(client);
+    let may_count = of_an_article.allow(&place);
     let kept = server.store.rate(&rating, may_count).await;
     if may_count && !matches!(kept, Ok(RatingKept::Counted)) {
-        limits.of_an_article.give_back(&place);
+        of_an_article.give_back(&place);
     }
     Ok(match kept? {
         RatingKept::Counted => RatingTaken::Counted,
@@ -87,7 +89,8 @@ fn refuse(server: &Server, partner: &str, client: &Client) -> Option<Refusal> {
     if !server.tally.partners().admits(partner) {
         return Some(Refusal::Partner);
     }
-    (!server.rating_limits.reports.allow(&client.place())).then_some(Refusal::Rate)
+    let reports = server.rating_limits.reports.of(client);
+    (!reports.allow(&client.place())).then_some(Refusal::Rate)
 }
 
 fn check(server: &Server, report: &RatingReport) -> Result<Rating, Problem> {

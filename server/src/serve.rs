@@ -4,20 +4,22 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
+use anyhow::Context as _;
 use tokio::net::TcpListener;
 
 use crate::assets::Assets;
-use crate::clock::{Clock, SystemClock};
+use crate::clock::{Clock, SystemClock, UnixSeconds};
 use crate::config::Config;
 use crate::erasures::Erasures;
 use crate::feedback;
 use crate::jobs::Jobs;
-use crate::mailing;
 use crate::partners::Partners;
 use crate::retention;
 use crate::router::router;
+use crate::send_article;
 use crate::state::{AppState, Server};
 use crate::store::{self, Store, StoreError};
+use crate::suppression;
 use crate::tally::{Settings, SharedNetworks, Tally};
 use crate::time::Calendar;
 
@@ -89,7 +91,7 @@ pub async fn run_with_assets(
     store.save_release(&assets.release()).await?;
     let signing_key = store.signing_key().await?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    erase_again(&*store, &config).await.map_err(ServeError::Erasures)?;
+    ask_again(&*store, &config, clock.now()).await.map_err(ServeError::Erasures)?;
     let address = listener.local_addr()?;
     let public_url = config.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
     let partners = Arc::new(Partners::new(config.partners, &public_url));
@@ -133,7 +135,7 @@ fn start_jobs(server: &AppState) -> Jobs {
     let requests = server.clone();
     jobs.every("requests to send an article", MAIL_REQUESTS_PERIOD, move || {
         let server = requests.clone();
-        async move { Ok(mailing::forget_old_requests(&server).await?) }
+        async move { Ok(send_article::forget_old_requests(&server).await?) }
     });
     let registry = server.clone();
     jobs.every("registry of partners", PARTNERS_PERIOD, move || {
@@ -148,13 +150,15 @@ fn start_jobs(server: &AppState) -> Jobs {
     jobs
 }
 
-/// Erases what a backup may have brought back.
-async fn erase_again(store: &dyn Store, config: &Config) -> anyhow::Result<()> {
-    let letters = feedback::erase_again(store, &Erasures::of(config)).await?;
+/// Does again what a backup that was put back by hand knows nothing of: erases letters, and ends mails.
+async fn ask_again(store: &dyn Store, config: &Config, now: UnixSeconds) -> anyhow::Result<()> {
+    let list = Erasures::of(config);
+    let erased = list.read().with_context(|| format!("cannot read {}", list.path().display()))?;
+    let letters = feedback::erase_again(store, &erased).await?;
     if letters > 0 {
         tracing::warn!(letters, "erased again what a backup had brought back");
     }
-    Ok(())
+    Ok(suppression::suppress_again(store, &erased, now).await?)
 }
 
 fn start_tally(
@@ -163,8 +167,7 @@ fn start_tally(
     clock: Arc<dyn Clock>,
     partners: Arc<Partners>,
 ) -> Tally {
-    let shared =
-        SharedNetworks { networks: config.shared_networks.clone(), views: config.shared_views };
+    let shared = SharedNetworks::of(config);
     let time_zone = config.time_zone.clone();
     Tally::start(store, Settings { time_zone, clock, shared, partners, ..Settings::default() })
 }

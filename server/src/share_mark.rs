@@ -22,6 +22,11 @@ impl ShareMark {
         Self { channel, partner: NOBODY.to_owned() }
     }
 
+    /// The mark of a link that was shared by `channel` on a page of this origin, a partner's.
+    pub fn of(channel: Channel, origin: &str) -> Self {
+        Self { channel, partner: partner_mark(origin) }
+    }
+
     /// Reads a mark. None where it is none of ours: links get mangled on their way.
     pub fn parse(text: &str) -> Option<Self> {
         let (letter, partner) = text.split_once('-')?;
@@ -46,9 +51,35 @@ impl fmt::Display for ShareMark {
     }
 }
 
+/// The partner's half of a mark: FNV-1a, 32 bits, of the origin, in base 36.
+pub fn partner_mark(origin: &str) -> String {
+    let fnv = |hash: u32, byte: u8| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
+    base36(origin.bytes().fold(0x811c_9dc5, fnv))
+}
+
+fn base36(mut number: u32) -> String {
+    let mut digits = Vec::new();
+    loop {
+        digits.extend(char::from_digit(number % 36, 36));
+        number /= 36;
+        if number == 0 {
+            return digits.into_iter().rev().collect();
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_partners_half_is_fnv_1a_in_base_36() {
+        // Test vectors of the FNV authors: "" and "a".
+        assert_eq!(partner_mark(""), base36(0x811c_9dc5));
+        assert_eq!(partner_mark("a"), base36(0xe40c_292c));
+        assert_eq!(base36(0), "0");
+        assert_eq!(u32::from_str_radix(&base36(u32::MAX), 36), Ok(u32::MAX));
+    }
 
     #[test]
     fn a_mark_is_written_as_it_was_read_and_goes_over_to_another_way() {
@@ -56,6 +87,9 @@ mod tests {
         assert_eq!(mark.to_string(), "z-1x3k9a");
         assert_eq!(mark.by(Channel::Qr).to_string(), "q-1x3k9a");
         assert_eq!(ShareMark::own(Channel::Page).to_string(), "a-0");
+        let partners = ShareMark::of(Channel::Facebook, "https://partner.example");
+        assert_eq!(partners.to_string(), "f-1wh5o");
+        assert_eq!(ShareMark::parse("f-1wh5o"), Some(partners));
     }
 
     #[test]

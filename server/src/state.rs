@@ -16,17 +16,19 @@ use crate::clock::Clock;
 use crate::embeds::Embeds;
 use crate::erasures::Erasures;
 use crate::feedback::Admission;
-use crate::mailing::MailLimits;
 use crate::messages::Interface;
 use crate::most_read::MostReadLists;
 use crate::outbox::Outbox;
 use crate::problem::Problem;
 use crate::proof::Proofs;
+use crate::publisher;
 use crate::ratings::RatingLimits;
 use crate::render::Renderer;
 use crate::rush::Rush;
+use crate::send_article::MailLimits;
+use crate::signing_key::SigningKey;
 use crate::store::Store;
-use crate::tally::Tally;
+use crate::tally::{SharedNetworks, Tally};
 use crate::visibility::Visibility;
 
 /// Reads that are worked on at once; one more is told to come back.
@@ -49,7 +51,7 @@ pub struct Server {
     /// The most-read lists.
     pub most_read: MostReadLists,
     /// Signs this installation's forms.
-    pub signing_key: [u8; 32],
+    pub signing_key: SigningKey,
     /// Networks whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
     /// Folder of `/media/`.
@@ -91,37 +93,35 @@ impl Server {
         public_url: &str,
         assets: Assets,
         tally: Arc<Tally>,
-        signing_key: [u8; 32],
+        signing_key: SigningKey,
         clock: Arc<dyn Clock>,
     ) -> Self {
-        let host = public_url.split_once("://").map_or(public_url, |(_, host)| host);
-        let controller = config.controller.as_deref().unwrap_or(host);
+        let controller = config.controller.as_deref().unwrap_or(publisher::host(public_url));
         let renderer = Renderer {
             interface: Interface::new(controller, config.feedback_days),
-            publisher: config.publisher.as_deref().unwrap_or(host).to_owned(),
+            publisher: publisher::name(config, public_url),
             settings: config.settings.clone(),
             public_url: public_url.to_owned(),
             calendar: crate::time::Calendar::new(config.time_zone.clone()),
             language: config.language.clone(),
             css: assets.style().to_owned(),
         };
-        let rush = Arc::new(Rush::default());
+        let (rush, shared) = (Arc::new(Rush::default()), SharedNetworks::of(config));
         Self {
             outbox: Arc::new(Outbox::new(
                 store.clone(),
                 config,
                 public_url,
-                signing_key,
+                signing_key.clone(),
                 clock.clone(),
             )),
-            mail_limits: MailLimits::default(),
+            mail_limits: MailLimits::new(&shared),
             most_read: MostReadLists::with_clock(store.clone(), public_url, clock.clone()),
             store,
             renderer,
             assets,
             embeds: Embeds::default(),
             tally,
-            signing_key,
             trusted_proxies: config.trusted_proxies.clone(),
             media: config.media.clone(),
             in_flight: Arc::new(Semaphore::new(IN_FLIGHT)),
@@ -130,9 +130,10 @@ impl Server {
             logins: Logins::default(),
             admission: Admission::new(rush.clone(), &config.shared_networks),
             proofs: Proofs::new(&signing_key, clock.clone(), rush),
+            signing_key,
             erasures: Erasures::of(config),
             feedback_days: config.feedback_days,
-            rating_limits: RatingLimits::default(),
+            rating_limits: RatingLimits::new(&shared),
             clock,
         }
     }

@@ -9,13 +9,13 @@ use async_trait::async_trait;
 
 use crate::article::StoredArticle;
 use crate::clock::{Hour, UnixSeconds};
+use crate::signing_key::SigningKey;
 use crate::token::Grant;
 
 mod channel;
 mod database;
 mod feedback;
 mod inbox;
-mod mark;
 mod outbox;
 mod partner;
 mod people;
@@ -34,7 +34,6 @@ pub use inbox::{
     Answer, Change, InboxStore, Letter, LetterCounts, LetterFilter, LetterNo, LetterPage,
     LetterState, LetterSummary, Revision,
 };
-pub use mark::partner_mark;
 pub use outbox::{
     AboutFeedback, AddressHash, Delivery, DeliveryKind, Lane, MailRequest, MailRequested,
     NewDelivery, OutboxStore,
@@ -156,7 +155,7 @@ pub trait Store:
     /// clock that was ahead can have asked for.
     async fn salt(&self, day: i64) -> Result<[u8; 32], StoreError>;
     /// The key that signs this installation's forms, made where there is none.
-    async fn signing_key(&self) -> Result<[u8; 32], StoreError>;
+    async fn signing_key(&self) -> Result<SigningKey, StoreError>;
     /// Whether the database answers.
     async fn ping(&self) -> Result<(), StoreError>;
     /// Stops writing and folds away what may be folded.

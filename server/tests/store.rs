@@ -9,9 +9,12 @@ use article_server::clock::{Clock as _, ManualClock, UnixSeconds};
 use article_server::password::HashedPassword;
 use article_server::people::{Person, Role};
 use article_server::retention;
+use article_server::share_mark::ShareMark;
+use article_server::signing_key::SigningKey;
 use article_server::store::{
-    self, Answer, Asset, Change, FeedbackKept, LetterFilter, LetterState, NewFeedback, Progress,
-    Rating, RatingKept, Release, Saved, SpentProof, Store, StoreError,
+    self, Answer, Asset, Change, Channel, DeliveryKind, FeedbackKept, LetterFilter, LetterState,
+    MailRequest, MailRequested, NewDelivery, NewFeedback, Progress, Rating, RatingKept, Release,
+    Saved, SpentProof, Store, StoreError,
 };
 use article_server::time::Calendar;
 use article_server::token::{Grant, Scope};
@@ -84,19 +87,26 @@ async fn what_has_been_kept_long_enough_goes_from_the_files_too() {
         assert_eq!(store.rate(&rating, true).await.unwrap(), RatingKept::Counted);
     }
     let proof = SpentProof { challenge: [1; 32], expires_at: MIDNIGHT + 30 * DAY };
-    assert!(store.spend_proof(&proof).await.unwrap());
+    assert_eq!(
+        store.request_mail(&mail(1), &delivery(1), &proof).await.unwrap(),
+        MailRequested::New
+    );
 
     let clock = ManualClock::at(MIDNIGHT + 30 * DAY);
     retention::erase(&*store, clock.now(), 30).await.unwrap();
     assert_eq!(store.feedback_secrets(0, 999).await.unwrap().len(), 250, "not a second too early");
-    assert!(!store.spend_proof(&proof).await.unwrap());
+    assert_eq!(
+        store.request_mail(&mail(2), &delivery(2), &proof).await.unwrap(),
+        MailRequested::ProofSpent
+    );
     clock.advance(1);
     retention::erase(&*store, clock.now(), 30).await.unwrap();
     let left = store.feedback_secrets(0, 999).await.unwrap();
     assert!(left.iter().map(|(_, secret)| secret[0]).eq(230..250));
     let ratings = store.ratings(&id("a"), 999).await.unwrap();
     assert_eq!((ratings.useful, ratings.words.len()), (250, 20));
-    assert!(store.spend_proof(&proof).await.unwrap(), "nobody would take it any more");
+    let requested = store.request_mail(&mail(2), &delivery(2), &proof).await.unwrap();
+    assert_eq!(requested, MailRequested::New, "nobody would take it any more");
     let files = std::fs::read_dir(folder.path()).unwrap();
     for path in files.map(|entry| entry.unwrap().path()) {
         let bytes = std::fs::read(&path).unwrap();
@@ -135,6 +145,22 @@ async fn a_reader_of_the_log_keeps_nothing_from_being_forgotten() {
     let proofs = "select count(*) from spent_proof";
     let left: i64 = other.query_row(proofs, [], |row| row.get(0)).unwrap();
     assert_eq!(left, 0, "it went on to the end");
+}
+
+fn mail(number: u8) -> MailRequest {
+    MailRequest { key: [number; 32], content: [number; 32], at: MIDNIGHT }
+}
+
+fn delivery(number: u8) -> NewDelivery {
+    NewDelivery {
+        kind: DeliveryKind::Article,
+        key: number.to_string(),
+        article: Some(id("a")),
+        mark: Some(ShareMark::own(Channel::Sent)),
+        recipient: "minh@example.vn".to_owned(),
+        language: "vi".to_owned(),
+        at: MIDNIGHT,
+    }
 }
 
 #[tokio::test]
@@ -405,7 +431,7 @@ async fn letters(store: &dyn Store) {
 }
 
 /// The salt of day 20,003 and the signing key.
-async fn secrets(store: &dyn Store) -> ([u8; 32], [u8; 32]) {
+async fn secrets(store: &dyn Store) -> ([u8; 32], SigningKey) {
     let first = store.salt(20_000).await.unwrap();
     let second = store.salt(20_001).await.unwrap();
     assert_ne!(first, second);

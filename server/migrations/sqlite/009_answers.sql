@@ -46,3 +46,5 @@ create table spent_proof (
     proof blob primary key,
     expires_at integer not null
 ) strict, without rowid;
+
+create index spent_proof_by_end on spent_proof (expires_at);

@@ -85,7 +85,7 @@ async fn to_login(parts: &Parts, shell: Shell) -> Response {
 fn shell(state: &AppState, parts: &Parts) -> Shell {
     let renderer = &state.renderer;
     let language = language::of(parts.uri.query(), &parts.headers, &renderer.language);
-    Shell::new(&renderer.public_url, renderer.calendar.clone(), language, here(parts))
+    Shell::new(&renderer.publisher, renderer.calendar.clone(), language, here(parts))
 }
 
 /// The page that a request is about. What is posted is posted to a path below its page.

@@ -41,7 +41,7 @@ pub struct Options {
     /// The interface's language where nothing else decides
     #[arg(long, env = "ARTICLE_LANGUAGE")]
     pub language: Option<String>,
-    /// The publisher's name, for whoever lists or shares an article's page
+    /// The publisher's name, in mails and for whoever lists or shares an article's page
     #[arg(long, env = "ARTICLE_PUBLISHER")]
     pub publisher: Option<String>,
     /// Who answers for what readers write: a name, an address. It stands in the consent
@@ -65,7 +65,7 @@ pub struct Options {
     /// Days after which feedback is erased
     #[arg(long, env = "ARTICLE_FEEDBACK_DAYS")]
     pub feedback_days: Option<u32>,
-    /// File that remembers what was erased, so that a restored backup forgets it again
+    /// File that remembers what was erased and who unsubscribed, also where a backup is restored
     #[arg(long, env = "ARTICLE_ERASURES")]
     pub erasures: Option<PathBuf>,
     /// Mail server: smtps://user:password@host:port

@@ -163,7 +163,7 @@ mod tests {
             let shared = ["198.51.100.0/24".parse().unwrap()];
             Self {
                 admission: Admission::new(rush.clone(), &shared),
-                proofs: Proofs::new(&[7; 32], Arc::new(SystemClock), rush.clone()),
+                proofs: Proofs::new(&[7; 32].into(), Arc::new(SystemClock), rush.clone()),
                 rush,
             }
         }

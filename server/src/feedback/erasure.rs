@@ -2,7 +2,7 @@
 
 use std::io;
 
-use crate::erasures::Erasures;
+use crate::erasures::{Erased, Erasures};
 use crate::problem::Problem;
 use crate::state::Server;
 use crate::store::{FeedbackStore, SecretHash, StoreError};
@@ -38,7 +38,7 @@ pub(super) async fn was_erased(server: &Server, secret_hash: &SecretHash) -> Res
 }
 
 /// Works with the list on a thread that may block.
-async fn with_list<T: Send + 'static>(
+pub(crate) async fn with_list<T: Send + 'static>(
     server: &Server,
     work: impl FnOnce(&Erasures) -> io::Result<T> + Send + 'static,
 ) -> Result<T, Problem> {
@@ -53,14 +53,11 @@ async fn with_list<T: Send + 'static>(
 /// Erases what is on the list and in the store all the same: says how many letters that were.
 ///
 /// # Errors
-/// A list that cannot be read, or a failing store.
-pub async fn erase_again<S>(store: &S, list: &Erasures) -> anyhow::Result<usize>
+/// A failing store.
+pub async fn erase_again<S>(store: &S, erased: &Erased) -> Result<usize, StoreError>
 where
     S: FeedbackStore + ?Sized,
 {
-    let erased = list.read().map_err(|error| {
-        anyhow::Error::from(error).context(format!("cannot read {}", list.path().display()))
-    })?;
     let (mut again, mut after) = (0, 0);
     while !erased.is_empty() {
         let letters = store.feedback_secrets(after, PIECE).await?;

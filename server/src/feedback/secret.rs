@@ -1,9 +1,9 @@
 //! What opens a feedback to its sender.
 
 use data_encoding::BASE64URL_NOPAD;
-use hmac::{Hmac, Mac};
 use sha2::{Digest, Sha256};
 
+use crate::signing_key::SigningKey;
 use crate::store::SecretHash;
 
 /// 128 bits, in base64url. The store knows only its hash.
@@ -18,11 +18,9 @@ impl Secret {
 
     /// The secret of that key: the same again for a sender who never got the first answer, and
     /// beyond guessing for anyone without this installation's own key.
-    pub(super) fn of(signing_key: &[u8; 32], idempotency_key: &str) -> Self {
-        let mut mac: Hmac<Sha256> =
-            Hmac::new_from_slice(signing_key).expect("HMAC takes a key of any length");
-        mac.update(format!("feedback secret\n{idempotency_key}").as_bytes());
-        Self(BASE64URL_NOPAD.encode(&mac.finalize().into_bytes()[..16]))
+    pub(super) fn of(signing_key: &SigningKey, idempotency_key: &str) -> Self {
+        let mac = signing_key.mac("feedback secret", &[idempotency_key.as_bytes()]);
+        Self(BASE64URL_NOPAD.encode(&mac[..16]))
     }
 
     /// As it stands in a URL.
@@ -42,10 +40,10 @@ mod tests {
 
     #[test]
     fn a_secret_comes_back_for_its_key_alone() {
-        let of = |key: &[u8; 32], id: &str| Secret::of(key, id).0;
-        assert_eq!(of(&[1; 32], "a"), of(&[1; 32], "a"));
-        assert_ne!(of(&[1; 32], "a"), of(&[1; 32], "b"));
-        assert_ne!(of(&[1; 32], "a"), of(&[2; 32], "a"));
-        assert_eq!(of(&[1; 32], "a").len(), 22);
+        let of = |key: [u8; 32], id: &str| Secret::of(&key.into(), id).0;
+        assert_eq!(of([1; 32], "a"), of([1; 32], "a"));
+        assert_ne!(of([1; 32], "a"), of([1; 32], "b"));
+        assert_ne!(of([1; 32], "a"), of([2; 32], "a"));
+        assert_eq!(of([1; 32], "a").len(), 22);
     }
 }

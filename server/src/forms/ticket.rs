@@ -3,14 +3,15 @@
 
 use article_widget::contract::ArticleId;
 use data_encoding::BASE64URL_NOPAD;
-use hmac::{Hmac, Mac};
 use serde::Deserialize;
-use sha2::Sha256;
 use uuid::Uuid;
 
-use crate::clock::UnixSeconds;
-
 use super::SOONEST;
+use crate::clock::UnixSeconds;
+use crate::signing_key::SigningKey;
+
+/// What the signing key signs here.
+const PURPOSE: &str = "feedback form";
 /// The form is asked again after this long, in seconds.
 const LATEST: i64 = 24 * 3600;
 
@@ -39,13 +40,13 @@ pub enum TicketError {
 
 impl Ticket {
     /// A new ticket.
-    pub fn issue(signing_key: &[u8; 32], article: &ArticleId, now: UnixSeconds) -> Self {
+    pub fn issue(signing_key: &SigningKey, article: &ArticleId, now: UnixSeconds) -> Self {
         Self::sign(signing_key, article, Uuid::new_v4().to_string(), now)
     }
 
     /// For the same feedback again. What was sent too soon keeps its time, and so is old enough by
     /// the next try; what was sent too late gets a new one.
-    pub fn renew(self, signing_key: &[u8; 32], article: &ArticleId, now: UnixSeconds) -> Self {
+    pub fn renew(self, signing_key: &SigningKey, article: &ArticleId, now: UnixSeconds) -> Self {
         match self.check(signing_key, article, now) {
             Ok(()) | Err(TicketError::TooSoon) => self,
             Err(TicketError::TooLate) => Self::sign(signing_key, article, self.key, now),
@@ -54,7 +55,7 @@ impl Ticket {
     }
 
     /// For another feedback from the same form: it is as old as the form is.
-    pub fn for_another(&self, signing_key: &[u8; 32], article: &ArticleId) -> Self {
+    pub fn for_another(&self, signing_key: &SigningKey, article: &ArticleId) -> Self {
         Self::sign(signing_key, article, Uuid::new_v4().to_string(), self.time)
     }
 
@@ -64,7 +65,7 @@ impl Ticket {
     /// See [`TicketError`].
     pub fn check(
         &self,
-        signing_key: &[u8; 32],
+        signing_key: &SigningKey,
         article: &ArticleId,
         now: UnixSeconds,
     ) -> Result<(), TicketError> {
@@ -78,21 +79,22 @@ impl Ticket {
         }
     }
 
-    fn sign(signing_key: &[u8; 32], article: &ArticleId, key: String, time: UnixSeconds) -> Self {
-        let signature = mac(signing_key, article, &key, time).finalize().into_bytes();
+    fn sign(signing_key: &SigningKey, article: &ArticleId, key: String, time: UnixSeconds) -> Self {
+        let signature = signing_key.mac(PURPOSE, &signed(article, &key, &time.to_be_bytes()));
         Self { key, time, signature: BASE64URL_NOPAD.encode(&signature) }
     }
 
-    fn is_ours(&self, signing_key: &[u8; 32], article: &ArticleId) -> bool {
+    fn is_ours(&self, signing_key: &SigningKey, article: &ArticleId) -> bool {
         let signature = BASE64URL_NOPAD.decode(self.signature.as_bytes()).unwrap_or_default();
-        mac(signing_key, article, &self.key, self.time).verify_slice(&signature).is_ok()
+        let Ok(signature) = <[u8; 32]>::try_from(signature) else { return false };
+        let time = self.time.to_be_bytes();
+        signing_key.verifies(PURPOSE, &signed(article, &self.key, &time), &signature)
     }
 }
 
-fn mac(signing_key: &[u8; 32], article: &ArticleId, key: &str, time: UnixSeconds) -> Hmac<Sha256> {
-    let mut mac = Hmac::new_from_slice(signing_key).expect("HMAC takes a key of any length");
-    mac.update(format!("feedback form\n{article}\n{key}\n{time}").as_bytes());
-    mac
+/// What is signed of a ticket.
+fn signed<'a>(article: &'a ArticleId, key: &'a str, time: &'a [u8; 8]) -> [&'a [u8]; 3] {
+    [article.as_str().as_bytes(), key.as_bytes(), time]
 }
 
 #[cfg(test)]
@@ -101,7 +103,7 @@ mod tests {
 
     #[test]
     fn a_ticket_is_good_for_its_article_from_three_seconds_to_a_day() {
-        let (key, now) = ([7; 32], 1_700_000_000);
+        let (key, now) = (SigningKey::from([7; 32]), 1_700_000_000);
         let article = ArticleId::parse("an-article").unwrap();
         let ticket = Ticket::issue(&key, &article, now);
         assert_eq!(ticket.check(&key, &article, now + 3), Ok(()));
@@ -109,7 +111,7 @@ mod tests {
         assert_eq!(ticket.check(&key, &article, now + 86_401), Err(TicketError::TooLate));
         let other = ArticleId::parse("another").unwrap();
         assert_eq!(ticket.check(&key, &other, now + 3), Err(TicketError::Forged));
-        assert_eq!(ticket.check(&[8; 32], &article, now + 3), Err(TicketError::Forged));
+        assert_eq!(ticket.check(&[8; 32].into(), &article, now + 3), Err(TicketError::Forged));
         let later = Ticket { time: now + 9, ..ticket.clone() };
         assert_eq!(later.check(&key, &article, now + 20), Err(TicketError::Forged));
     }
@@ -117,12 +119,12 @@ mod tests {
     #[test]
     fn a_renewed_ticket_names_the_same_feedback() {
         let article = ArticleId::parse("an-article").unwrap();
-        let first = Ticket::issue(&[7; 32], &article, 100);
-        let soon = first.clone().renew(&[7; 32], &article, 101);
+        let first = Ticket::issue(&[7; 32].into(), &article, 100);
+        let soon = first.clone().renew(&[7; 32].into(), &article, 101);
         assert_eq!((soon.key.as_str(), soon.time), (first.key.as_str(), 100));
-        let late = first.clone().renew(&[7; 32], &article, 100_000);
+        let late = first.clone().renew(&[7; 32].into(), &article, 100_000);
         assert_eq!((late.key.as_str(), late.time), (first.key.as_str(), 100_000));
         let forged = Ticket { signature: String::new(), ..first.clone() };
-        assert_ne!(forged.renew(&[7; 32], &article, 200).key, first.key);
+        assert_ne!(forged.renew(&[7; 32].into(), &article, 200).key, first.key);
     }
 }

@@ -12,8 +12,8 @@ use super::reports;
 use crate::body::Text;
 use crate::cache::Policy;
 use crate::client::Client;
-use crate::mailing::{self, Sending};
 use crate::problem::Problem;
+use crate::send_article::{self, Sending};
 use crate::state::AppState;
 
 /// No request is longer, in bytes: the page's URL is most of it.
@@ -39,7 +39,7 @@ pub async fn post_mail(
     let mut report: MailReport = body.json()?;
     report.page = reports::page(&state, &headers, report.page);
     let key = idempotency_key(&headers)?;
-    let outcome = match mailing::send(&state, report, &key, &client, &headers).await? {
+    let outcome = match send_article::send(&state, report, &key, &client, &headers).await? {
         Sending::Accepted => "accepted",
         Sending::Refused => "refused",
     };

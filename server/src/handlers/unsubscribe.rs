@@ -53,7 +53,7 @@ pub async fn post_unsubscribe(
     let Some(address) = suppression::read_token(&state.signing_key, &token) else {
         return page(&state, StatusCode::NOT_FOUND, &query, UnsubscribeStep::Unknown);
     };
-    state.store.suppress(&address, state.clock.now()).await?;
+    suppression::suppress(&state, &address).await?;
     page(&state, StatusCode::OK, &query, UnsubscribeStep::Done)
 }
 
@@ -67,7 +67,7 @@ fn page(
     let template = UnsubscribePage {
         language,
         words: messages::of_pages(language),
-        publisher: state.outbox.publisher(),
+        publisher: &state.renderer.publisher,
         step,
     };
     pages::answer(status, Policy::Private, Content::Form, &template)

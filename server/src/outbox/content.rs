@@ -5,7 +5,8 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::{Failure, GIVEN_UP_AFTER, Outbox};
-use crate::letters::{Envelope, LetterError, Letters};
+use crate::forms::MailAddress;
+use crate::mails::{Envelope, MailError, MailWriter};
 use crate::store::{AboutFeedback, DeliveryKind, NewDelivery};
 use crate::suppression;
 use crate::visibility::Visibility;
@@ -66,9 +67,9 @@ impl Outbox {
         about: &AboutFeedback,
     ) -> Result<(), Failure> {
         let article = self.article(&about.article).await?.unwrap_or_default();
-        self.mail(delivery, |letters, envelope| match delivery.kind {
-            DeliveryKind::Answer => letters.answer(envelope, about, &article),
-            _ => letters.notice(envelope, about, &article),
+        self.mail(delivery, |writer, envelope| match delivery.kind {
+            DeliveryKind::Answer => writer.answer(envelope, about, &article),
+            _ => writer.notice(envelope, about, &article),
         })
         .await
     }
@@ -80,7 +81,9 @@ impl Outbox {
         if now - delivery.at >= GIVEN_UP_AFTER {
             return Ok(());
         }
-        let address = suppression::hash(&self.signing_key, &delivery.recipient);
+        let recipient = MailAddress::parse(&delivery.recipient)
+            .ok_or_else(|| Failure::lasting("no mail address"))?;
+        let address = suppression::hash(&self.signing_key, &recipient);
         if self.store.is_suppressed(&address).await? {
             return Ok(());
         }
@@ -93,21 +96,21 @@ impl Outbox {
         let token = suppression::token(&self.signing_key, &address);
         let unsubscribe =
             format!("{}/v1/mail/unsubscribe/{token}?lang={}", self.public_url, delivery.language);
-        self.mail(delivery, |letters, envelope| letters.article(envelope, &article, &unsubscribe))
+        self.mail(delivery, |writer, envelope| writer.article(envelope, &article, &unsubscribe))
             .await
     }
 
     async fn mail(
         &self,
         delivery: &NewDelivery,
-        write: impl FnOnce(&Letters, &Envelope<'_>) -> Result<lettre::Message, LetterError>,
+        write: impl FnOnce(&MailWriter, &Envelope<'_>) -> Result<lettre::Message, MailError>,
     ) -> Result<(), Failure> {
-        let (Some(letters), Some(mailer)) = (&self.letters, &self.mailer) else {
+        let (Some(writer), Some(mailer)) = (&self.writer, &self.mailer) else {
             return Err(Failure::passing("no mail server is set"));
         };
         let id = self.id(&delivery.key);
-        let letter = write(letters, &Envelope { delivery, id: &id, now: self.clock.now() })?;
-        mailer.send(letter).await
+        let mail = write(writer, &Envelope { delivery, id: &id, now: self.clock.now() })?;
+        mailer.send(mail).await
     }
 
     async fn article(&self, id: &ArticleId) -> Result<Option<Article>, Failure> {

@@ -9,7 +9,7 @@ use url::Url;
 
 use super::failure::Failure;
 use crate::config::Hidden;
-use crate::letters::{LetterError, MailHost};
+use crate::mails::{MailError, MailHost};
 
 /// The way to the mail server.
 pub(super) struct Mailer(AsyncSmtpTransport<Tokio1Executor>);
@@ -51,8 +51,8 @@ impl From<Error> for Failure {
     }
 }
 
-impl From<LetterError> for Failure {
-    fn from(error: LetterError) -> Self {
+impl From<MailError> for Failure {
+    fn from(error: MailError) -> Self {
         Self::lasting(error.to_string())
     }
 }

@@ -42,11 +42,13 @@ impl Outbox {
         let (outbox, content) = (self.clone(), delivery.content.clone());
         let no = delivery.no;
         let deliver = async move { timeout(outbox.limit, outbox.deliver(no, &content)).await };
-        // In a task of its own, so that a panic is one more failure.
-        let end = match tokio::spawn(deliver).await {
-            Ok(Ok(end)) => end,
-            Ok(Err(_)) => Err(Failure::passing("no answer in time")),
-            Err(_) => Err(Failure::passing("a panic")),
+        // In a task of its own, so that a panic is one more failure; in a set, so that it ends with this one.
+        let mut alone = JoinSet::new();
+        alone.spawn(deliver);
+        let end = match alone.join_next().await {
+            Some(Ok(Ok(end))) => end,
+            Some(Ok(Err(_))) => Err(Failure::passing("no answer in time")),
+            Some(Err(_)) | None => Err(Failure::passing("a panic")),
         };
         if let Err(error) = self.settle(&delivery, end).await {
             tracing::error!(%error, "what became of a delivery is not recorded: it is tried again");

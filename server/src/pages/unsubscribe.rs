@@ -12,7 +12,7 @@ pub struct UnsubscribePage<'a> {
     /// The words of the server's own pages.
     pub words: &'a Messages,
     /// Who sends them.
-    pub publisher: String,
+    pub publisher: &'a str,
     /// How far its reader is.
     pub step: UnsubscribeStep,
 }
@@ -30,6 +30,6 @@ pub enum UnsubscribeStep {
 
 impl UnsubscribePage<'_> {
     fn explanation(&self) -> String {
-        self.words.get("unsubscribe.explain").replace("{publisher}", &self.publisher)
+        self.words.get("unsubscribe.explain").replace("{publisher}", self.publisher)
     }
 }

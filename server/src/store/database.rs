@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::{SecretHash, Store, sqlite};
+use super::{Store, sqlite};
+use crate::clock::UnixSeconds;
+use crate::erasures::Erased;
 use crate::time::Calendar;
 
 /// Opens the database that the URL names: `sqlite:PATH`. Migrations run here. By `calendar`, which is
@@ -41,7 +43,8 @@ pub async fn backup(url: &str, target: &Path) -> anyhow::Result<()> {
 }
 
 /// Puts the copy in the file `source`, made by [`backup`], in the place of the database that the URL names,
-/// without the letters that `is_erased` knows; says how many those are. What waited to be sent when the copy
+/// without the letters that are `erased`; says how many those are. To whom no article is to go, none goes from
+/// `now` on. What waited to be sent when the copy
 /// was made is not sent, and nobody is logged in. A database that stands there is replaced where `replaces`
 /// says so.
 ///
@@ -52,9 +55,10 @@ pub async fn restore(
     url: &str,
     source: &Path,
     replaces: bool,
-    is_erased: impl Fn(&SecretHash) -> bool + Send + 'static,
+    erased: Erased,
+    now: UnixSeconds,
 ) -> anyhow::Result<usize> {
-    sqlite::restore(sqlite_path(url)?, source, replaces, is_erased).await
+    sqlite::restore(sqlite_path(url)?, source, replaces, erased, now).await
 }
 
 /// The file of the database that the URL names.

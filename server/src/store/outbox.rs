@@ -3,8 +3,9 @@
 use article_widget::contract::ArticleId;
 use async_trait::async_trait;
 
-use super::StoreError;
+use super::{SpentProof, StoreError};
 use crate::clock::UnixSeconds;
+use crate::share_mark::ShareMark;
 
 /// Mails and calls that wait until they are delivered, and to whom no mail is to go.
 #[async_trait]
@@ -41,11 +42,13 @@ pub trait OutboxStore {
         &self,
         request: &MailRequest,
     ) -> Result<Option<MailRequested>, StoreError>;
-    /// Remembers the request and puts its mail in, in one commit. The same again puts nothing in.
+    /// Remembers the request, puts its mail in and uses its proof up, in one commit. The same again puts
+    /// nothing in, and uses up nothing.
     async fn request_mail(
         &self,
         request: &MailRequest,
         mail: &NewDelivery,
+        proof: &SpentProof,
     ) -> Result<MailRequested, StoreError>;
     /// Forgets requests that came before `time`.
     async fn forget_mail_requests(&self, time: UnixSeconds) -> Result<(), StoreError>;
@@ -89,8 +92,8 @@ pub struct NewDelivery {
     pub key: String,
     /// The article, where it is about one and no feedback.
     pub article: Option<ArticleId>,
-    /// The share mark on the article's link.
-    pub mark: String,
+    /// The share mark on the article's link, where it is about one.
+    pub mark: Option<ShareMark>,
     /// A mail address; none of a call, which goes where the settings say by then.
     pub recipient: String,
     /// The language it speaks.
@@ -147,6 +150,8 @@ pub enum MailRequested {
     Again,
     /// The key came before, with other content.
     KeyReused,
+    /// Its proof was used for something else before.
+    ProofSpent,
 }
 
 impl DeliveryKind {
@@ -166,5 +171,23 @@ impl DeliveryKind {
     /// The kind of that name.
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.as_str() == name)
+    }
+
+    /// By which way it leaves.
+    pub fn lane(self) -> Lane {
+        match self {
+            Self::Hook => Lane::Call,
+            Self::Notice | Self::Answer | Self::Article => Lane::Mail,
+        }
+    }
+}
+
+impl Lane {
+    /// Its name in the store.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Mail => "mail",
+            Self::Call => "call",
+        }
     }
 }

@@ -5,11 +5,10 @@ use async_trait::async_trait;
 use super::StoreError;
 use crate::clock::UnixSeconds;
 
-/// Proofs of work that have been used, for as long as anybody would take them.
+/// Proofs of work that have been used, for as long as anybody would take them. One is used up by the commit of
+/// what it is for.
 #[async_trait]
 pub trait ProofStore {
-    /// Uses up a proof: whether nobody had before.
-    async fn spend_proof(&self, proof: &SpentProof) -> Result<bool, StoreError>;
     /// Forgets those that nobody would take any more at `now`.
     async fn forget_proofs(&self, now: UnixSeconds) -> Result<(), StoreError>;
 }

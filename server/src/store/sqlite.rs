@@ -14,11 +14,13 @@ use async_trait::async_trait;
 
 use super::{
     ArticleNo, ArticlePage, Asset, Headline, HourCount, Outcome, Partner, PartnerNo, Rankable,
-    Release, Saved, SecretHash, Share, Standing, Standings, Stats, Store, StoreError, Totals,
-    UnixSeconds, View,
+    Release, Saved, Share, Standing, Standings, Stats, Store, StoreError, Totals, UnixSeconds,
+    View,
 };
 use crate::article::StoredArticle;
 use crate::clock::Hour;
+use crate::erasures::Erased;
+use crate::signing_key::SigningKey;
 use crate::time::Calendar;
 use crate::token::Grant;
 use readers::Readers;
@@ -75,10 +77,11 @@ pub(super) async fn restore(
     path: &str,
     source: &Path,
     replaces: bool,
-    is_erased: impl Fn(&SecretHash) -> bool + Send + 'static,
+    erased: Erased,
+    now: UnixSeconds,
 ) -> anyhow::Result<usize> {
     let (target, source) = (file(path)?, source.to_owned());
-    let work = move || restore::restore(&source, &target, replaces, is_erased);
+    let work = move || restore::restore(&source, &target, replaces, &erased, now);
     tokio::task::spawn_blocking(work).await?
 }
 
@@ -257,7 +260,7 @@ impl Store for SqliteStore {
         self.writer.run(move |writer| secrets::salt(&mut writer.connection, day)).await
     }
 
-    async fn signing_key(&self) -> Result<[u8; 32], StoreError> {
+    async fn signing_key(&self) -> Result<SigningKey, StoreError> {
         self.writer.run(|writer| secrets::signing_key(&mut writer.connection)).await
     }
 

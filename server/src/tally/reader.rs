@@ -10,6 +10,7 @@ use sha2::Sha256;
 use tokio::sync::Mutex;
 
 use crate::client::Client;
+use crate::config::Config;
 use crate::store::{PlaceKey, Reader, ReaderKey, Store, StoreError};
 
 type HmacSha256 = Hmac<Sha256>;
@@ -38,8 +39,13 @@ pub struct SharedNetworks {
 }
 
 impl SharedNetworks {
+    /// Those of the settings.
+    pub fn of(config: &Config) -> Self {
+        Self { networks: config.shared_networks.clone(), views: config.shared_views }
+    }
+
     /// Views of one article that the client's key may count in half an hour.
-    pub(super) fn allowance(&self, client: &Client) -> u16 {
+    pub(crate) fn allowance(&self, client: &Client) -> u16 {
         let is_shared = self.networks.iter().any(|network| network.contains(&client.address));
         if is_shared { self.views.max(1) } else { 1 }
     }

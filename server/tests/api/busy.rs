@@ -30,7 +30,8 @@ async fn server() -> (TempDir, AppState) {
     let store = store::open(&config.database, &calendar).await.unwrap();
     let tally = Arc::new(Tally::start(store.clone(), Settings::default()));
     let (url, clock) = ("https://news.example", Arc::new(SystemClock));
-    let server = Server::new(store, &config, url, widget("0.1.0-test"), tally, [7; 32], clock);
+    let server =
+        Server::new(store, &config, url, widget("0.1.0-test"), tally, [7; 32].into(), clock);
     (folder, Arc::new(server))
 }
 
@@ -83,7 +84,8 @@ async fn what_was_typed_comes_back_from_a_server_that_has_too_much_to_do() {
     let router = router(server.clone());
     let all = server.writes_in_flight.available_permits().try_into().unwrap();
     let writes = server.writes_in_flight.clone().try_acquire_many_owned(all).unwrap();
-    let ticket = Ticket::issue(&[7; 32], &ArticleId::parse("a").unwrap(), SystemClock.now() - 60);
+    let ticket =
+        Ticket::issue(&[7; 32].into(), &ArticleId::parse("a").unwrap(), SystemClock.now() - 60);
     let send = async || {
         let request = Request::post("/a/a/feedback").header("host", "news.example");
         let request = request.header("accept", "text/html");

@@ -304,8 +304,8 @@ fn change_copy(path: &Path) {
     let connection = rusqlite::Connection::open(path).unwrap();
     connection
         .execute_batch(
-            "insert into outbox (kind, key, feedback, recipient, language, made_at, due_at)
-             values ('hook', 'k', 2, 'http://127.0.0.1:9/', 'vi', 0, 0);
+            "insert into outbox (kind, lane, key, feedback, recipient, language, made_at, due_at)
+             values ('hook', 'call', 'k', 2, 'http://127.0.0.1:9/', 'vi', 0, 0);
              insert into person values ('lan', 'editor', 'none', 0);
              insert into session values (x'01', 'lan', 0, 0);",
         )

@@ -101,7 +101,8 @@ impl Counting {
         let settings = Settings { clock: clock.clone(), ..Settings::default() };
         let tally = Arc::new(Tally::start(store.clone(), settings));
         let (url, widget) = ("https://news.example", widget("0.1.0-test"));
-        let server = state::Server::new(store.clone(), &config, url, widget, tally, [7; 32], clock);
+        let server =
+            state::Server::new(store.clone(), &config, url, widget, tally, [7; 32].into(), clock);
         Self { router: router(Arc::new(server)), store, _folder: folder }
     }
 

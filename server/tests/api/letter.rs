@@ -119,7 +119,7 @@ pub(crate) fn ticket_of(folder: &Path, age: i64) -> Ticket {
     let sql = "select key from signing_key";
     let key: [u8; 32] = connection.query_row(sql, [], |row| row.get(0)).unwrap();
     let now = jiff::Timestamp::now().as_second();
-    Ticket::issue(&key, &ArticleId::parse("a").unwrap(), now - age)
+    Ticket::issue(&key.into(), &ArticleId::parse("a").unwrap(), now - age)
 }
 
 /// The form filled in, with some fields otherwise; without those that are to be empty.

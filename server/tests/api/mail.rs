@@ -2,11 +2,11 @@
 //! they are down, slow or hostile.
 
 mod hook;
+mod injection;
 mod leaving;
-mod letter;
-mod letters;
 mod process;
 mod proof;
+mod received;
 mod retries;
 mod sending;
 mod sink;

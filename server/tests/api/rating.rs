@@ -8,7 +8,7 @@ use reqwest::Response;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::letter::{behind_a_proxy, hidden, number, said};
+use crate::letter::{behind_a_proxy, configured, hidden, number, said};
 use crate::support::{Server, article, config, header, problem, save, token, with};
 
 const BROWSER: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
@@ -112,6 +112,21 @@ async fn a_place_counts_five_of_an_article_and_may_still_change_them() {
     assert_eq!(rate(&server, &place(1), &word).await, "raised");
     assert_eq!(rate(&server, &place(2), &rating(&ids[5], json!({}))).await, "counted");
     assert_eq!(ratings(&server, 0).await.useful, 6);
+}
+
+#[tokio::test]
+async fn where_many_share_an_address_it_counts_as_many_times_as_much() {
+    let server = configured(|config| {
+        config.shared_networks = vec!["203.0.113.0/24".parse().unwrap()];
+        config.shared_views = 2;
+    })
+    .await;
+    let mut outcomes = Vec::new();
+    for _ in 0..11 {
+        outcomes.push(rate(&server, &place(1), &rating(&new(), json!({}))).await);
+    }
+    assert!(outcomes[..10].iter().all(|outcome| outcome == "counted"), "{outcomes:?}");
+    assert_eq!(outcomes[10], "refused");
 }
 
 #[tokio::test]

@@ -18,7 +18,7 @@ const PARTS: [(&str, &str); 1] = [(INBOX, "site.feedback")];
 pub struct Shell {
     /// One of [`LANGUAGES`].
     pub language: &'static str,
-    /// The publisher's server, as readers reach it, without its scheme.
+    /// What the publisher is called.
     pub publisher: String,
     /// Who is logged in.
     pub person: Option<Person>,
@@ -30,8 +30,7 @@ pub struct Shell {
 
 impl Shell {
     /// The shell of a page at `here`; nobody is logged in.
-    pub fn new(public_url: &str, calendar: Calendar, language: &'static str, here: String) -> Self {
-        let publisher = public_url.split_once("://").map_or(public_url, |(_, host)| host);
+    pub fn new(publisher: &str, calendar: Calendar, language: &'static str, here: String) -> Self {
         let (publisher, words) = (publisher.to_owned(), messages::admin::of(language));
         Self { language, publisher, person: None, here, words, calendar }
     }
@@ -143,7 +142,7 @@ mod tests {
     fn the_same_page_in_another_language_asks_for_all_else_alike() {
         let calendar = Calendar::new(TimeZone::UTC);
         let here = "/admin/feedback?q=%C4%91%26&lang=vi&done=erased".to_owned();
-        let shell = Shell::new("https://news.example", calendar, "vi", here);
+        let shell = Shell::new("news.example", calendar, "vi", here);
         assert_eq!(shell.here_in("en"), "/admin/feedback?q=%C4%91%26&lang=en");
         assert_eq!(
             (shell.publisher.as_str(), shell.moment(0).as_str()),

@@ -2,9 +2,9 @@
 
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
-use super::outbox;
+use super::{outbox, proof};
 use crate::clock::UnixSeconds;
-use crate::store::{MailRequest, MailRequested, NewDelivery, StoreError};
+use crate::store::{MailRequest, MailRequested, NewDelivery, SpentProof, StoreError};
 
 /// What became of the request, where it came before.
 pub(super) fn find(
@@ -20,15 +20,19 @@ pub(super) fn find(
     }))
 }
 
-/// Remembers it and puts its mail in, unless it came before.
+/// Remembers it, puts its mail in and uses its proof up, unless it came before or the proof was used before.
 pub(super) fn save(
     connection: &mut Connection,
     request: &MailRequest,
     mail: &NewDelivery,
+    proof: &SpentProof,
 ) -> Result<MailRequested, StoreError> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     if let Some(known) = find(&transaction, request)? {
         return Ok(known);
+    }
+    if !proof::spend(&transaction, proof)? {
+        return Ok(MailRequested::ProofSpent);
     }
     transaction
         .prepare_cached(

@@ -6,9 +6,10 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::{SqliteStore, connection, mail_requests, suppressed};
 use crate::clock::UnixSeconds;
+use crate::share_mark::ShareMark;
 use crate::store::{
     AboutFeedback, AddressHash, Delivery, DeliveryKind, Lane, MailRequest, MailRequested,
-    NewDelivery, OutboxStore, StoreError,
+    NewDelivery, OutboxStore, SpentProof, StoreError,
 };
 
 #[async_trait]
@@ -61,10 +62,11 @@ impl OutboxStore for SqliteStore {
         &self,
         request: &MailRequest,
         mail: &NewDelivery,
+        proof: &SpentProof,
     ) -> Result<MailRequested, StoreError> {
-        let (request, mail) = (*request, mail.clone());
+        let (request, mail, proof) = (*request, mail.clone(), *proof);
         self.writer
-            .run(move |writer| mail_requests::save(&mut writer.connection, &request, &mail))
+            .run(move |writer| mail_requests::save(&mut writer.connection, &request, &mail, &proof))
             .await
     }
 
@@ -83,34 +85,27 @@ impl OutboxStore for SqliteStore {
     }
 }
 
-/// Puts it in, in the transaction of what it is about; the feedback is named by its number. An answer
-/// takes the place of one that has not left yet, for what leaves is the latest.
+/// Puts it in, in the transaction of what it is about; the feedback is named by its number.
 pub(super) fn enqueue(
     connection: &Connection,
     delivery: &NewDelivery,
     feedback: Option<i64>,
 ) -> rusqlite::Result<()> {
-    if delivery.kind == DeliveryKind::Answer {
-        connection
-            .prepare_cached(
-                "/* replace_answer */ delete from outbox where feedback = ?1 and kind = ?2",
-            )?
-            .execute(params![feedback, delivery.kind.as_str()])?;
-    }
     connection
         .prepare_cached(
             "/* enqueue */
              insert into outbox
-                 (kind, key, feedback, article, mark, recipient, language, made_at, due_at)
-             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8)
+                 (kind, lane, key, feedback, article, mark, recipient, language, made_at, due_at)
+             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9)
              on conflict (key) do nothing",
         )?
         .execute(params![
             delivery.kind.as_str(),
+            delivery.kind.lane().as_str(),
             delivery.key,
             feedback,
             delivery.article.as_ref().map(|id| id.as_str()),
-            delivery.mark,
+            delivery.mark.as_ref().map(ToString::to_string).unwrap_or_default(),
             delivery.recipient,
             delivery.language,
             delivery.at,
@@ -122,9 +117,9 @@ fn is_any_due(connection: &Connection, lane: Lane, now: UnixSeconds) -> Result<b
     let due = connection
         .prepare_cached(
             "/* is_any_due */
-             select no from outbox where due_at <= ?1 and (kind = ?2) = ?3 limit 1",
+             select no from outbox where lane = ?1 and due_at <= ?2 limit 1",
         )?
-        .exists(params![now, DeliveryKind::Hook.as_str(), lane == Lane::Call])?;
+        .exists(params![lane.as_str(), now])?;
     Ok(due)
 }
 
@@ -137,18 +132,16 @@ fn claim(
 ) -> Result<Vec<Delivery>, StoreError> {
     let mut statement = connection.prepare_cached(
         "/* claim_deliveries */
-         update outbox set due_at = ?4, tries = tries + 1
+         update outbox set due_at = ?3, tries = tries + 1
          where no in (
              select no from outbox
-             where due_at <= ?1 and (kind = ?2) = ?3
+             where lane = ?1 and due_at <= ?2
              order by due_at, no
-             limit ?5
+             limit ?4
          )
          returning no, tries, kind, key, article, mark, recipient, language, made_at",
     )?;
-    let is_call = lane == Lane::Call;
-    let claimed = statement
-        .query_map(params![now, DeliveryKind::Hook.as_str(), is_call, until, limit], read)?;
+    let claimed = statement.query_map(params![lane.as_str(), now, until, limit], read)?;
     // One of a kind that only a later version knows waits for that.
     Ok(claimed.filter_map(Result::transpose).collect::<rusqlite::Result<_>>()?)
 }
@@ -163,7 +156,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Option<Delivery>> {
             kind,
             key: row.get(3)?,
             article: article.and_then(|id| ArticleId::parse(&id).ok()),
-            mark: row.get(5)?,
+            mark: ShareMark::parse(row.get_ref(5)?.as_str()?),
             recipient: row.get(6)?,
             language: row.get(7)?,
             at: row.get(8)?,
@@ -215,4 +208,29 @@ fn feedback_of(connection: &Connection, no: i64) -> Result<Option<AboutFeedback>
         })
         .optional()?;
     Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What SQLite says of how it finds what is asked for.
+    fn plan(sql: &str) -> String {
+        let folder = tempfile::tempdir().unwrap();
+        let database = connection::open_writer(&folder.path().join("articles.db")).unwrap();
+        let mut statement = database.prepare(&format!("explain query plan {sql}")).unwrap();
+        let steps = statement.query_map([], |row| row.get::<_, String>(3)).unwrap();
+        steps.collect::<rusqlite::Result<Vec<_>>>().unwrap().join("; ")
+    }
+
+    #[test]
+    fn no_scan_finds_what_is_due_or_over() {
+        let due =
+            "select no from outbox where lane = 'mail' and due_at <= 0 order by due_at, no limit 4";
+        let due = plan(due);
+        assert!(due.contains("outbox_by_due") && !due.contains("SCAN"), "{due}");
+        assert!(!due.contains("TEMP B-TREE"), "{due}");
+        let over = plan("delete from spent_proof where expires_at < 0");
+        assert!(over.contains("spent_proof_by_end") && !over.contains("SCAN"), "{over}");
+    }
 }

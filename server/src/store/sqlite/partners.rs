@@ -3,7 +3,8 @@
 use rusqlite::{Connection, Row, params};
 
 use crate::clock::UnixSeconds;
-use crate::store::{Partner, Standing, StoreError, partner_mark};
+use crate::share_mark::partner_mark;
+use crate::store::{Partner, Standing, StoreError};
 
 /// Every partner, by the time it was first seen; not the pages that are not told.
 pub(super) fn list(connection: &Connection) -> Result<Vec<Partner>, StoreError> {

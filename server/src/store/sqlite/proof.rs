@@ -9,11 +9,6 @@ use crate::store::{ProofStore, SpentProof, StoreError};
 
 #[async_trait]
 impl ProofStore for SqliteStore {
-    async fn spend_proof(&self, proof: &SpentProof) -> Result<bool, StoreError> {
-        let proof = *proof;
-        self.writer.run(move |writer| Ok(spend(&writer.connection, &proof)?)).await
-    }
-
     async fn forget_proofs(&self, now: UnixSeconds) -> Result<(), StoreError> {
         self.writer.run(move |writer| Ok(forget(&writer.connection, now)?)).await
     }

@@ -1,8 +1,8 @@
 //! Putting a copy in the database's place.
 //!
 //! All that can fail is done to the copy before anything is done to what stands there: it is brought up to
-//! date and read as a whole, and what was erased since is erased from it. Then it gets the name, in one
-//! step.
+//! date and read as a whole, what was erased since is erased from it, and who has unsubscribed since is in
+//! it. Then it gets the name, in one step.
 
 use std::fs::{self, File, OpenOptions};
 use std::io;
@@ -13,19 +13,22 @@ use anyhow::{Context, bail, ensure};
 use rusqlite::{Connection, ErrorCode};
 
 use super::backup::Partial;
-use super::connection;
+use super::{connection, suppressed};
+use crate::clock::UnixSeconds;
+use crate::erasures::Erased;
 use crate::store::SecretHash;
 
 /// What SQLite puts beside a database that is in use.
 const BESIDE: [&str; 2] = ["-wal", "-shm"];
 
-/// Puts the copy in the file `source` at `target`, without the letters that are erased: says how many
-/// those are. One that stands there goes only where that is meant.
+/// Puts the copy in the file `source` at `target`, as the list of erasures has it: says how many letters were
+/// erased from it. One that stands there goes only where that is meant.
 pub(super) fn restore(
     source: &Path,
     target: &Path,
     replaces: bool,
-    is_erased: impl Fn(&SecretHash) -> bool,
+    listed: &Erased,
+    now: UnixSeconds,
 ) -> anyhow::Result<usize> {
     let stands = target.try_exists()?;
     ensure!(
@@ -38,7 +41,7 @@ pub(super) fn restore(
     }
     let partial = Partial::beside(target)?;
     copy(source, partial.path())?;
-    let erased = prepare(partial.path(), is_erased).context("the copy is not put in place")?;
+    let erased = prepare(partial.path(), listed, now).context("the copy is not put in place")?;
     // Held until the name is the copy's: no server opens what is going.
     let _nobody = stands.then(|| exclude_everybody(target)).transpose()?;
     for name in beside(target) {
@@ -57,23 +60,24 @@ fn copy(source: &Path, target: &Path) -> anyhow::Result<()> {
 }
 
 /// Makes the copy what is to stand there, in one file.
-fn prepare(path: &Path, is_erased: impl Fn(&SecretHash) -> bool) -> anyhow::Result<usize> {
+fn prepare(path: &Path, listed: &Erased, now: UnixSeconds) -> anyhow::Result<usize> {
     // Of any other file the migrations would make an empty database.
     let version = connection::schema_version(&Connection::open(path)?, "main")?;
     ensure!(version > 0, "it is no database of this program");
     let mut database = connection::open_writer(path)?;
     connection::check(&database).context("it is not sound")?;
-    let erased = forget(&mut database, is_erased)?;
+    let erased = bring_up_to(&mut database, listed, now)?;
     connection::truncate_log(&database)?;
     database.execute_batch("/* end_log */ pragma journal_mode = delete")?;
     database.close().map_err(|(_, error)| error)?;
     Ok(erased)
 }
 
-/// Erases what was erased since, ends what was open when the copy was made, and sends nothing a second time.
-fn forget(
+/// Does what the list asks for, ends what was open when the copy was made, and sends nothing a second time.
+fn bring_up_to(
     database: &mut Connection,
-    is_erased: impl Fn(&SecretHash) -> bool,
+    listed: &Erased,
+    now: UnixSeconds,
 ) -> anyhow::Result<usize> {
     let transaction = database.transaction()?;
     let secrets: Vec<SecretHash> = transaction
@@ -81,10 +85,13 @@ fn forget(
         .query_map([], |row| row.get(0))?
         .collect::<rusqlite::Result<_>>()?;
     let mut erased = 0;
-    for secret_hash in secrets.iter().filter(|hash| is_erased(hash)) {
+    for secret_hash in secrets.iter().filter(|hash| listed.holds(hash)) {
         erased += transaction
             .prepare_cached("/* erase_again */ delete from feedback where secret_hash = ?1")?
             .execute([secret_hash])?;
+    }
+    for address in listed.unsubscribed() {
+        suppressed::add(&transaction, address, now)?;
     }
     transaction.execute("/* end_sessions */ delete from session", [])?;
     transaction.execute("/* forget_outbox */ delete from outbox", [])?;

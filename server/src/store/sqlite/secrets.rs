@@ -3,6 +3,7 @@
 use rusqlite::{Connection, TransactionBehavior, params};
 
 use super::connection;
+use crate::signing_key::SigningKey;
 use crate::store::StoreError;
 
 /// The salt of `day`; those of days before `day - 1` are destroyed, in the log too, and those that a
@@ -30,16 +31,16 @@ pub(super) fn salt(connection: &mut Connection, day: i64) -> Result<[u8; 32], St
 }
 
 /// The key that signs forms.
-pub(super) fn signing_key(connection: &mut Connection) -> Result<[u8; 32], StoreError> {
+pub(super) fn signing_key(connection: &mut Connection) -> Result<SigningKey, StoreError> {
     connection
         .prepare_cached(
             "/* make_signing_key */ insert into signing_key values (1, ?1) on conflict do nothing",
         )?
         .execute([random_key()?])?;
-    let key = connection
+    let key: [u8; 32] = connection
         .prepare_cached("/* signing_key */ select key from signing_key")?
         .query_row([], |row| row.get(0))?;
-    Ok(key)
+    Ok(key.into())
 }
 
 fn random_key() -> Result<[u8; 32], StoreError> {

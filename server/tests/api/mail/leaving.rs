@@ -123,11 +123,13 @@ async fn an_answer_is_read_when_it_leaves_and_none_does_where_there_is_none() {
 async fn an_answer_that_replaces_one_that_waits_leaves_alone() {
     let mut world = World::new().await;
     world.sink.goes_down().await;
-    world.answered_twice("AAAA-0001", "Đến tháng Tư.").await;
+    world.answered("AAAA-0001", "Hoa", "Không biết.", "vi").await;
+    assert_eq!(world.after(1).await, 1);
+    world.answer("AAAA-0001", "Đến tháng Tư.", "vi").await;
     assert_eq!(world.after(0).await, 1);
     world.sink.comes_up().await;
     assert_eq!(world.after(60).await, 1);
-    world.sink.next().await;
+    assert!(world.sink.next().await.text().contains("Đến tháng Tư."));
     assert!(world.sink.is_empty() && world.waiting().is_empty());
 }
 

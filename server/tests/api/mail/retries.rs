@@ -1,6 +1,10 @@
 //! Receivers that are down, slow or rude: everything arrives in the end, or is given up after a week.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use article_server::store::Lane;
+use tokio::time::timeout;
 
 use super::sink::Manner;
 use super::world::{FRIEND, NOON, World};
@@ -33,7 +37,7 @@ async fn a_mail_server_that_is_down_for_three_tries_gets_the_mail_once() {
 
 #[tokio::test]
 async fn a_program_is_called_until_it_says_2xx_always_under_the_same_id() {
-    let mut world = World::new().await;
+    let mut world = World::impatient().await;
     world.sink.goes_down().await;
     world.feedback("AAAA-0001", "Hoa").await;
     world.hook.answers(500);
@@ -79,7 +83,8 @@ async fn whatever_a_mail_server_does_in_the_middle_the_mail_arrives_once_and_who
         (Manner::Hangs("DATA"), "no answer in time"),
         (Manner::Hangs("."), "no answer in time"),
     ] {
-        let mut world = World::new().await;
+        let hangs = matches!(manner, Manner::Hangs(_));
+        let mut world = if hangs { World::impatient().await } else { World::new().await };
         world.sink.behaves(manner.clone());
         world.answered("AAAA-0001", "Hoa", "Đến tháng Tư.", "vi").await;
         assert_eq!(world.after(0).await, 1);
@@ -160,7 +165,7 @@ async fn a_failure_that_is_told_late_does_not_undo_another_claim() {
 
 #[tokio::test]
 async fn a_mail_server_that_hangs_does_not_hold_up_calls() {
-    let mut world = World::new().await;
+    let mut world = World::impatient().await;
     world.sink.behaves(Manner::Hangs("EHLO"));
     for number in 0..12 {
         world.feedback(&format!("AAAA-{number:04}"), "Hoa").await;
@@ -173,6 +178,25 @@ async fn a_mail_server_that_hangs_does_not_hold_up_calls() {
     let tried = world.waiting().into_iter().filter(|(_, tries, _)| *tries > 0).count();
     assert!(tried <= 8, "{tried}");
     delivering.stop().await;
+}
+
+#[tokio::test]
+async fn a_try_ends_with_whoever_made_it() {
+    let world = World::new().await;
+    world.sink.behaves(Manner::Hangs("EHLO"));
+    world.answered("AAAA-0001", "Hoa", "Đến tháng Tư.", "vi").await;
+    let outbox = world.outbox.clone();
+    let trying = tokio::spawn(async move { outbox.deliver_due().await });
+    world.sink.hears("EHLO").await;
+    trying.abort();
+    assert!(trying.await.unwrap_err().is_cancelled());
+    // Long before it would have given up by itself.
+    let is_over = async {
+        while Arc::strong_count(&world.outbox) > 1 {
+            tokio::task::yield_now().await;
+        }
+    };
+    timeout(Duration::from_secs(5), is_over).await.expect("nobody tries any more");
 }
 
 #[tokio::test]

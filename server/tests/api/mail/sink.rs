@@ -10,7 +10,7 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
-use super::letter::Letter;
+use super::received::Received;
 
 /// How long a mail may take to come.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -37,8 +37,8 @@ pub(crate) enum Manner {
 pub(crate) struct Sink {
     address: SocketAddr,
     manner: Arc<Mutex<Manner>>,
-    letters: mpsc::UnboundedReceiver<Letter>,
-    sender: mpsc::UnboundedSender<Letter>,
+    mails: mpsc::UnboundedReceiver<Received>,
+    sender: mpsc::UnboundedSender<Received>,
     accepting: JoinHandle<()>,
     /// What clients said, in order.
     said: Arc<watch::Sender<Vec<String>>>,
@@ -48,10 +48,10 @@ impl Sink {
     pub(crate) async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let (sender, letters) = mpsc::unbounded_channel();
+        let (sender, mails) = mpsc::unbounded_channel();
         let (manner, said) = (Arc::<Mutex<Manner>>::default(), Arc::<watch::Sender<_>>::default());
         let accepting = accept(listener, &manner, &sender, &said);
-        Self { address, manner, letters, sender, accepting, said }
+        Self { address, manner, mails, sender, accepting, said }
     }
 
     /// For the setting `smtp`.
@@ -76,13 +76,13 @@ impl Sink {
     }
 
     /// The next mail that it has taken.
-    pub(crate) async fn next(&mut self) -> Letter {
-        timeout(PATIENCE, self.letters.recv()).await.expect("a mail comes").unwrap()
+    pub(crate) async fn next(&mut self) -> Received {
+        timeout(PATIENCE, self.mails.recv()).await.expect("a mail comes").unwrap()
     }
 
     /// No further mail has been taken.
     pub(crate) fn is_empty(&mut self) -> bool {
-        self.letters.try_recv().is_err()
+        self.mails.try_recv().is_err()
     }
 
     /// What clients said so far.
@@ -101,7 +101,7 @@ impl Sink {
 fn accept(
     listener: TcpListener,
     manner: &Arc<Mutex<Manner>>,
-    sender: &mpsc::UnboundedSender<Letter>,
+    sender: &mpsc::UnboundedSender<Received>,
     said: &Arc<watch::Sender<Vec<String>>>,
 ) -> JoinHandle<()> {
     let (manner, sender, said) = (manner.clone(), sender.clone(), said.clone());
@@ -113,7 +113,7 @@ fn accept(
                 manner: manner.clone(),
                 sender: sender.clone(),
                 said: said.clone(),
-                letter: Letter::default(),
+                mail: Received::default(),
             };
             // A client that hangs up ends its session.
             tokio::spawn(session.run());
@@ -124,9 +124,9 @@ fn accept(
 struct Session {
     stream: BufReader<TcpStream>,
     manner: Arc<Mutex<Manner>>,
-    sender: mpsc::UnboundedSender<Letter>,
+    sender: mpsc::UnboundedSender<Received>,
     said: Arc<watch::Sender<Vec<String>>>,
-    letter: Letter,
+    mail: Received,
 }
 
 impl Session {
@@ -149,11 +149,11 @@ impl Session {
         match verb {
             "EHLO" => self.say("250-sink\r\n250-8BITMIME\r\n250 SMTPUTF8").await,
             "MAIL" => {
-                self.letter = Letter { from: line.to_owned(), ..Letter::default() };
+                self.mail = Received { from: line.to_owned(), ..Received::default() };
                 self.say("250 ok").await
             }
             "RCPT" => {
-                self.letter.recipients.push(line.to_owned());
+                self.mail.recipients.push(line.to_owned());
                 self.say("250 ok").await
             }
             "DATA" => {
@@ -176,14 +176,14 @@ impl Session {
             }
             match line.as_slice() {
                 b".\r\n" => break,
-                [b'.', rest @ ..] => self.letter.raw.extend_from_slice(rest),
-                line => self.letter.raw.extend_from_slice(line),
+                [b'.', rest @ ..] => self.mail.raw.extend_from_slice(rest),
+                line => self.mail.raw.extend_from_slice(line),
             }
         }
         match self.odd_answer(".", "").await? {
             Some(answer) => self.say(&answer).await,
             None => {
-                self.sender.send(std::mem::take(&mut self.letter)).unwrap();
+                self.sender.send(std::mem::take(&mut self.mail)).unwrap();
                 if *self.manner.lock().unwrap() == Manner::ForgetsToSay {
                     std::future::pending::<()>().await;
                 }

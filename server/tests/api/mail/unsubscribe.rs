@@ -1,5 +1,11 @@
 //! `/v1/mail/unsubscribe/{token}`
 
+use std::path::Path;
+
+use article_server::clock::{Clock as _, SystemClock};
+use article_server::erasures::Erasures;
+use article_server::forms::MailAddress;
+use article_server::{store, suppression};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -36,7 +42,11 @@ async fn link(server: &Server, sink: &mut Sink) -> String {
 }
 
 fn suppressed(server: &Server) -> u32 {
-    let connection = rusqlite::Connection::open(database(server.folder.path())).unwrap();
+    suppressed_in(server.folder.path())
+}
+
+fn suppressed_in(folder: &Path) -> u32 {
+    let connection = rusqlite::Connection::open(database(folder)).unwrap();
     connection.query_row("select count(*) from suppressed", [], |row| row.get(0)).unwrap()
 }
 
@@ -62,7 +72,7 @@ async fn who_wants_no_more_gets_none_and_nobody_can_tell() {
     assert_eq!(suppressed(&server), 1);
 
     // Answered as before, and not sent; another's still is.
-    send(&server, &FRIEND.to_uppercase()).await;
+    send(&server, "MINH+tin@example.vn").await;
     send(&server, "mai@example.vn").await;
     assert_eq!(sink.next().await.recipients, ["RCPT TO:<mai@example.vn>"]);
     let folder = server.stop().await;
@@ -106,6 +116,10 @@ async fn what_waits_for_who_wants_no_more_does_not_leave() {
     let link = link(&server, &mut sink).await;
     sink.goes_down().await;
     send(&server, FRIEND).await;
+    // What is under way already is not called back.
+    while waiting(server.folder.path()).iter().all(|(.., problem)| problem.is_empty()) {
+        tokio::task::yield_now().await;
+    }
     assert_eq!(server.request("POST", &link).send().await.unwrap().status(), 200);
     sink.comes_up().await;
     let folder = server.stop().await;
@@ -118,4 +132,62 @@ async fn what_waits_for_who_wants_no_more_does_not_leave() {
     assert_eq!(sink.next().await.recipients, ["RCPT TO:<mai@example.vn>"]);
     server.stop().await;
     assert!(sink.is_empty());
+}
+
+/// The path of the link that the friend has from an earlier mail.
+async fn earlier_link(server: &Server) -> String {
+    // It has started, and read the list.
+    assert_eq!(server.get("/healthz").await.status(), 200);
+    let store = store::open_without_calendar(&url(server.folder.path())).await.unwrap();
+    let key = store.signing_key().await.unwrap();
+    let address = suppression::hash(&key, &MailAddress::parse(FRIEND).unwrap());
+    format!("/v1/mail/unsubscribe/{}", suppression::token(&key, &address))
+}
+
+fn url(folder: &Path) -> String {
+    format!("sqlite:{}", database(folder).display())
+}
+
+#[tokio::test]
+async fn who_unsubscribed_stays_so_where_a_backup_is_put_back() {
+    let sink = Sink::start().await;
+    let server = server(&sink).await;
+    let link = earlier_link(&server).await;
+    let folder = server.folder.path().to_owned();
+    let copy = folder.join("copy.db");
+    store::backup(&url(&folder), &copy).await.unwrap();
+    for _ in 0..2 {
+        assert_eq!(server.request("POST", &link).send().await.unwrap().status(), 200);
+    }
+    let folder = server.stop().await;
+    let (path, config) = (folder.path().to_owned(), config(folder.path(), &sink, None));
+    let list = Erasures::of(&config);
+    assert_eq!(std::fs::read_to_string(list.path()).unwrap().lines().count(), 1);
+
+    let (erased, now) = (list.read().unwrap(), SystemClock.now());
+    store::restore(&url(&path), &copy, true, erased, now).await.unwrap();
+    assert_eq!(suppressed_in(&path), 1);
+
+    // By hand.
+    std::fs::copy(&copy, database(&path)).unwrap();
+    assert_eq!(suppressed_in(&path), 0, "it has been forgotten");
+    let server = Server::configured(folder, "0.1.0-test", config).await;
+    assert_eq!(server.get("/healthz").await.status(), 200);
+    assert_eq!(suppressed(&server), 1);
+}
+
+#[tokio::test]
+async fn who_cannot_be_put_on_the_list_is_told_to_come_again() {
+    let sink = Sink::start().await;
+    let server = server(&sink).await;
+    let link = earlier_link(&server).await;
+    let list = Erasures::of(&config(server.folder.path(), &sink, None));
+    // A folder is no file: it can neither be written nor read as one, also not by root.
+    std::fs::create_dir(list.path()).unwrap();
+    let refused = server.request("POST", &link).send().await.unwrap();
+    assert_eq!((refused.status().as_u16(), suppressed(&server)), (503, 0));
+    assert_ne!(header(&refused, "retry-after"), "");
+    std::fs::remove_dir(list.path()).unwrap();
+    assert_eq!(server.request("POST", &link).send().await.unwrap().status(), 200);
+    assert_eq!(suppressed(&server), 1);
 }

@@ -10,7 +10,10 @@ use article_server::article::StoredArticle;
 use article_server::clock::{Clock as _, ManualClock};
 use article_server::config::{Config, Options};
 use article_server::outbox::Outbox;
-use article_server::store::{self, DeliveryKind, NewDelivery, NewFeedback, Store};
+use article_server::share_mark::ShareMark;
+use article_server::store::{
+    self, Answer, Change, DeliveryKind, LetterFilter, NewDelivery, NewFeedback, Store,
+};
 use article_server::time::Calendar;
 use article_widget::contract::{ArticleId, FeedbackReport};
 use serde_json::Value;
@@ -28,6 +31,8 @@ pub(crate) const EDITOR: &str = "lan@news.example";
 pub(crate) const SENDER: &str = "hoa@example.vn";
 pub(crate) const FRIEND: &str = "minh@example.vn";
 const PUBLIC_URL: &str = "https://news.example";
+/// How long a try may take, where nobody hangs: a machine that is busy is no receiver that is slow.
+const PATIENCE: Duration = Duration::from_secs(10);
 const SIGNING_KEY: [u8; 32] = [7; 32];
 
 pub(crate) struct World {
@@ -46,6 +51,7 @@ pub(crate) fn config(folder: &Path, sink: &Sink, hook: Option<&Hook>) -> Config 
         database: Some(format!("sqlite:{}", database(folder).display())),
         controller: Some(CONTROLLER.to_owned()),
         smtp: Some((*sink.url()).into()),
+        publisher: Some("Tạp chí Ví Dụ".to_owned()),
         mail_from: Some("Báo Ví Dụ <no-reply@news.example>".to_owned()),
         mail_reply_to: Some("Tòa soạn <banbientap@news.example>".to_owned()),
         mail_editors: Some(vec![format!("Trần Thị Lan <{EDITOR}>")]),
@@ -62,17 +68,22 @@ impl World {
         Self::with(&article("a")).await
     }
 
+    /// One that waits for nobody who hangs.
+    pub(crate) async fn impatient() -> Self {
+        Self::of(&article("a"), "", Duration::from_millis(300)).await
+    }
+
     /// With one article.
     pub(crate) async fn with(article: &Value) -> Self {
-        Self::of(article, "").await
+        Self::of(article, "", PATIENCE).await
     }
 
     /// With more at the end of the mail server's URL.
     pub(crate) async fn with_smtp(more: &str) -> Self {
-        Self::of(&article("a"), more).await
+        Self::of(&article("a"), more, PATIENCE).await
     }
 
-    async fn of(article: &Value, smtp: &str) -> Self {
+    async fn of(article: &Value, smtp: &str, patience: Duration) -> Self {
         let (folder, sink, hook) =
             (TempDir::new().unwrap(), Sink::start().await, Hook::start().await);
         let mut config = config(folder.path(), &sink, Some(&hook));
@@ -85,8 +96,8 @@ impl World {
         let article = StoredArticle::from_json(&article.to_string()).unwrap();
         store.save_articles(&[article]).await.unwrap();
         let time = Arc::new(clock.clone());
-        let outbox = Outbox::new(store.clone(), &config, PUBLIC_URL, SIGNING_KEY, time);
-        let outbox = Arc::new(outbox.with_limit(Duration::from_millis(300)));
+        let outbox = Outbox::new(store.clone(), &config, PUBLIC_URL, SIGNING_KEY.into(), time);
+        let outbox = Arc::new(outbox.with_limit(patience));
         Self { sink, hook, clock, outbox, store, folder, announcer: Announcer::new(&config) }
     }
 
@@ -98,24 +109,21 @@ impl World {
 
     /// Feedback that has been answered, and its sender is to hear of that and nobody of anything else.
     pub(crate) async fn answered(&self, reference: &str, name: &str, answer: &str, language: &str) {
-        let now = self.clock.now();
-        let announce = self.announcer.of_answer(reference, SENDER, language, now);
-        self.save(reference, name, announce.into_iter().collect()).await;
-        self.set_answer(reference, answer);
+        self.save(reference, name, Vec::new()).await;
+        self.answer(reference, answer, language).await;
     }
 
-    /// The same, where the editor has answered once more since.
-    pub(crate) async fn answered_twice(&self, reference: &str, answer: &str) {
-        let now = self.clock.now();
-        let of = |at| self.announcer.of_answer(reference, SENDER, "vi", at);
-        self.save(reference, "Hoa", of(now - 60).into_iter().chain(of(now)).collect()).await;
-        self.set_answer(reference, answer);
-    }
-
-    fn set_answer(&self, reference: &str, answer: &str) {
-        let connection = rusqlite::Connection::open(database(self.folder.path())).unwrap();
-        let set = "update feedback set answer = ?1 where reference = ?2";
-        assert_eq!(connection.execute(set, [answer, reference]).unwrap(), 1);
+    /// The editor answers, once more perhaps.
+    pub(crate) async fn answer(&self, reference: &str, answer: &str, language: &str) {
+        let at = self.clock.now();
+        let letters = self.store.whole_letters(&LetterFilter::default(), None, 100).await.unwrap();
+        let letter = letters.iter().find(|letter| letter.reference == reference).unwrap();
+        let announce = self.announcer.of_answer(reference, SENDER, language, at);
+        let answer = Answer { text: answer.to_owned(), at, by: "lan".to_owned() };
+        let (seen, announce) = (letter.revision(), announce.as_ref());
+        let change =
+            self.store.answer_letter(letter.no, &seen, &answer, announce, &[]).await.unwrap();
+        assert_eq!(change, Change::Made);
     }
 
     async fn save(&self, reference: &str, name: &str, announce: Vec<NewDelivery>) {
@@ -157,12 +165,13 @@ impl World {
             kind: DeliveryKind::Article,
             key: hex::encode(key),
             article: ArticleId::parse("a").ok(),
-            mark: "s-1wh5o".to_owned(),
+            mark: ShareMark::parse("s-1wh5o"),
             recipient: recipient.to_owned(),
             language: language.to_owned(),
             at: self.clock.now(),
         };
-        let requested = self.store.request_mail(&request, &mail).await.unwrap();
+        let proof = store::SpentProof { challenge: key, expires_at: self.clock.now() };
+        let requested = self.store.request_mail(&request, &mail, &proof).await.unwrap();
         assert_eq!(requested, store::MailRequested::New);
     }
 

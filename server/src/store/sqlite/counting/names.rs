@@ -8,7 +8,8 @@ use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::{ArticleNo, PartnerNo};
 use crate::clock::UnixSeconds;
-use crate::store::{StoreError, partner_mark};
+use crate::share_mark::partner_mark;
+use crate::store::StoreError;
 
 /// Partners kept in memory: anyone may name any origin.
 const PARTNERS: usize = 10_000;

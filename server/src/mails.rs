@@ -1,4 +1,4 @@
-//! The server's mails: plain text, from templates in `letters/` and words in `messages/mail/`. A letter is
+//! The server's mails: plain text, from templates in `mails/` and words in `messages/mail/`. One is
 //! written when it leaves.
 //!
 //! What readers and articles say goes into a mail's head only as one short line, and addresses only as
@@ -16,6 +16,7 @@ use crate::clock::UnixSeconds;
 use crate::config::MailSettings;
 use crate::messages;
 use crate::messages::mail as words;
+use crate::share_mark::ShareMark;
 use crate::store::{AboutFeedback, NewDelivery};
 
 mod host;
@@ -31,27 +32,29 @@ const LIST_UNSUBSCRIBE: HeaderName = HeaderName::new_from_ascii_str("List-Unsubs
 /// The same with one click in the reader's mail program (RFC 8058).
 const LIST_UNSUBSCRIBE_POST: HeaderName = HeaderName::new_from_ascii_str("List-Unsubscribe-Post");
 
-/// Why a letter cannot be written, now or ever.
+/// Why a mail cannot be written, now or ever.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum LetterError {
+pub enum MailError {
     /// There is no such mailbox.
     #[error("no mail address")]
     Address,
     /// It cannot be put together.
-    #[error("no letter")]
+    #[error("no mail")]
     Composition,
 }
 
-/// Writes letters.
+/// Writes mails.
 #[derive(Clone, Debug)]
-pub struct Letters {
+pub struct MailWriter {
     from: Mailbox,
     reply_to: Option<Mailbox>,
+    /// What it is called, in one line.
+    publisher: String,
     public_url: String,
     host: MailHost,
 }
 
-/// What every letter has.
+/// What every mail has.
 pub struct Envelope<'a> {
     /// What is delivered.
     pub delivery: &'a NewDelivery,
@@ -83,7 +86,7 @@ struct Answer<'a> {
 
 #[derive(Template)]
 #[template(path = "article.txt")]
-struct ArticleLetter<'a> {
+struct ArticleMail<'a> {
     words: &'a Messages,
     intro: String,
     title: &'a str,
@@ -92,12 +95,13 @@ struct ArticleLetter<'a> {
     unsubscribe: &'a str,
 }
 
-impl Letters {
-    /// Letters of the publisher with these settings, whose server is reached at `public_url`.
-    pub fn new(settings: &MailSettings, public_url: &str) -> Self {
+impl MailWriter {
+    /// Of the publisher of this name with these settings, whose server is reached at `public_url`.
+    pub fn new(settings: &MailSettings, publisher: &str, public_url: &str) -> Self {
         Self {
             from: settings.from.clone(),
             reply_to: settings.reply_to.clone(),
+            publisher: one_line(publisher),
             public_url: public_url.to_owned(),
             host: MailHost::of(public_url),
         }
@@ -106,13 +110,13 @@ impl Letters {
     /// To an editor: there is feedback. Nothing of what its sender wrote is in it, nor who that is.
     ///
     /// # Errors
-    /// See [`LetterError`].
+    /// See [`MailError`].
     pub fn notice(
         &self,
         envelope: &Envelope<'_>,
         about: &AboutFeedback,
         article: &Article,
-    ) -> Result<Message, LetterError> {
+    ) -> Result<Message, MailError> {
         let language = &envelope.delivery.language;
         let (words, title) = (words::of(language), one_line(&article.title));
         let kind = format!("feedback.kind.{}", about.kind);
@@ -132,13 +136,13 @@ impl Letters {
     /// hash is known here.
     ///
     /// # Errors
-    /// See [`LetterError`].
+    /// See [`MailError`].
     pub fn answer(
         &self,
         envelope: &Envelope<'_>,
         about: &AboutFeedback,
         article: &Article,
-    ) -> Result<Message, LetterError> {
+    ) -> Result<Message, MailError> {
         let words = words::of(&envelope.delivery.language);
         let (name, title) = (one_line(&about.name), one_line(&article.title));
         let greeting = match name.as_str() {
@@ -149,30 +153,30 @@ impl Letters {
         let text = Answer { words, greeting, answer, title: &title, reference: &about.reference };
         let to = address(&envelope.delivery.recipient)?;
         let subject = words.get("answer.subject").replace("{title}", &title);
-        let letter = self.begin(envelope, to, &subject);
-        let letter = self.reply_to.iter().fold(letter, |letter, to| letter.reply_to(to.clone()));
-        finish(letter, &text)
+        let mail = self.begin(envelope, to, &subject);
+        let mail = self.reply_to.iter().fold(mail, |mail, to| mail.reply_to(to.clone()));
+        finish(mail, &text)
     }
 
     /// To a reader's friend: an article. Nothing in it is by the reader. `unsubscribe` is the URL that ends
     /// such mails.
     ///
     /// # Errors
-    /// See [`LetterError`].
+    /// See [`MailError`].
     pub fn article(
         &self,
         envelope: &Envelope<'_>,
         article: &Article,
         unsubscribe: &str,
-    ) -> Result<Message, LetterError> {
+    ) -> Result<Message, MailError> {
         let delivery = envelope.delivery;
         let (words, title) = (words::of(&delivery.language), one_line(&article.title));
-        let text = ArticleLetter {
+        let text = ArticleMail {
             words,
-            intro: words.get("article.intro").replace("{publisher}", &self.publisher()),
+            intro: words.get("article.intro").replace("{publisher}", &self.publisher),
             title: &title,
             lede: one_line(article.lede.as_deref().unwrap_or_default()),
-            url: format!("{}/a/{}?s={}", self.public_url, article.id, delivery.mark),
+            url: self.marked_link(article, delivery.mark.as_ref()),
             unsubscribe,
         };
         let to = address(&delivery.recipient)?;
@@ -181,16 +185,16 @@ impl Letters {
         let verbatim = |name, value: String| {
             HeaderValue::dangerous_new_pre_encoded(name, value.clone(), value)
         };
-        let letter = self
+        let mail = self
             .begin(envelope, to, &subject)
             .raw_header(verbatim(LIST_UNSUBSCRIBE, format!("<{unsubscribe}>")))
             .raw_header(verbatim(LIST_UNSUBSCRIBE_POST, "List-Unsubscribe=One-Click".to_owned()));
-        finish(letter, &text)
+        finish(mail, &text)
     }
 
-    /// Who the publisher is to its readers.
-    pub fn publisher(&self) -> String {
-        self.from.name.as_deref().map_or_else(|| self.host.to_string(), one_line)
+    fn marked_link(&self, article: &Article, mark: Option<&ShareMark>) -> String {
+        let query = mark.map(|mark| format!("?s={mark}")).unwrap_or_default();
+        format!("{}/a/{}{query}", self.public_url, article.id)
     }
 
     fn begin(&self, envelope: &Envelope<'_>, to: Mailbox, subject: &str) -> MessageBuilder {
@@ -205,21 +209,21 @@ impl Letters {
     }
 }
 
-fn finish(letter: MessageBuilder, text: &impl Template) -> Result<Message, LetterError> {
-    let text = text.render().map_err(|_| LetterError::Composition)?;
+fn finish(mail: MessageBuilder, text: &impl Template) -> Result<Message, MailError> {
+    let text = text.render().map_err(|_| MailError::Composition)?;
     let is_text = |letter: &char| !letter.is_control() || matches!(letter, '\n' | '\t');
     let text: String = text.chars().filter(is_text).collect();
-    letter.singlepart(SinglePart::plain(text)).map_err(|_| LetterError::Composition)
+    mail.singlepart(SinglePart::plain(text)).map_err(|_| MailError::Composition)
 }
 
 /// A name and an address, as the settings have them.
-fn mailbox(text: &str) -> Result<Mailbox, LetterError> {
-    let mailbox: Mailbox = text.parse().map_err(|_| LetterError::Address)?;
+fn mailbox(text: &str) -> Result<Mailbox, MailError> {
+    let mailbox: Mailbox = text.parse().map_err(|_| MailError::Address)?;
     Ok(Mailbox { name: mailbox.name.as_deref().map(one_line), ..mailbox })
 }
 
 /// An address alone, as readers give it.
-fn address(text: &str) -> Result<Mailbox, LetterError> {
-    let address: Address = text.parse().map_err(|_| LetterError::Address)?;
+fn address(text: &str) -> Result<Mailbox, MailError> {
+    let address: Address = text.parse().map_err(|_| MailError::Address)?;
     Ok(Mailbox::new(None, address))
 }

@@ -4,27 +4,29 @@
 
 use article_widget::contract::{Article, MailReport, ShareReport};
 use axum::http::HeaderMap;
-use hmac::{Hmac, Mac};
 use sha2::{Digest, Sha256};
 
 use crate::bots::is_bot;
 use crate::client::Client;
+use crate::forms::MailAddress;
 use crate::partners;
 use crate::problem::Problem;
+use crate::share_mark::ShareMark;
+use crate::signing_key::SigningKey;
 use crate::state::Server;
-use crate::store::{
-    Channel, DeliveryKind, MailRequest, MailRequested, NewDelivery, StoreError, partner_mark,
-};
+use crate::store::{Channel, DeliveryKind, MailRequest, MailRequested, NewDelivery, StoreError};
 use crate::suppression;
 
 mod limits;
-mod recipient;
 
 pub use limits::MailLimits;
-pub use recipient::Recipient;
 
 /// Requests are remembered for a day, in seconds: no browser sends one again after that.
 const REMEMBERED: i64 = 24 * 3600;
+
+/// What is answered where a key names two requests.
+const KEY_REUSED: Problem =
+    Problem::Conflict("this Idempotency-Key came with other content before");
 
 /// What became of a reader's request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,7 +52,7 @@ pub async fn send(
     client: &Client,
     headers: &HeaderMap,
 ) -> Result<Sending, Problem> {
-    let recipient = Recipient::parse(&report.to)?;
+    let recipient = recipient(&report.to)?;
     let stored = server.visible_article(&report.article).await?;
     let origin = partners::origin(&report.page);
     if is_bot(&client.agent) || !server.tally.partners().admits(&origin) {
@@ -61,19 +63,18 @@ pub async fn send(
         content: content(&server.signing_key, &report.article, &recipient),
         at: server.clock.now(),
     };
-    let mut known = server.store.mail_requested(&request).await?;
-    if known.is_none() {
-        // Before the limits, so that nobody without one takes what all have together.
-        spend_proof(server, headers).await?;
-        let address = suppression::hash(&server.signing_key, recipient.as_str());
-        server.mail_limits.admit(client.place(), &address)?;
-        let mail = mail(server, &request, stored.article(), &origin, &recipient);
-        known = Some(server.store.request_mail(&request, &mail).await?);
+    let requested = match server.store.mail_requested(&request).await? {
+        Some(known) => known,
+        None => {
+            let mail = mail(server, &request, stored.article(), &origin, &recipient);
+            take(server, &request, &mail, &recipient, client, headers).await?
+        }
+    };
+    match requested {
+        MailRequested::New | MailRequested::Again => server.outbox.wake(),
+        MailRequested::KeyReused => return Err(KEY_REUSED),
+        MailRequested::ProofSpent => return Err(server.proofs.needed()),
     }
-    if known == Some(MailRequested::KeyReused) {
-        return Err(Problem::Conflict("this Idempotency-Key came with other content before"));
-    }
-    server.outbox.wake();
     // By its own id, so that it counts once however often it is sent. Where this fails the browser comes
     // again, and the mail does not.
     let share = ShareReport {
@@ -86,10 +87,38 @@ pub async fn send(
     Ok(Sending::Accepted)
 }
 
-/// Takes the proof of work that comes with the request: it is good once.
-async fn spend_proof(server: &Server, headers: &HeaderMap) -> Result<(), Problem> {
+/// The address that a reader typed. What is wrong with it is said without repeating it.
+fn recipient(typed: &str) -> Result<MailAddress, Problem> {
+    // A space at either end is a slip of the hand; a line break is not.
+    MailAddress::parse(typed.trim_matches(' ')).ok_or_else(|| Problem::Invalid {
+        field: "to",
+        detail: "this is one mail address".to_owned(),
+    })
+}
+
+/// Puts a request in that has not come before, for a proof and within the limits.
+async fn take(
+    server: &Server,
+    request: &MailRequest,
+    mail: &NewDelivery,
+    recipient: &MailAddress,
+    client: &Client,
+    headers: &HeaderMap,
+) -> Result<MailRequested, Problem> {
+    let address = suppression::hash(&server.signing_key, recipient);
+    let limits = &server.mail_limits;
+    // Nobody is to work for nothing, …
+    if !limits.has(client, &address) {
+        return Err(Problem::TooMany);
+    }
+    // … and nobody who has not worked takes anything of what all have together.
     let proof = server.proofs.take(headers)?;
-    if server.store.spend_proof(&proof).await? { Ok(()) } else { Err(server.proofs.needed()) }
+    limits.admit(client, &address)?;
+    let requested = server.store.request_mail(request, mail, &proof).await;
+    if !matches!(requested, Ok(MailRequested::New)) {
+        limits.take_back(client, &address);
+    }
+    Ok(requested?)
 }
 
 /// Forgets requests that no browser sends again.
@@ -105,14 +134,14 @@ fn mail(
     request: &MailRequest,
     article: &Article,
     origin: &str,
-    recipient: &Recipient,
+    recipient: &MailAddress,
 ) -> NewDelivery {
     let kind = DeliveryKind::Article;
     NewDelivery {
         kind,
         key: format!("{} {}", kind.as_str(), hex::encode(request.key)),
         article: Some(article.id.clone()),
-        mark: mark(server, origin),
+        mark: Some(mark(server, origin)),
         recipient: recipient.as_str().to_owned(),
         language: server.renderer.language(None, article).to_owned(),
         at: request.at,
@@ -120,16 +149,15 @@ fn mail(
 }
 
 /// On the article's link: sent by the publisher, from whose page. The publisher's own is nobody's.
-fn mark(server: &Server, origin: &str) -> String {
-    let is_partners = !origin.is_empty() && !server.tally.partners().is_own(origin);
-    let partner = if is_partners { partner_mark(origin) } else { "0".to_owned() };
-    format!("{}-{partner}", Channel::Sent.letter())
+fn mark(server: &Server, origin: &str) -> ShareMark {
+    if origin.is_empty() || server.tally.partners().is_own(origin) {
+        ShareMark::own(Channel::Sent)
+    } else {
+        ShareMark::of(Channel::Sent, origin)
+    }
 }
 
 /// Stands for what is asked for: nobody without the key finds the address in it.
-fn content(signing_key: &[u8; 32], article: &str, recipient: &Recipient) -> [u8; 32] {
-    let mut mac: Hmac<Sha256> =
-        Hmac::new_from_slice(signing_key).expect("HMAC takes a key of any length");
-    mac.update(format!("mail request\n{article}\n{}", recipient.as_str()).as_bytes());
-    mac.finalize().into_bytes().into()
+fn content(signing_key: &SigningKey, article: &str, recipient: &MailAddress) -> [u8; 32] {
+    signing_key.mac("mail request", &[article.as_bytes(), recipient.as_str().as_bytes()])
 }

@@ -37,7 +37,7 @@ fn sorted(mut names: Vec<&str>) -> Vec<&str> {
 }
 
 /// The head has these lines and no others.
-fn check_head(letter: &super::letter::Letter, more: &[&str]) {
+fn check_head(letter: &super::received::Received, more: &[&str]) {
     assert_eq!(sorted(letter.names()), sorted([&HEAD[..], more].concat()));
     assert!(!letter.value("Subject").contains(|letter: char| letter.is_control()));
 }
@@ -120,7 +120,7 @@ async fn a_letter_with_an_article_holds_a_link_that_says_by_which_way_it_came() 
     let text = letter.text();
     assert!(
         text.starts_with(
-            "A reader of Báo Ví Dụ sends you this article:\n\nTựa đề của a\n\nGió thổi.\n\n"
+            "A reader of Tạp chí Ví Dụ sends you this article:\n\nTựa đề của a\n\nGió thổi.\n\n"
         ),
         "{text}"
     );

@@ -4,7 +4,7 @@ use data_encoding::BASE64;
 
 /// What a mail server was given.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Letter {
+pub(crate) struct Received {
     /// The command MAIL.
     pub(crate) from: String,
     /// The commands RCPT.
@@ -13,7 +13,7 @@ pub(crate) struct Letter {
     pub(crate) raw: Vec<u8>,
 }
 
-impl Letter {
+impl Received {
     /// The names in the head, in their order. Every line is of the length that RFC 5322 allows, and ends as
     /// it says.
     pub(crate) fn names(&self) -> Vec<&str> {
