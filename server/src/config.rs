@@ -151,7 +151,7 @@ impl Options {
             publisher: self.publisher.filter(|name| !name.trim().is_empty()),
             controller: self.controller,
             settings,
-            feedback_days: required("feedback-days", self.feedback_days)?.max(1),
+            feedback_days: days(required("feedback-days", self.feedback_days)?)?,
             erasures: self.erasures,
             mail,
             webhook,
@@ -160,6 +160,11 @@ impl Options {
             log_format: self.log_format.unwrap_or_default(),
         })
     }
+}
+
+/// Feedback that is erased at once is none.
+fn days(days: u32) -> Result<u32, ConfigError> {
+    if days > 0 { Ok(days) } else { Err(wrong("feedback-days", &"is 1 or more")) }
 }
 
 fn required<T>(setting: &'static str, value: Option<T>) -> Result<T, ConfigError> {
@@ -231,6 +236,7 @@ mod tests {
         assert!(with_path.starts_with("public-url: "));
         assert!(with(|o| o.time_zone = Some("Mars".into())).starts_with("time-zone: "));
         assert!(with(|o| o.language = Some("tlh".into())).starts_with("language: "));
+        assert!(with(|o| o.feedback_days = Some(0)).starts_with("feedback-days: "));
         assert!(with(|o| o.media = Some("/no/such/folder".into())).starts_with("media: "));
     }
 }

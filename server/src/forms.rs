@@ -134,20 +134,27 @@ fn phone(value: &str) -> Option<&'static str> {
 
 /// One line: whatever breaks a line is a space. A name may end up in a mail's head.
 pub fn line(value: &str) -> String {
-    let spaced = value.nfc().map(|c| if c.is_control() || is_separator(c) { ' ' } else { c });
+    let kept = value.nfc().filter(|c| !is_turning(*c));
+    let spaced = kept.map(|c| if c.is_control() || is_separator(c) { ' ' } else { c });
     spaced.collect::<String>().trim().to_owned()
 }
 
 /// Lines end in `\n`; other control characters are dropped.
 pub(crate) fn text(value: &str) -> String {
     let value = value.replace("\r\n", "\n").replace('\r', "\n");
-    let kept = value.nfc().filter(|c| !c.is_control() || matches!(c, '\n' | '\t'));
+    let is_kept = |c: &char| !c.is_control() && !is_turning(*c) || matches!(c, '\n' | '\t');
+    let kept = value.nfc().filter(is_kept);
     kept.collect::<String>().trim().to_owned()
 }
 
 /// Unicode's own line and paragraph separators.
 fn is_separator(c: char) -> bool {
     matches!(c, '\u{2028}' | '\u{2029}')
+}
+
+/// What turns the direction of all that follows it: a name would turn the line that it stands in.
+fn is_turning(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// The partner page, without what may name its reader: query and fragment. Empty if it is no page.
@@ -203,6 +210,7 @@ mod tests {
         assert_eq!(kept.name, "Lê Thị Hoa  Bcc: x");
         assert_eq!(kept.message, "Dòng một\nDòng hai");
         assert_eq!(kept.page, "https://partner.example/page");
+        assert_eq!(line("Lan\u{202e}gnol"), "Langnol");
     }
 
     #[test]

@@ -66,8 +66,8 @@ pub enum Problem {
     /// The body is longer than this many bytes.
     #[error("the body is longer than {0} bytes")]
     TooLarge(usize),
-    /// Too much from one place.
-    #[error("too much came from your address; try again later")]
+    /// Too much of it.
+    #[error("there was too much of this; try again later")]
     TooMany,
     /// It takes a proof of work: this one.
     #[error("this takes a proof of work; send it again with one")]

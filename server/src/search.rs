@@ -24,15 +24,21 @@ pub fn words(query: &str) -> Vec<String> {
 }
 
 /// All of a reader's feedback that words are looked for in, folded; a line for each part. A telephone
-/// number is there once more in digits alone, however its sender had parted them.
+/// number is there in digits alone too, however its sender had parted them, and as it is dialled at home; the
+/// reference too without its hyphen.
 pub fn of_feedback(report: &FeedbackReport, reference: &str) -> String {
     let digits: String = report.phone.chars().filter(char::is_ascii_digit).collect();
+    // As it is dialled at home: "0900…" finds "+84 900…".
+    let at_home = digits.strip_prefix("84").map(|number| format!("0{number}")).unwrap_or_default();
+    let spoken = reference.replace('-', "");
     let parts = [
         reference,
+        &spoken,
         &report.name,
         &report.email,
         &report.phone,
         &digits,
+        &at_home,
         &report.title,
         &report.message,
         &report.passage,

@@ -2,16 +2,45 @@
 -- new, open (in work), answered, spam. `passage`: the words of the article that it is about. `search`:
 -- all that is looked for, folded to lower case without diacritics. `announced`: editors and programs were
 -- told of it, or would have been if anybody were to be told; letters of before count as such.
-alter table feedback add column passage text not null default '';
-alter table feedback add column state text not null default 'new';
-alter table feedback add column held text not null default '';
-alter table feedback add column answer text not null default '';
-alter table feedback add column answered_at integer;
-alter table feedback add column answered_by text not null default '';
-alter table feedback add column announced integer not null default 1;
-alter table feedback add column search text not null default '';
--- The same for the same words, however they are spaced and written; null where they are too few to tell.
-alter table feedback add column fingerprint blob;
+-- `fingerprint`: the same for the same words, however they are spaced and written; null where they are too few
+-- to tell. The table is made anew for its numbers: that of an erased letter is in mails and bookmarks, and is
+-- never another letter's.
+create table answered_feedback (
+    no integer primary key autoincrement,
+    at integer not null,
+    idempotency_key text not null unique,
+    content_hash blob not null,
+    secret_hash blob not null unique,
+    reference text not null,
+    article text not null references article (id),
+    page text not null,
+    kind text not null,
+    name text not null,
+    email text not null,
+    phone text not null,
+    title text not null,
+    message text not null,
+    consent text not null,
+    passage text not null default '',
+    state text not null default 'new',
+    held text not null default '',
+    answer text not null default '',
+    answered_at integer,
+    answered_by text not null default '',
+    announced integer not null default 1,
+    search text not null default '',
+    fingerprint blob
+) strict;
+
+insert into answered_feedback
+    (no, at, idempotency_key, content_hash, secret_hash, reference, article, page, kind, name, email, phone,
+     title, message, consent)
+select no, at, idempotency_key, content_hash, secret_hash, reference, article, page, kind, name, email, phone,
+    title, message, consent
+from feedback;
+
+drop table feedback;
+alter table answered_feedback rename to feedback;
 
 create index feedback_by_state on feedback (state, no);
 create index feedback_by_article on feedback (article, no);

@@ -19,8 +19,8 @@ use crate::partners;
 use crate::problem::Problem;
 use crate::state::AppState;
 
-/// No feedback is longer, in bytes: the longest of each field, at three bytes a letter.
-const FEEDBACK: usize = 40 << 10;
+/// No feedback is longer, in bytes: the longest of each field, each letter written `\uXXXX`.
+const FEEDBACK: usize = 64 << 10;
 
 /// What is answered to a page that is no partner's. To hold the letter would be to say nothing to a reader whose
 /// words nobody then reads.

@@ -4,7 +4,7 @@
 use article_widget::contract::{ArticleId, FeedbackReport};
 use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
-use axum::http::header::RETRY_AFTER;
+use axum::http::header::{REFERER, RETRY_AFTER};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
@@ -63,6 +63,7 @@ pub async fn get_form(
     State(state): State<AppState>,
     id: PathId,
     query: Result<Query<FormQuery>, QueryRejection>,
+    headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let (Path(id), Query(query)) = (id?, query?);
     let subject = Subject::find(&state, &id, query.lang.as_deref()).await?;
@@ -71,7 +72,7 @@ pub async fn get_form(
     // Words are shown to be about something that is wrong with them.
     let likely = if passage.is_empty() { "comment" } else { "error" };
     let report = FeedbackReport {
-        page: query.page.unwrap_or_default(),
+        page: query.page.or_else(|| referrer(&headers)).unwrap_or_default(),
         kind: query.kind.unwrap_or_else(|| likely.to_owned()),
         passage,
         ..FeedbackReport::default()
@@ -79,6 +80,11 @@ pub async fn get_form(
     let useful = query.useful.and_then(|useful| useful.parse().ok());
     let filled_in = FilledIn { report, is_quoting: true, useful };
     form(&state, StatusCode::OK, &subject, &filled_in, &Again::first(ticket))
+}
+
+/// The page that led here, as far as the browser tells: of another site's the origin.
+fn referrer(headers: &HeaderMap) -> Option<String> {
+    Some(headers.get(REFERER)?.to_str().ok()?.to_owned())
 }
 
 /// `POST /a/{id}/feedback`

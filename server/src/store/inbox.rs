@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use super::{NewDelivery, SecretHash, StoreError, Suspicion};
 use crate::clock::UnixSeconds;
 
-/// A letter's number. Later letters have higher ones; that of an erased letter may be given again.
+/// A letter's number. Later letters have higher ones; that of an erased letter is given to no other.
 pub type LetterNo = i64;
 
 /// The letters to the editor: all feedback, with what became of it.

@@ -197,3 +197,16 @@ async fn what_was_typed_comes_back_also_where_a_place_has_sent_too_much() {
     assert!(html.contains(said("form.too_many")) && html.contains("tabindex=\"-1\" autofocus"));
     assert!(html.contains("Dòng một\nDòng hai</textarea>") && html.contains(&ticket.key));
 }
+
+/// The widget's link names no page: it is the same for all partners. The browser names the site.
+#[tokio::test]
+async fn a_letter_from_the_form_page_is_of_the_partner_whose_link_led_there() {
+    let server = Server::with(&[article("a")]).await;
+    let request =
+        server.request("GET", "/a/a/feedback").header("referer", "https://partner.example/");
+    let html = request.send().await.unwrap().text().await.unwrap();
+    assert!(html.contains("name=\"page\" value=\"https://partner.example/\""));
+    let request = server.request("GET", "/a/a/feedback?page=https://other.example/x");
+    let html = request.header("referer", "https://partner.example/").send().await.unwrap();
+    assert!(html.text().await.unwrap().contains("name=\"page\" value=\"https://other.example/x\""));
+}
