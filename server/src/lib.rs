@@ -2,15 +2,21 @@
 //!
 //! Modules in reading order, which is also the way of the data: each group with what it rests on.
 
+// Tools.
+pub mod clock;
+pub mod jobs;
+pub mod limiter;
+pub mod signing_key;
+pub mod time;
+
 // What an operator says.
 pub mod cli;
 pub mod config;
+pub mod publisher;
 
 // An article, and when readers may see it.
 pub mod article;
-pub mod clock;
 pub mod reading;
-pub mod time;
 pub mod visibility;
 
 // In: from the publisher's files to the database.
@@ -19,10 +25,46 @@ pub mod store;
 
 // Out: words and HTML.
 pub mod messages;
-pub mod publisher;
 pub mod render;
 
 pub mod pages;
+
+pub mod qr;
+pub mod share_mark;
+
+// Who asks, and for whose page.
+pub mod bots;
+pub mod client;
+pub mod partners;
+
+// Back: what readers read.
+pub mod most_read;
+pub mod tally;
+
+// Back: what readers write.
+pub mod erasures;
+pub mod feedback;
+pub mod forms;
+pub mod proof;
+pub mod ratings;
+pub mod retention;
+pub mod rush;
+
+// Out again: what reaches people and programs by itself.
+pub mod announcer;
+pub mod mails;
+pub mod outbox;
+pub mod send_article;
+pub mod suppression;
+
+// The publisher's people and programs.
+pub mod admin;
+pub mod authorisation;
+pub mod export;
+pub mod password;
+pub mod people;
+pub mod search;
+pub mod token;
 
 // Serving: one process, its routes, and what they share.
 pub mod serve;
@@ -39,45 +81,4 @@ pub mod embeds;
 pub mod encoding;
 pub mod middleware;
 pub mod problem;
-pub mod qr;
 pub mod query;
-
-// Who may use what is not for everyone.
-pub mod authorisation;
-pub mod password;
-pub mod people;
-pub mod token;
-
-// The publisher's own pages.
-pub mod admin;
-pub mod export;
-
-// Back: what readers write, and what they read.
-pub mod announcer;
-pub mod erasures;
-pub mod feedback;
-pub mod forms;
-pub mod proof;
-pub mod ratings;
-pub mod retention;
-pub mod rush;
-
-pub mod tally;
-
-pub mod bots;
-pub mod client;
-pub mod most_read;
-pub mod partners;
-pub mod share_mark;
-
-// Out again: what reaches people and programs by itself.
-pub mod mails;
-pub mod outbox;
-pub mod send_article;
-pub mod suppression;
-
-// Tools.
-pub mod jobs;
-pub mod limiter;
-pub mod search;
-pub mod signing_key;

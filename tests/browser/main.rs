@@ -10,6 +10,7 @@ mod support;
 mod accessibility;
 mod admin;
 mod feedback;
+mod form_page;
 mod guard;
 mod harness;
 mod hosts;
