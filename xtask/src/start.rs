@@ -64,7 +64,9 @@ async fn serve() -> Result<()> {
     let partner = Partner::start(listener, vec![root().join("www/pages")], publisher_url.clone())?;
 
     println!("\n  A partner's page:  {}/", partner.origin());
-    println!("  At the publisher:  {publisher_url}/a/ca-phe-vao-vu-hai\n\n  Ctrl-C ends both.\n");
+    println!("  At the publisher:  {publisher_url}/a/ca-phe-vao-vu-hai");
+    println!("  The inbox:         {publisher_url}/admin/feedback (it says how to log in)\n");
+    println!("  Ctrl-C ends both.\n");
     tokio::select! {
         status = publisher.wait() => bail!("the publisher ended: {}", status?),
         signal = tokio::signal::ctrl_c() => signal?,
