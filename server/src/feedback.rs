@@ -28,10 +28,6 @@ static CROCKFORD: LazyLock<Encoding> = LazyLock::new(|| {
     specification.encoding().expect("thirty-two symbols")
 });
 
-/// What is answered where a key names two feedbacks.
-const KEY_REUSED: Problem =
-    Problem::Conflict("this Idempotency-Key came with other content before");
-
 /// What is answered where a key named a letter that is erased.
 const ERASED: Problem = Problem::Conflict("the feedback of this Idempotency-Key was erased");
 
@@ -67,7 +63,11 @@ pub async fn keep(
         url: format!("{}/v1/feedback/{}", server.renderer.public_url, secret.reveal()),
     };
     if let Some(kept) = server.store.feedback(&secret.hash()).await? {
-        return if kept.report == report { Ok(answer(kept.reference)) } else { Err(KEY_REUSED) };
+        return if kept.report == report {
+            Ok(answer(kept.reference))
+        } else {
+            Err(Problem::KEY_REUSED)
+        };
     }
     let reference = new_reference()?;
     let pass = server.admission.admit(client, &server.proofs, manner.headers)?;
@@ -94,7 +94,7 @@ pub async fn keep(
             Ok(answer(reference))
         }
         FeedbackKept::Again { reference } => Ok(answer(reference)),
-        FeedbackKept::KeyReused => Err(KEY_REUSED),
+        FeedbackKept::KeyReused => Err(Problem::KEY_REUSED),
         FeedbackKept::ProofSpent => Err(server.proofs.needed()),
     }
 }

@@ -152,8 +152,9 @@ fn is_separator(c: char) -> bool {
     matches!(c, '\u{2028}' | '\u{2029}')
 }
 
-/// What turns the direction of all that follows it: a name would turn the line that it stands in.
-fn is_turning(c: char) -> bool {
+/// What turns the direction of all that follows it (Unicode's bidirectional embeddings, overrides and
+/// isolates): a name would turn the line that it stands in.
+pub(crate) fn is_turning(c: char) -> bool {
     matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 

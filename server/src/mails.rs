@@ -12,6 +12,7 @@ use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MessageBuilder, SinglePart};
 use lettre::{Address, Message};
 
+use crate::admin::inbox_query::letter_url;
 use crate::clock::UnixSeconds;
 use crate::config::MailSettings;
 use crate::messages;
@@ -125,7 +126,7 @@ impl MailWriter {
             kind: messages::of(language).get(&kind),
             title: &title,
             reference: &about.reference,
-            url: format!("{}/admin/feedback/{}", self.public_url, about.no),
+            url: letter_url(&self.public_url, about.no),
         };
         let to = mailbox(&envelope.delivery.recipient)?;
         let subject = words.get("notice.subject").replace("{title}", &title);

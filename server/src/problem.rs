@@ -100,6 +100,10 @@ struct Details<'a> {
 }
 
 impl Problem {
+    /// A key names two things that were sent.
+    pub const KEY_REUSED: Self =
+        Self::Conflict("this Idempotency-Key came with other content before");
+
     /// The status it is answered with.
     pub fn status(&self) -> StatusCode {
         match self {

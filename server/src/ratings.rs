@@ -4,7 +4,6 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use article_widget::contract::{ArticleId, RatingReport, longest};
-use uuid::Uuid;
 
 use crate::bots::is_bot;
 use crate::client::Client;
@@ -14,7 +13,7 @@ use crate::partners;
 use crate::problem::Problem;
 use crate::state::Server;
 use crate::store::{Rating, RatingKept, Refusal};
-use crate::tally::SharedNetworks;
+use crate::tally::{self, SharedNetworks};
 
 /// Ratings of one article that one place may count in a day.
 const OF_AN_ARTICLE: u32 = 5;
@@ -95,19 +94,14 @@ fn refuse(server: &Server, partner: &str, client: &Client) -> Option<Refusal> {
 
 fn check(server: &Server, report: &RatingReport) -> Result<Rating, Problem> {
     let article = ArticleId::parse(&report.article).map_err(|_| Problem::NoArticle)?;
-    let is_long = report.rating.len() == 36;
-    let rating = is_long.then(|| Uuid::try_parse(&report.rating).ok()).flatten();
-    let rating = rating.ok_or_else(|| Problem::Invalid {
-        field: "rating",
-        detail: "is a UUID, as 36 characters".to_owned(),
-    })?;
+    let rating = tally::uuid("rating", &report.rating)?;
     let word = forms::line(&report.word);
     if word.chars().count() > longest("word").into() {
         let detail = format!("is longer than {} characters", longest("word"));
         return Err(Problem::Invalid { field: "word", detail });
     }
     Ok(Rating {
-        rating: rating.into_bytes(),
+        rating,
         article,
         at: server.clock.now(),
         partner: partners::origin(&report.page),

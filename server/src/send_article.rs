@@ -24,10 +24,6 @@ pub use limits::MailLimits;
 /// Requests are remembered for a day, in seconds: no browser sends one again after that.
 const REMEMBERED: i64 = 24 * 3600;
 
-/// What is answered where a key names two requests.
-const KEY_REUSED: Problem =
-    Problem::Conflict("this Idempotency-Key came with other content before");
-
 /// What became of a reader's request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sending {
@@ -72,7 +68,7 @@ pub async fn send(
     };
     match requested {
         MailRequested::New | MailRequested::Again => server.outbox.wake(),
-        MailRequested::KeyReused => return Err(KEY_REUSED),
+        MailRequested::KeyReused => return Err(Problem::KEY_REUSED),
         MailRequested::ProofSpent => return Err(server.proofs.needed()),
     }
     // By its own id, so that it counts once however often it is sent. Where this fails the browser comes

@@ -128,7 +128,7 @@ impl Server {
             writes_in_flight: Arc::new(Semaphore::new(WRITES_IN_FLIGHT)),
             announcer: Announcer::new(config),
             logins: Logins::default(),
-            admission: Admission::new(rush.clone(), &config.shared_networks),
+            admission: Admission::new(rush.clone(), &shared),
             proofs: Proofs::new(&signing_key, clock.clone(), rush),
             signing_key,
             erasures: Erasures::of(config),

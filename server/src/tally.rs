@@ -24,6 +24,7 @@ mod reader;
 mod report;
 
 pub use reader::SharedNetworks;
+pub(crate) use report::uuid;
 
 /// Shares that one address may count at once, whatever it calls itself; as many come back in an hour.
 const SHARES_PER_HOUR: u32 = 60;

@@ -4,16 +4,11 @@ use serde_json::Value;
 
 use crate::feedback::kept;
 use crate::scripts::WATCH;
-use crate::support::page::View;
+use crate::support::page::{Page, View};
 use crate::support::world::World;
 
-#[tokio::test]
-async fn the_form_page_takes_feedback_without_any_script_of_ours() {
-    let world = World::start().await;
-    let page = world
-        .open(&format!("{}/a/cho-dem-pho-nui/feedback?lang=vi", world.publisher.origin()))
-        .await;
-    let submit = "document.querySelector('form[method=post] [type=submit], form[method=post] button').click()";
+/// Fills in all but the consent.
+async fn fill_in(page: &Page<'_>) {
     for (name, value) in [
         ("name", "Trần Văn Thử"),
         ("email", "thu@example.vn"),
@@ -23,6 +18,16 @@ async fn the_form_page_takes_feedback_without_any_script_of_ours() {
         page.eval(&format!("void (document.querySelector('[name={name}]').value = '{value}')"))
             .await;
     }
+}
+
+#[tokio::test]
+async fn the_form_page_takes_feedback_without_any_script_of_ours() {
+    let world = World::start().await;
+    let page = world
+        .open(&format!("{}/a/cho-dem-pho-nui/feedback?lang=vi", world.publisher.origin()))
+        .await;
+    let submit = "document.querySelector('form[method=post] [type=submit], form[method=post] button').click()";
+    fill_in(&page).await;
     page.eval(submit).await;
     // No consent yet: the page comes back with what was typed.
     page.wait_until("document.querySelector('[aria-invalid]') !== null").await;
@@ -60,15 +65,7 @@ async fn without_wasm_everything_is_there_by_links() {
     )
     .await;
     assert_eq!(page.eval("window.opener").await, Value::Null);
-    for (name, value) in [
-        ("name", "Trần Văn Thử"),
-        ("email", "thu@example.vn"),
-        ("title", "Góp ý"),
-        ("message", "Ảnh đẹp."),
-    ] {
-        page.eval(&format!("void (document.querySelector('[name={name}]').value = '{value}')"))
-            .await;
-    }
+    fill_in(&page).await;
     page.eval("void (document.querySelector('[name=consent]').checked = true)").await;
     page.eval("document.querySelector('form button').click()").await;
     page.wait_until("document.body.textContent.includes('Cảm ơn bạn')").await;

@@ -11,6 +11,11 @@ use crate::store::{LetterFilter, LetterNo, LetterState};
 /// Where the list is.
 pub const INBOX: &str = "/admin/feedback";
 
+/// Where one letter is, at the public URL.
+pub fn letter_url(public_url: &str, no: LetterNo) -> String {
+    format!("{public_url}{INBOX}/{no}")
+}
+
 /// A list's query; what is empty asks for nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]

@@ -2,8 +2,10 @@
 
 use url::Url;
 
+use super::inbox_query::INBOX;
+
 /// Where they go who did not say.
-pub const HOME: &str = "/admin/feedback";
+pub const HOME: &str = INBOX;
 /// The login.
 pub const LOGIN: &str = "/admin/login";
 

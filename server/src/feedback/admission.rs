@@ -6,7 +6,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::http::HeaderMap;
-use ipnet::IpNet;
 
 use crate::client::Client;
 use crate::limiter::Limiter;
@@ -14,6 +13,7 @@ use crate::problem::Problem;
 use crate::proof::Proofs;
 use crate::rush::Rush;
 use crate::store::{SpentProof, Suspicion};
+use crate::tally::SharedNetworks;
 
 const HOUR: Duration = Duration::from_secs(3600);
 /// Letters an hour that one place may send just so, …
@@ -36,7 +36,7 @@ pub struct Admission {
     unproven_everywhere: Limiter<()>,
     rush: Arc<Rush>,
     /// Where many have one address: beyond what is free, no place there is counted.
-    shared_networks: Vec<IpNet>,
+    shared: SharedNetworks,
 }
 
 /// A letter's leave.
@@ -58,14 +58,14 @@ enum Taken {
 
 impl Admission {
     /// Nobody has sent anything yet.
-    pub fn new(rush: Arc<Rush>, shared_networks: &[IpNet]) -> Self {
+    pub fn new(rush: Arc<Rush>, shared: &SharedNetworks) -> Self {
         Self {
             free: Limiter::new(HOUR, FREE, PLACES),
             proven: Limiter::new(HOUR, PROVEN, PLACES),
             unproven: Limiter::new(HOUR, UNPROVEN, PLACES),
             unproven_everywhere: Limiter::new(HOUR, UNPROVEN_EVERYWHERE, 1),
             rush,
-            shared_networks: shared_networks.to_vec(),
+            shared: shared.clone(),
         }
     }
 
@@ -113,7 +113,7 @@ impl Admission {
         proofs: &Proofs,
         headers: &HeaderMap,
     ) -> Result<Pass, Problem> {
-        let (place, is_shared) = (client.place(), self.is_shared(client));
+        let (place, is_shared) = (client.place(), self.shared.contain(client));
         // Nobody is to work for nothing.
         if !(self.free.has(&place) || self.proven.has(&place) || is_shared) {
             return Err(Problem::TooMany);
@@ -131,7 +131,7 @@ impl Admission {
 
     fn take_unproven(&self, client: &Client) -> bool {
         let place = client.place();
-        if !(self.unproven.allow(&place) || self.is_shared(client)) {
+        if !(self.unproven.allow(&place) || self.shared.contain(client)) {
             return false;
         }
         let is_taken = self.unproven_everywhere.allow(&());
@@ -139,10 +139,6 @@ impl Admission {
             self.unproven.give_back(&place);
         }
         is_taken
-    }
-
-    fn is_shared(&self, client: &Client) -> bool {
-        self.shared_networks.iter().any(|network| network.contains(&client.address))
     }
 }
 
@@ -160,7 +156,8 @@ mod tests {
     impl Gate {
         fn new() -> Self {
             let rush = Arc::new(Rush::default());
-            let shared = ["198.51.100.0/24".parse().unwrap()];
+            let networks = vec!["198.51.100.0/24".parse().unwrap()];
+            let shared = SharedNetworks { networks, ..SharedNetworks::default() };
             Self {
                 admission: Admission::new(rush.clone(), &shared),
                 proofs: Proofs::new(&[7; 32].into(), Arc::new(SystemClock), rush.clone()),

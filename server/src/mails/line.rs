@@ -1,16 +1,15 @@
 //! Text that is to be one line of a mail, whatever it was.
 
+use crate::forms::is_turning;
+
 /// The longest line, in characters: what is longer ends in an ellipsis.
 const LONGEST: usize = 300;
 
-/// One line without control characters, and without those that have text run the other way from there on
-/// (Unicode's bidirectional embeddings, overrides and isolates): words after it are not its business. Nor
-/// does an encoded word of a mail's head (RFC 2047) stay one, which mail programs would decode.
+/// One line without control characters, and without those that turn the words after it. Nor does an encoded
+/// word of a mail's head (RFC 2047) stay one, which mail programs would decode.
 pub(super) fn one_line(text: &str) -> String {
-    let is_direction =
-        |letter: &char| matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     let spaced = |letter: char| if letter.is_control() { ' ' } else { letter };
-    let line: String = text.chars().filter(|letter| !is_direction(letter)).map(spaced).collect();
+    let line: String = text.chars().filter(|letter| !is_turning(*letter)).map(spaced).collect();
     let line = line.split_whitespace().collect::<Vec<_>>().join(" ").replace("=?", "= ?");
     match line.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("{}…", line[..end].trim_end()),

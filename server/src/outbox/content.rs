@@ -1,14 +1,15 @@
 //! What a delivery says, and by which way it goes.
 
 use article_widget::contract::{Article, ArticleId};
-use jiff::Timestamp;
 use serde::Serialize;
 
 use super::{Failure, GIVEN_UP_AFTER, Outbox};
+use crate::admin::inbox_query::letter_url;
 use crate::forms::MailAddress;
 use crate::mails::{Envelope, MailError, MailWriter};
 use crate::store::{AboutFeedback, DeliveryKind, NewDelivery};
 use crate::suppression;
+use crate::time::{rfc_3339, timestamp};
 use crate::visibility::Visibility;
 
 /// The body of a call.
@@ -49,12 +50,12 @@ impl Outbox {
         let caller = self.caller.as_ref().ok_or_else(|| Failure::passing("no webhook is set"))?;
         let event = Event {
             r#type: "feedback.received",
-            timestamp: Timestamp::from_second(delivery.at).unwrap_or_default().to_string(),
+            timestamp: rfc_3339(delivery.at),
             data: FeedbackEvent {
                 reference: &about.reference,
                 article: &about.article,
                 kind: &about.kind,
-                url: format!("{}/admin/feedback/{}", self.public_url, about.no),
+                url: letter_url(&self.public_url, about.no),
             },
         };
         let body = serde_json::to_string(&event).map_err(|_| Failure::lasting("no JSON"))?;
@@ -89,8 +90,7 @@ impl Outbox {
         }
         let Some(id) = &delivery.article else { return Ok(()) };
         let Some(article) = self.article(id).await? else { return Ok(()) };
-        let now = Timestamp::from_second(now).unwrap_or_default();
-        if Visibility::of(&article, now, &self.calendar) != Visibility::Visible {
+        if Visibility::of(&article, timestamp(now), &self.calendar) != Visibility::Visible {
             return Ok(());
         }
         let token = suppression::token(&self.signing_key, &address);

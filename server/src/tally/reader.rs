@@ -44,10 +44,14 @@ impl SharedNetworks {
         Self { networks: config.shared_networks.clone(), views: config.shared_views }
     }
 
+    /// Whether the client is in one of them.
+    pub(crate) fn contain(&self, client: &Client) -> bool {
+        self.networks.iter().any(|network| network.contains(&client.address))
+    }
+
     /// Views of one article that the client's key may count in half an hour.
     pub(crate) fn allowance(&self, client: &Client) -> u16 {
-        let is_shared = self.networks.iter().any(|network| network.contains(&client.address));
-        if is_shared { self.views.max(1) } else { 1 }
+        if self.contain(client) { self.views.max(1) } else { 1 }
     }
 }
 

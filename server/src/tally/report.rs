@@ -72,7 +72,8 @@ fn article(id: &str) -> Result<ArticleId, Error> {
     ArticleId::parse(id).map_err(|_| invalid)
 }
 
-fn uuid(field: &'static str, text: &str) -> Result<[u8; 16], Error> {
+/// A browser's own name for what it sends.
+pub(crate) fn uuid(field: &'static str, text: &str) -> Result<[u8; 16], Error> {
     // Other forms of the same UUID would be taken too, but no browser writes them.
     let uuid = (text.len() == 36).then(|| Uuid::try_parse(text).ok()).flatten();
     let invalid = Error::Invalid { field, reason: "is a UUID, as 36 characters" };
