@@ -125,6 +125,10 @@ pub struct Figure {
 pub struct ImageSource {
     /// Absolute, or from the root of the publisher's server.
     pub url: String,
+    /// Its media type, as `image/webp`, where it is none that every browser shows: it is then offered
+    /// beside the others, of which there is at least one.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub media_type: Option<String>,
     /// Pixels; 0 where unknown.
     pub width: u32,
     /// Pixels; 0 where unknown.

@@ -46,6 +46,7 @@ fn image(json: Json) -> ImageSource {
     let mut from = json.object();
     ImageSource {
         url: from.text("url"),
+        media_type: from.maybe("type"),
         width: from.number("width"),
         height: from.number("height"),
     }

@@ -26,7 +26,12 @@ fn every_inline() -> Vec<Inline> {
 pub(super) fn every_block() -> Vec<Block> {
     let paragraph = || Block::from(BlockKind::Paragraph(every_inline()));
     let figure = Figure {
-        sources: vec![ImageSource { url: "/media/a.jpg".to_owned(), width: 480, height: 270 }],
+        sources: vec![ImageSource {
+            url: "/media/a.jpg".to_owned(),
+            media_type: Some("image/jpeg".to_owned()),
+            width: 480,
+            height: 270,
+        }],
         alt: Some("cảnh".to_owned()),
         caption: text("chú thích"),
         credit: Some("Ai đó".to_owned()),
