@@ -11,6 +11,7 @@ use fantoccini::wd::{Capabilities, WebDriverCompatibleCommand};
 use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
+use tempfile::TempDir;
 use url::{ParseError, Url};
 
 const CHROMIUM: [&str; 2] = ["chromium", "google-chrome"];
@@ -44,6 +45,8 @@ const TRIES: u32 = 3;
 pub(crate) struct Driver {
     process: Child,
     port: u16,
+    /// What it and its browsers write: a browser that is killed leaves it.
+    _folder: TempDir,
     /// Held open: chromedriver still writes to it.
     _stdout: BufReader<ChildStdout>,
 }
@@ -56,15 +59,17 @@ impl Driver {
 
     /// None where it ends without a port: it takes one that is free for IPv4, and wants the same for IPv6.
     fn try_start() -> Option<Self> {
+        let folder = tempfile::tempdir().expect("there is room for a browser's profile");
         let mut process = Command::new("chromedriver")
             .arg("--port=0")
+            .env("TMPDIR", folder.path())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
             .expect("chromedriver is on the PATH; `cargo xtask test` says what to install");
         let mut stdout = BufReader::new(process.stdout.take().expect("it is piped"));
         match read_port(&mut stdout) {
-            Some(port) => Some(Self { process, port, _stdout: stdout }),
+            Some(port) => Some(Self { process, port, _folder: folder, _stdout: stdout }),
             None => {
                 let _ = process.kill();
                 let _ = process.wait();
