@@ -242,11 +242,12 @@ async fn a_server_that_does_not_answer_is_not_waited_for() {
     let slow = impatient.get(&silent, &request()).await;
     assert!(matches!(slow, Err(FetchError::Slow)), "{slow:?}");
     let dribbling = tokio::spawn(async move {
+        let (_silent, _) = listener.accept().await.unwrap();
         let (mut stream, _) = listener.accept().await.unwrap();
-        let (mut next, _) = listener.accept().await.unwrap();
-        stream.shutdown().await.unwrap();
-        next.write_all(b"HTTP/1.1 200 OK\r\n\r\n").await.unwrap();
-        while next.write_all(b"x").await.is_ok() {
+        // An answer before the question would be another fault.
+        stream.read_u8().await.unwrap();
+        stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n").await.unwrap();
+        while stream.write_all(b"x").await.is_ok() {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
     });
