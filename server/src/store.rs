@@ -13,6 +13,7 @@ use crate::token::Grant;
 
 mod channel;
 mod database;
+mod feed;
 mod feedback;
 mod inbox;
 mod outbox;
@@ -26,6 +27,7 @@ mod stats;
 mod tally;
 
 pub use database::{backup, file, open, open_without_calendar, restore};
+pub use feed::{Feed, FeedEnd, FeedRead, FeedStore, FeedTry};
 pub use feedback::{
     AnswerText, ConsentText, Feedback, FeedbackKept, FeedbackStore, NewFeedback, Progress,
     SAME_WITHIN, SecretHash, Suspicion,
@@ -56,7 +58,8 @@ pub type PartnerNo = u32;
 /// What belongs together and to nothing else is a trait of its own.
 #[async_trait]
 pub trait Store:
-    FeedbackStore
+    FeedStore
+    + FeedbackStore
     + InboxStore
     + OutboxStore
     + PeopleStore

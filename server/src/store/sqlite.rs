@@ -33,6 +33,7 @@ mod connection;
 mod counting;
 mod error;
 mod feedback;
+mod feeds;
 mod inbox;
 mod mail_requests;
 mod outbox;
