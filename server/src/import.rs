@@ -2,6 +2,9 @@
 
 use std::collections::HashSet;
 
+use article_widget::contract::Article;
+use url::Url;
+
 use crate::article::StoredArticle;
 use crate::cli::Format;
 
@@ -14,6 +17,20 @@ pub use validate::Invalid;
 
 /// No article is longer, in bytes.
 pub const LONGEST: usize = 2 << 20;
+
+/// The language of articles that do not say theirs, where nothing else is told.
+const LANGUAGE: &str = "vi";
+
+/// What there is to read.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Input<'a> {
+    /// It, as it came.
+    pub bytes: &'a [u8],
+    /// What it was said to be: a hint, and the name of its encoding.
+    pub content_type: Option<&'a str>,
+    /// Where it came from: its relative links are read from there.
+    pub base: Option<&'a Url>,
+}
 
 /// Why an input is no article.
 #[derive(Debug, thiserror::Error)]
@@ -50,14 +67,26 @@ pub enum ImportError {
     Twice(String),
 }
 
-/// Reads the articles of one input.
+/// Reads the articles of one input. Those that do not say their language are taken for Vietnamese.
 ///
 /// # Errors
 /// See [`ImportError`]: the first thing that is wrong.
-pub fn read(bytes: &[u8], format: Format) -> Result<Vec<StoredArticle>, ImportError> {
-    let text = std::str::from_utf8(bytes).map_err(|error| {
+pub fn read(input: &Input<'_>, format: Format) -> Result<Vec<StoredArticle>, ImportError> {
+    read_in(input, format, LANGUAGE)
+}
+
+/// The same, where articles that do not say their language are in the one given, a BCP 47 tag.
+///
+/// # Errors
+/// See [`ImportError`]: the first thing that is wrong.
+pub fn read_in(
+    input: &Input<'_>,
+    format: Format,
+    language: &str,
+) -> Result<Vec<StoredArticle>, ImportError> {
+    let text = std::str::from_utf8(input.bytes).map_err(|error| {
         let at = error.valid_up_to();
-        ImportError::Utf8(bytes[at], at)
+        ImportError::Utf8(input.bytes[at], at)
     })?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let is_json = match format {
@@ -71,7 +100,7 @@ pub fn read(bytes: &[u8], format: Format) -> Result<Vec<StoredArticle>, ImportEr
     if text.len() > LONGEST {
         return Err(ImportError::TooLong(text.len()));
     }
-    let article = text::read(text)?;
+    let article = Article { language: language.to_owned(), ..text::read(text)? };
     validate::check(&article).map_err(|error| ImportError::Invalid { position: 1, error })?;
     Ok(vec![StoredArticle::from_article(article)])
 }
