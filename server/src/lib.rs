@@ -22,7 +22,10 @@ pub mod visibility;
 // In: from the publisher's files, or from elsewhere on the web, to the database.
 pub mod fetch;
 pub mod import;
+
+pub mod bulk;
 pub mod store;
+pub mod sync;
 
 // Out: words and HTML.
 pub mod messages;

@@ -27,7 +27,7 @@ mod stats;
 mod tally;
 
 pub use database::{backup, file, open, open_without_calendar, restore};
-pub use feed::{Feed, FeedEnd, FeedRead, FeedStore, FeedTry};
+pub use feed::{Feed, FeedEnd, FeedRead, FeedStore, FeedTry, FromFeed};
 pub use feedback::{
     AnswerText, ConsentText, Feedback, FeedbackKept, FeedbackStore, NewFeedback, Progress,
     SAME_WITHIN, SecretHash, Suspicion,

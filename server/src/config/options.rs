@@ -95,6 +95,12 @@ pub struct Options {
     /// Networks beyond the public internet that URLs of articles, feeds and pictures may lead to: 10.1.0.0/16,…
     #[arg(long, env = "ARTICLE_IMPORT_NETWORKS", value_delimiter = ',')]
     pub import_networks: Option<Vec<IpNet>>,
+    /// Feeds that are asked for articles: URLs with commas between them
+    #[arg(long, env = "ARTICLE_FEEDS", value_delimiter = ',')]
+    pub feeds: Option<Vec<String>>,
+    /// How often they are asked: 5m, 1h
+    #[arg(long, env = "ARTICLE_SYNC_EVERY")]
+    pub sync_every: Option<String>,
     /// What the log holds, e.g. warn or info,article_server=debug
     #[arg(long, env = "ARTICLE_LOG")]
     pub log: Option<String>,
@@ -133,6 +139,8 @@ impl Options {
             webhook_secret: self.webhook_secret.or(below.webhook_secret),
             media: self.media.or(below.media),
             import_networks: self.import_networks.or(below.import_networks),
+            feeds: self.feeds.or(below.feeds),
+            sync_every: self.sync_every.or(below.sync_every),
             log: self.log.or(below.log),
             log_format: self.log_format.or(below.log_format),
         }

@@ -2,7 +2,8 @@
 
 use async_trait::async_trait;
 
-use super::StoreError;
+use super::{Saved, StoreError};
+use crate::article::StoredArticle;
 use crate::clock::UnixSeconds;
 
 /// What is known of feeds.
@@ -20,6 +21,12 @@ pub trait FeedStore {
     ) -> Result<Option<Feed>, StoreError>;
     /// Says how a try ended.
     async fn record_feed_try(&self, url: &str, tried: &FeedTry) -> Result<(), StoreError>;
+    /// Adds or replaces articles that a feed brought, all or none. What the publisher has withdrawn or
+    /// withholds stays so.
+    async fn save_from_feed(
+        &self,
+        articles: &[StoredArticle],
+    ) -> Result<Vec<FromFeed>, StoreError>;
     /// Forgets feeds that were due before `time` and that nobody has asked since.
     async fn forget_feeds(&self, time: UnixSeconds) -> Result<(), StoreError>;
 }
@@ -51,6 +58,15 @@ pub struct Feed {
     pub updated: u64,
     /// When it is asked next.
     pub due_at: UnixSeconds,
+}
+
+/// What became of an article that a feed brought.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FromFeed {
+    /// It was saved.
+    Saved(Saved),
+    /// The publisher's own stays.
+    Kept,
 }
 
 /// One try.

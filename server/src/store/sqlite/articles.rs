@@ -8,7 +8,7 @@ use super::writer::Writer;
 use crate::article::StoredArticle;
 use crate::clock::{Clock, SystemClock, UnixSeconds};
 use crate::reading;
-use crate::store::{ArticlePage, Saved, StoreError};
+use crate::store::{ArticlePage, FromFeed, Saved, StoreError};
 use crate::time::Calendar;
 use crate::visibility::Term;
 
@@ -17,6 +17,20 @@ const PAGE_BYTES: usize = 4 << 20;
 
 /// Adds or replaces all of them, or none.
 pub(super) fn save(writer: &mut Writer, batch: &[StoredArticle]) -> Result<Vec<Saved>, StoreError> {
+    save_each(writer, batch, save_one)
+}
+
+/// Saves all of them, or none.
+fn save_each<T>(
+    writer: &mut Writer,
+    batch: &[StoredArticle],
+    save: impl Fn(
+        &Transaction<'_>,
+        &StoredArticle,
+        &Calendar,
+        UnixSeconds,
+    ) -> Result<T, StoreError>,
+) -> Result<Vec<T>, StoreError> {
     let calendar = writer.calendar.as_ref();
     let calendar = calendar.ok_or_else(|| StoreError::Other(anyhow::anyhow!("no calendar")))?;
     let transaction =
@@ -24,11 +38,32 @@ pub(super) fn save(writer: &mut Writer, batch: &[StoredArticle]) -> Result<Vec<S
     let now = SystemClock.now();
     let saved = batch
         .iter()
-        .map(|article| save_one(&transaction, article, calendar, now))
-        .collect::<Result<Vec<Saved>, StoreError>>()?;
+        .map(|article| save(&transaction, article, calendar, now))
+        .collect::<Result<Vec<T>, StoreError>>()?;
     transaction.commit()?;
     writer.counting.forget_articles();
     Ok(saved)
+}
+
+/// The same with what a feed brought, but for articles that the publisher keeps.
+pub(super) fn save_from_feed(
+    writer: &mut Writer,
+    batch: &[StoredArticle],
+) -> Result<Vec<FromFeed>, StoreError> {
+    save_each(writer, batch, |transaction, article, calendar, now| {
+        if is_kept(transaction, article.id())? {
+            return Ok(FromFeed::Kept);
+        }
+        save_one(transaction, article, calendar, now).map(FromFeed::Saved)
+    })
+}
+
+/// Whether what is there stays, whatever a feed brings.
+fn is_kept(transaction: &Transaction<'_>, id: &ArticleId) -> Result<bool, StoreError> {
+    let is_kept = transaction
+        .prepare_cached("/* is_kept */ select 1 from article where id = ?1 and status <> 'usable'")?
+        .exists([id.as_str()])?;
+    Ok(is_kept)
 }
 
 fn save_one(

@@ -3,9 +3,10 @@
 use async_trait::async_trait;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::SqliteStore;
+use super::{SqliteStore, articles};
+use crate::article::StoredArticle;
 use crate::clock::UnixSeconds;
-use crate::store::{Feed, FeedEnd, FeedRead, FeedStore, FeedTry, StoreError};
+use crate::store::{Feed, FeedEnd, FeedRead, FeedStore, FeedTry, FromFeed, StoreError};
 
 #[async_trait]
 impl FeedStore for SqliteStore {
@@ -26,6 +27,14 @@ impl FeedStore for SqliteStore {
     async fn record_feed_try(&self, url: &str, tried: &FeedTry) -> Result<(), StoreError> {
         let (url, tried) = (url.to_owned(), tried.clone());
         self.writer.run(move |writer| record(&writer.connection, &url, &tried)).await
+    }
+
+    async fn save_from_feed(
+        &self,
+        articles: &[StoredArticle],
+    ) -> Result<Vec<FromFeed>, StoreError> {
+        let articles = articles.to_vec();
+        self.writer.run(move |writer| articles::save_from_feed(writer, &articles)).await
     }
 
     async fn forget_feeds(&self, time: UnixSeconds) -> Result<(), StoreError> {
