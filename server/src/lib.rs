@@ -17,6 +17,7 @@ pub mod publisher;
 // An article, and when readers may see it.
 pub mod article;
 pub mod reading;
+pub mod revision;
 pub mod visibility;
 
 // In: from the publisher's files to the database.
@@ -63,6 +64,7 @@ pub mod authorisation;
 pub mod export;
 pub mod password;
 pub mod people;
+pub mod publishing;
 pub mod search;
 pub mod token;
 
