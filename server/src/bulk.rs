@@ -81,7 +81,11 @@ impl Reading {
     ) -> Result<(), E> {
         let mut reader = source.open().map_err(BulkError::from)?;
         let is_json = self.may_be_json() && begins_as_json(&mut reader).map_err(BulkError::from)?;
-        if is_json { self.each_value(reader, source, take) } else { self.whole(reader, source, take) }
+        if is_json {
+            self.each_value(reader, source, take)
+        } else {
+            self.whole(reader, source, take)
+        }
     }
 
     fn each_value<E: From<BulkError>>(

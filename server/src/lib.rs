@@ -17,6 +17,7 @@ pub mod publisher;
 // An article, and when readers may see it.
 pub mod article;
 pub mod reading;
+pub mod revision;
 pub mod visibility;
 
 // In: from the publisher's files, or from elsewhere on the web, to the database.
@@ -65,8 +66,10 @@ pub mod suppression;
 pub mod admin;
 pub mod authorisation;
 pub mod export;
+pub mod leaving;
 pub mod password;
 pub mod people;
+pub mod publishing;
 pub mod search;
 pub mod token;
 

@@ -15,11 +15,11 @@ use url::{Position, Url};
 
 use crate::article::StoredArticle;
 use crate::bulk::{BulkError, MOST_BYTES, Reading, Source};
+use crate::cli::Format;
 use crate::clock::{Clock, UnixSeconds};
+use crate::config::Config;
 use crate::fetch::{Fetched, Fetcher, Request};
-use crate::store::{
-    Feed, FeedEnd, FeedRead, FeedTry, FromFeed, Saved, Store, StoreError,
-};
+use crate::store::{Feed, FeedEnd, FeedRead, FeedTry, FromFeed, Saved, Store, StoreError};
 
 /// What articles come in.
 pub const ACCEPT: &str = "application/feed+json, application/atom+xml, application/rss+xml, \
@@ -69,6 +69,33 @@ pub struct Asked {
 }
 
 impl Feeds {
+    /// Those of this configuration.
+    pub fn new(
+        store: Arc<dyn Store>,
+        fetcher: Fetcher,
+        config: &Config,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        let reading = Reading { format: Format::Auto, language: config.language.clone() };
+        Self { store, fetcher, clock, reading, every: config.sync_every }
+    }
+
+    /// Asks those that it is time for, and logs what came of it.
+    ///
+    /// # Errors
+    /// As [`ask`](Self::ask).
+    pub async fn follow(&self, urls: &[Url]) -> Result<(), StoreError> {
+        for Asked { url, end } in self.ask(urls, Which::Due).await? {
+            let feed = shown(&url);
+            match end {
+                Ok(articles) if articles.is_empty() => tracing::debug!(feed, "nothing new"),
+                Ok(articles) => tracing::info!(feed, articles = articles.len(), "articles came"),
+                Err(problem) => tracing::warn!(feed, problem, "a feed cannot be read"),
+            }
+        }
+        Ok(())
+    }
+
     /// Asks each of these, and returns when all have answered or failed.
     ///
     /// # Errors
@@ -97,9 +124,8 @@ impl Feeds {
             return Ok(urls.to_vec());
         }
         let (now, known) = (self.clock.now(), self.store.feeds().await?);
-        let rests = |url: &&Url| {
-            known.iter().any(|feed| feed.url == url.as_str() && feed.due_at > now)
-        };
+        let rests =
+            |url: &&Url| known.iter().any(|feed| feed.url == url.as_str() && feed.due_at > now);
         Ok(urls.iter().filter(|url| !rests(url)).cloned().collect())
     }
 

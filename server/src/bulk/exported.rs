@@ -16,7 +16,7 @@ pub(super) enum Exported<'a> {
 
 /// Looks for the export's names only where the value begins with one as the export writes it.
 pub(super) fn unwrap(value: &[u8]) -> Exported<'_> {
-    let is_line = |kind: &&str| {
+    let is_line = |kind: &&&str| {
         let rest = value.strip_prefix(b"{\"").and_then(|rest| rest.strip_prefix(kind.as_bytes()));
         rest.is_some_and(|rest| rest.starts_with(b"\":{"))
     };

@@ -112,6 +112,7 @@ impl Source {
 /// Whether a folder's entry is an article, by its name.
 fn is_article(path: &Path) -> bool {
     let is_hidden = |name: &std::ffi::OsStr| name.as_encoded_bytes().starts_with(b".");
-    let is_named_so = path.extension().is_some_and(|kind| EXTENSIONS.iter().any(|one| kind == *one));
+    let is_named_so =
+        path.extension().is_some_and(|kind| EXTENSIONS.iter().any(|one| kind == *one));
     is_named_so && !path.file_name().is_some_and(is_hidden) && path.is_file()
 }

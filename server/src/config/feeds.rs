@@ -65,9 +65,8 @@ mod tests {
 
     #[test]
     fn a_feed_stands_there_once_and_has_no_password() {
-        let read = |texts: &[&str]| {
-            urls(&texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>())
-        };
+        let read =
+            |texts: &[&str]| urls(&texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>());
         let two = read(&["https://a.example/feed", "http://b.example/feed?key=1"]).unwrap();
         assert_eq!(two.len(), 2);
         for wrong in [

@@ -23,10 +23,8 @@ pub trait FeedStore {
     async fn record_feed_try(&self, url: &str, tried: &FeedTry) -> Result<(), StoreError>;
     /// Adds or replaces articles that a feed brought, all or none. What the publisher has withdrawn or
     /// withholds stays so.
-    async fn save_from_feed(
-        &self,
-        articles: &[StoredArticle],
-    ) -> Result<Vec<FromFeed>, StoreError>;
+    async fn save_from_feed(&self, articles: &[StoredArticle])
+    -> Result<Vec<FromFeed>, StoreError>;
     /// Forgets feeds that were due before `time` and that nobody has asked since.
     async fn forget_feeds(&self, time: UnixSeconds) -> Result<(), StoreError>;
 }
