@@ -16,7 +16,7 @@ use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::filter_fn;
 use tracing_subscriber::prelude::*;
 
-//mod export_command;
+mod export_command;
 mod import_command;
 mod partner_commands;
 mod password_prompt;
@@ -44,8 +44,7 @@ async fn main() -> anyhow::Result<()> {
             sync_command::run(urls, every, options.resolve(file)?, told_to_stop()?).await
         }
         Command::Export { what, output, with_feedback, database: named } => {
-            let _ = (what, output, with_feedback, named);
-            Ok(())
+            export_command::run(what, output.as_deref(), with_feedback, &database(named)?).await
         }
         Command::Partner { command, database: named } => {
             partner_commands::run(command, &database(named)?).await

@@ -14,6 +14,7 @@ use crate::token::Grant;
 
 mod channel;
 mod database;
+mod export;
 mod feed;
 mod feedback;
 mod inbox;
@@ -29,6 +30,7 @@ mod stats;
 mod tally;
 
 pub use database::{backup, file, open, open_without_calendar, restore};
+pub use export::{ExportError, ExportStore, LineWriter};
 pub use feed::{Feed, FeedEnd, FeedRead, FeedStore, FeedTry, FromFeed};
 pub use feedback::{
     AnswerText, ConsentText, Feedback, FeedbackKept, FeedbackStore, NewFeedback, Progress,
@@ -63,7 +65,8 @@ pub type PartnerNo = u32;
 /// What belongs together and to nothing else is a trait of its own.
 #[async_trait]
 pub trait Store:
-    FeedStore
+    ExportStore
+    + FeedStore
     + FeedbackStore
     + InboxStore
     + OutboxStore

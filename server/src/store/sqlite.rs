@@ -33,6 +33,7 @@ mod checkpoint;
 mod connection;
 mod counting;
 mod error;
+mod export;
 mod feedback;
 mod feeds;
 mod inbox;
