@@ -9,10 +9,15 @@ use crate::article::StoredArticle;
 use crate::cli::Format;
 
 mod article;
+mod charset;
+mod html;
+mod identity;
 mod source;
 mod text;
 mod validate;
 
+pub use charset::CharsetError;
+pub use html::TooMuch;
 pub use validate::Invalid;
 
 /// No article is longer, in bytes.
@@ -38,6 +43,12 @@ pub enum ImportError {
     /// It is no UTF-8.
     #[error("not UTF-8: byte {0:#04x} at {1} (counted from 0)")]
     Utf8(u8, usize),
+    /// Its bytes are no text that could be read.
+    #[error(transparent)]
+    Charset(#[from] CharsetError),
+    /// Its HTML is more than an article has.
+    #[error(transparent)]
+    Html(#[from] TooMuch),
     /// It is longer than an article may be.
     #[error("an article has at most {LONGEST} bytes, this one has {0}")]
     TooLong(usize),
