@@ -48,3 +48,9 @@ impl StoredArticle {
         &self.article.id
     }
 }
+
+/// JSON without line breaks, which can only stand between two tokens, where a space is as good. Other white
+/// space stays as it is.
+pub fn one_line(json: String) -> String {
+    if json.contains(['\n', '\r']) { json.replace(['\n', '\r'], " ") } else { json }
+}

@@ -100,6 +100,8 @@ impl Reading {
             let (bytes, format) = match exported::unwrap(&value) {
                 Exported::Article(article) => (article, Format::Article),
                 Exported::Other => continue,
+                // A value is one line's, even where it goes over several.
+                Exported::No if self.format == Format::Ndjson => (&*value, Format::Article),
                 Exported::No => (&*value, self.format),
             };
             let articles = self.read(bytes, format, source);
@@ -140,7 +142,7 @@ impl Reading {
 
     /// A page of text may begin with a bracket, too.
     fn may_be_json(&self) -> bool {
-        self.format != Format::Text
+        !matches!(self.format, Format::Feed | Format::Markdown | Format::Html | Format::Text)
     }
 }
 
@@ -159,6 +161,9 @@ fn moved(error: ImportError, by: usize) -> ImportError {
         }
         ImportError::Invalid { position, error } => {
             ImportError::Invalid { position: position + by, error }
+        }
+        ImportError::Taken { format, error } => {
+            ImportError::Taken { format, error: Box::new(moved(*error, by)) }
         }
         other => other,
     }

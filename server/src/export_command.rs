@@ -6,8 +6,9 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{Context as _, ensure};
+use article_server::article::one_line;
 use article_server::cli::Exported;
-use article_server::leaving::{Line, Wanted, one_line};
+use article_server::leaving::{Line, Wanted};
 use article_server::store::{self, LineWriter};
 
 /// Bytes that are written at a time.

@@ -7,6 +7,8 @@
 use serde::Serialize;
 use serde_json::value::RawValue;
 
+use crate::article::one_line;
+
 /// The kind of a line with an article.
 pub const ARTICLE: &str = "article";
 
@@ -234,8 +236,7 @@ pub struct Feed<'a> {
 }
 
 impl Line<'_> {
-    /// Its JSON, without the end of the line. Line breaks in an article's JSON can only stand between two
-    /// tokens, where they are as good as spaces.
+    /// Its JSON, without the end of the line.
     ///
     /// # Errors
     /// None: each is always JSON.
@@ -247,11 +248,6 @@ impl Line<'_> {
         };
         Ok(one_line(json))
     }
-}
-
-/// JSON without line breaks; other white space stays as it is.
-pub fn one_line(json: String) -> String {
-    if json.contains(['\n', '\r']) { json.replace(['\n', '\r'], " ") } else { json }
 }
 
 #[cfg(test)]
