@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails there")]
 
+#[path = "store/feeds.rs"]
+mod feeds;
 #[path = "store/inbox.rs"]
 mod inbox;
 
@@ -193,6 +195,7 @@ async fn tell(url: &str) {
     feedback(&*store).await;
     releases(&*store).await;
     tokens(&*store).await;
+    feeds::feeds(&*store).await;
     inbox::people(&*store).await;
     inbox::letters(&*store).await;
     let (salt, signing_key) = secrets(&*store).await;

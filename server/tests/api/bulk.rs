@@ -13,8 +13,11 @@ use crate::letter::number;
 use crate::process::{Process, begin, peak_bytes, run, run_with_input};
 use crate::support::article;
 
-/// What an import may take of memory, whatever its length. A build for tests takes more than a release.
-const MEMORY: u64 = 96 << 20;
+/// What an import may take of memory, whatever its length: the database's own cache, which is of 64 MiB and fills
+/// only with many articles, …
+const CACHE: u64 = 64 << 20;
+/// … and this, in a build for tests.
+const MEMORY: u64 = 80 << 20;
 
 fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).unwrap()
@@ -54,8 +57,8 @@ fn articles(folder: &Path) -> i64 {
     number(folder, "select count(*) from article")
 }
 
-/// Imports as many in bounded memory: how long that took.
-fn import_many(count: usize) -> Duration {
+/// Imports as many, in so much memory.
+fn import_many(count: usize, memory: u64) {
     let folder = tempfile::tempdir().unwrap();
     let many = file(folder.path(), "many.ndjson", &lines(count));
     let (out, err) = (folder.path().join("out"), folder.path().join("err"));
@@ -66,7 +69,7 @@ fn import_many(count: usize) -> Duration {
     let elapsed = begun.elapsed();
     assert!(child.wait().unwrap().success());
     println!("{count} articles in {elapsed:?}, at most {} MiB", peak >> 20);
-    assert!((1..MEMORY).contains(&peak), "{peak} bytes");
+    assert!((1..memory).contains(&peak), "{peak} bytes");
     let told = std::fs::read_to_string(&err).unwrap();
     assert_eq!(
         told,
@@ -79,18 +82,17 @@ fn import_many(count: usize) -> Duration {
     assert_eq!(articles(folder.path()), i64::try_from(count).unwrap());
     let again = import(folder.path(), &[&many]);
     assert_eq!(text(&again.stderr), format!("0 new, 0 updated, {count} unchanged\n"));
-    elapsed
 }
 
 #[test]
 fn memory_does_not_grow_with_what_is_imported() {
-    import_many(2_000);
+    import_many(2_000, MEMORY);
 }
 
 #[test]
 #[ignore = "long: a hundred thousand articles"]
 fn memory_does_not_grow_with_a_hundred_thousand_articles() {
-    import_many(100_000);
+    import_many(100_000, MEMORY + CACHE);
 }
 
 #[test]

@@ -6,6 +6,7 @@ mod admin;
 mod articles;
 mod assets;
 mod backup;
+mod backup_under_load;
 mod bulk;
 mod busy;
 mod crash;
