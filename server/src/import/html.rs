@@ -20,6 +20,7 @@ mod table;
 mod text;
 mod tree;
 
+pub(super) use embed::provider;
 pub(super) use text::{length, of_inlines};
 pub(super) use tree::{Page, page};
 
