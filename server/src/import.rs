@@ -9,6 +9,7 @@ mod article;
 mod charset;
 mod html;
 mod identity;
+mod page;
 mod source;
 mod text;
 mod validate;
