@@ -189,8 +189,12 @@ fn most(format: Format) -> usize {
     }
 }
 
+/// Its language, where it does not say it.
 fn in_language(article: Article, language: &str) -> Article {
-    Article { language: language.to_owned(), ..article }
+    match article.language.is_empty() {
+        true => Article { language: language.to_owned(), ..article },
+        false => article,
+    }
 }
 
 /// Checks an article that was made here, and writes its JSON.

@@ -30,7 +30,7 @@ pub(super) fn read(story: &Value, base: Option<&Url>, language: &str) -> Result<
         title,
         language: tag(story).unwrap_or_else(|| language.to_owned()),
         // The date that readers are shown; `last_updated_date` is that of any saving.
-        updated: date(&story["display_date"]).filter(|shown| Some(shown) != published.as_ref()),
+        updated: date(&story["display_date"]),
         published,
         bylines: json::list(&story["credits"]["by"])
             .iter()

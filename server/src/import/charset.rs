@@ -183,12 +183,9 @@ mod tests {
             "<html><head><META CHARSET = \"Windows-1258\">",
             "<meta content='text/html; charset=windows-1258' http-equiv=Content-Type>",
         ] {
-            let bytes = [prologue.as_bytes(), b"\xe2\xec m\xf2i"].concat();
-            // â and a combining acute are one letter.
-            assert_eq!(
-                decode(&bytes, None).unwrap(),
-                format!("{prologue}ấ m\u{309}i").nfc().collect::<String>()
-            );
+            // A letter and its tone come apart, and leave as one.
+            let bytes = [prologue.as_bytes(), b"\xe2\xecm, m\xf4\xf2t"].concat();
+            assert_eq!(decode(&bytes, None).unwrap(), format!("{prologue}ấm, một"));
         }
     }
 

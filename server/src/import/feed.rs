@@ -67,7 +67,7 @@ fn article(entry: Entry, language: &str) -> Article {
             .language
             .and_then(|tag| stated::language(&tag))
             .unwrap_or_else(|| language.to_owned()),
-        updated: entry.updated.filter(|updated| entry.published.as_ref() != Some(updated)),
+        updated: entry.updated,
         published: entry.published,
         bylines: entry.bylines,
         body: entry.body,

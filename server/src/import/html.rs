@@ -20,7 +20,8 @@ mod table;
 mod text;
 mod tree;
 
-pub(super) use text::{length, of_inlines};
+pub(super) use embed::provider;
+pub(super) use text::{folded, length, of_inlines};
 pub(super) use tree::{Page, page};
 
 /// Why HTML is refused: no article is like that, and reading it would cost more than an article may.
@@ -67,6 +68,12 @@ pub(super) fn plain(html: &str) -> String {
     text::of_inlines(&inlines(html, None))
 }
 
+/// A text in which only references to characters are HTML, its lines kept.
+pub(super) fn unescaped(text: &str) -> String {
+    let lines = text.split('\n').map(|line| plain(&line.replace('<', "&lt;")));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
 fn words_alone(html: &str) -> Vec<Block> {
     let words = text::folded(&tree::words(html));
     if words.is_empty() {
@@ -75,3 +82,8 @@ fn words_alone(html: &str) -> Vec<Block> {
         vec![BlockKind::Paragraph(vec![Inline::Text(words)]).into()]
     }
 }
+
+#[cfg(test)]
+mod hostile;
+#[cfg(test)]
+mod tests;

@@ -107,7 +107,7 @@ mod tests {
     fn a_text_has_its_id_from_its_title_and_what_tells_it_apart() {
         assert_eq!(of_text("日本", None, "").as_str().len(), 8);
         let id = of_text("Hoa nở sớm", None, "Nguồn: Báo Ví Dụ, ngày 6/1/2016");
-        assert_eq!(id.as_str(), "hoa-no-som-43561b4f");
+        assert_eq!(id.as_str(), "hoa-no-som-b3435d5e");
         assert_ne!(id, of_text("Hoa nở sớm", None, "Nguồn: Báo Ví Dụ, ngày 7/1/2016"));
         assert_ne!(id, of_text("Hoa nở sớm", Some("2016"), "Nguồn: Báo Ví Dụ, ngày 6/1/2016"));
     }
@@ -121,7 +121,7 @@ mod tests {
     #[test]
     fn a_url_gives_its_words_and_a_digest() {
         let id = given("https://bao.example/2024/11/hoa-no-som.html?ref=rss");
-        assert_eq!(id.as_str(), "hoa-no-som-f73f49e3a1f4f1d5");
+        assert_eq!(id.as_str(), "hoa-no-som-77791cff8c4955c5");
         assert_ne!(id, given("https://bao.example/2024/11/hoa-no-som.html"));
         let encoded = given("https://bao.example/%C4%91%E1%BA%AFk-l%E1%BA%AFk/");
         assert!(encoded.as_str().starts_with("dak-lak-"), "{encoded}");

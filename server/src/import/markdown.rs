@@ -10,8 +10,9 @@ use pulldown_cmark::{Options, Parser};
 use serde_json::Value;
 use url::Url;
 
-use super::{ImportError, Invalid, html, identity, json, prose, settle, stated};
+use super::{ImportError, Invalid, identity, json, prose, settle, stated};
 
+mod footnotes;
 mod front_matter;
 
 pub(super) fn read(text: &str, base: Option<&Url>, language: &str) -> Result<Article, ImportError> {
@@ -37,7 +38,7 @@ fn article(
     let url = url.and_then(|url| settle::web(&url, base));
     let here = url.as_deref().and_then(|url| Url::parse(url).ok());
     let here = here.as_ref().or(base);
-    let mut body = html::blocks(&rendered(text), here);
+    let mut body = settle::body("text", &rendered(text), here)?;
     let title = field(&["title", "headline"]).or_else(|| take_title(&mut body)).unwrap_or_default();
     let embargo = instant(front, &["embargo", "embargoed", "publishDate"])?;
     let article = Article {
@@ -47,7 +48,7 @@ fn article(
             .and_then(|tag| stated::language(&tag))
             .unwrap_or_else(|| language.to_owned()),
         published: date(&["date", "published", "pubDate", "publishDate"]),
-        updated: date(&["updated", "lastmod", "modified", "last_modified_at"]),
+        updated: date(&["updated", "updatedDate", "lastmod", "modified", "last_modified_at"]),
         dateline: field(&["dateline"]),
         bylines: bylines(front),
         lead_image: lead_image(front, here),
@@ -72,7 +73,7 @@ fn rendered(text: &str) -> String {
     let options =
         Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_FOOTNOTES;
     let mut html = String::with_capacity(text.len() * 3 / 2);
-    pulldown_cmark::html::push_html(&mut html, Parser::new_ext(text, options));
+    pulldown_cmark::html::push_html(&mut html, footnotes::listed(Parser::new_ext(text, options)));
     html
 }
 
@@ -115,7 +116,7 @@ fn bylines(front: &Value) -> Vec<Byline> {
 
 /// A picture's address, or a table with what is said of it.
 fn lead_image(front: &Value, base: Option<&Url>) -> Option<Figure> {
-    let names = ["image", "cover", "featured_image", "featureImage", "images", "thumbnail"];
+    let names = ["image", "cover", "hero", "heroImage", "featured_image", "images", "thumbnail"];
     let mut images = names.into_iter().filter_map(|name| json::list(&front[name]).first());
     images.find_map(|image| {
         let addresses = [image, &image["src"], &image["url"], &image["path"], &image["image"]];

@@ -29,14 +29,14 @@ pub(super) fn read(item: &Value, language: &str) -> Result<Article, Invalid> {
             .and_then(|tag| stated::language(&tag))
             .unwrap_or_else(|| language.to_owned()),
         published: created.clone().or_else(|| version.clone()),
-        updated: version.filter(|version| created.is_some_and(|created| created != *version)),
+        updated: version.filter(|_| created.is_some()),
         dateline: line(get(item, "located")),
         bylines: line(get(item, "by"))
             .map(|name| Byline { name, ..Byline::default() })
             .into_iter()
             .collect(),
         lead_image: None,
-        body: body(item),
+        body: body(item)?,
         source: json::list(get(item, "infoSources")).iter().find_map(info_source),
         tags: tags(item),
         rights: rights(item),
@@ -46,7 +46,9 @@ pub(super) fn read(item: &Value, language: &str) -> Result<Article, Invalid> {
         ..Article::default()
     };
     add_media(item, &mut article);
-    Ok(settle::settle(article, summary(item)))
+    // Of a picture alone the description is its caption.
+    let is_caption = article.body.is_empty() && article.lead_image.is_some();
+    Ok(settle::settle(article, if is_caption { None } else { summary(item) }))
 }
 
 /// A field by its name in 3, or that in 2.
@@ -108,22 +110,16 @@ fn plain(text: &Value) -> Option<String> {
 }
 
 /// The first body in HTML, else the first in plain text. Other types are another format's.
-fn body(item: &Value) -> Vec<Block> {
+fn body(item: &Value) -> Result<Vec<Block>, Invalid> {
     let bodies = json::list(&item["bodies"]);
-    let read = |body: &Value| {
-        let value = json::text(&body["value"])?;
-        let is_plain = content_type(body).is_none_or(|kind| kind.starts_with("text/plain"));
-        match (is_html(body), is_plain) {
-            (true, _) => Some(html::blocks(&value, None)),
-            (_, true) => Some(prose::paragraphs(&value)),
-            _ => None,
-        }
-    };
-    let first = |wanted: bool| {
-        let mut bodies = bodies.iter().filter(|body| is_html(body) == wanted).filter_map(read);
-        bodies.find(|blocks| !blocks.is_empty())
-    };
-    first(true).or_else(|| first(false)).unwrap_or_default()
+    let value = |body: &Value| json::text(&body["value"]);
+    if let Some(text) = bodies.iter().filter(|body| is_html(body)).find_map(value) {
+        return settle::body("bodies", &text, None);
+    }
+    let is_plain =
+        |body: &&Value| content_type(body).is_none_or(|kind| kind.starts_with("text/plain"));
+    let text = bodies.iter().filter(is_plain).find_map(value);
+    Ok(text.map(|text| prose::paragraphs(&text)).unwrap_or_default())
 }
 
 fn is_html(text: &Value) -> bool {
@@ -211,7 +207,7 @@ fn card(media: &Value) -> Option<EmbedCard> {
     let mut hrefs = json::list(&media["renditions"]).iter().map(|rendition| &rendition["href"]);
     let url = |href: &Value| settle::web(&json::text(href)?, None);
     let url = page(media).or_else(|| hrefs.find_map(url)).or_else(|| url(&media["uri"]))?;
-    Some(EmbedCard { url, title: headline(media, &["main"]), provider: None })
+    Some(settle::card(url, headline(media, &["main"])))
 }
 
 fn line(value: &Value) -> Option<String> {

@@ -1,10 +1,11 @@
 //! What every format leaves to be settled once its fields are read: an article that says the same thing twice
 //! says it once, and one that lacks a title or a text takes it from what it has.
 
-use article_widget::contract::{Article, Block, BlockKind, Figure, ImageSource, Inline};
+use article_widget::contract::{Article, Block, BlockKind, EmbedCard, Figure, ImageSource, Inline};
+use jiff::Timestamp;
 use url::Url;
 
-use super::prose;
+use super::{Invalid, html, prose};
 
 /// A title that is taken from the text is no longer, in characters.
 const TITLE: usize = 80;
@@ -27,7 +28,17 @@ pub(super) fn settle(mut article: Article, summary: Option<String>) -> Article {
         article.title = prose::shortened(&text, TITLE);
     }
     lift_lead(&mut article);
+    article.updated = article.updated.filter(|date| is_after(date, article.published.as_deref()));
     article
+}
+
+/// The text of an article that is HTML.
+///
+/// # Errors
+/// Where no article has as much of it.
+pub(super) fn body(field: &str, text: &str, base: Option<&Url>) -> Result<Vec<Block>, Invalid> {
+    html::read(text, base)
+        .map_err(|error| Invalid { field: field.to_owned(), reason: error.to_string() })
 }
 
 /// A picture with its files, where there are any. The same file once; what is not of the largest one's shape is
@@ -61,16 +72,21 @@ pub(super) fn web(url: &str, base: Option<&Url>) -> Option<String> {
     url.ok().filter(|url| matches!(url.scheme(), "http" | "https")).map(String::from)
 }
 
+/// A link to what moves or sounds.
+pub(super) fn card(url: String, title: Option<String>) -> EmbedCard {
+    EmbedCard { provider: html::provider(&url), url, title }
+}
+
 /// The host of a URL, for a source without a name.
 pub(super) fn host(url: &str) -> Option<String> {
     Url::parse(url).ok()?.host_str().map(|host| host.trim_start_matches("www.").to_owned())
 }
 
-/// Whether one of the figures shows that picture.
+/// Whether one of the blocks is that picture.
 pub(super) fn shows(blocks: &[Block], figure: &Figure) -> bool {
-    blocks
-        .iter()
-        .any(|block| matches!(&block.kind, BlockKind::Figure(other) if is_same(other, figure)))
+    let is_it =
+        |block: &Block| matches!(&block.kind, BlockKind::Figure(other) if is_same(other, figure));
+    blocks.iter().any(is_it)
 }
 
 fn is_as_wide(one: &ImageSource, other: &ImageSource) -> bool {
@@ -106,36 +122,44 @@ fn drop_title(article: &mut Article) {
 }
 
 fn says_anything(blocks: &[Block]) -> bool {
-    !prose::read_out(blocks, 1).is_empty()
+    blocks.iter().any(|block| !prose::read_out(std::slice::from_ref(block), 1).is_empty())
 }
 
-/// Whether the summary is but the text's beginning, as systems cut it where nobody has written one.
+/// Whether the summary is but the text's beginning, as systems cut it where nobody has written one: up to the
+/// ellipsis, after which only a link to the text follows.
 fn begins_with(blocks: &[Block], summary: &str) -> bool {
-    let cut = summary.trim_end_matches(|c: char| c.is_whitespace() || ".…[]()".contains(c));
-    let bare = |text: &str| text.split_whitespace().collect::<String>();
-    bare(&prose::read_out(blocks, COMPARED.max(cut.len() * 2))).starts_with(&bare(cut))
+    let cut = summary.split('…').next().unwrap_or(summary);
+    let cut = cut.split("...").next().unwrap_or(cut);
+    let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+    let text = prose::read_out(blocks, COMPARED.max(cut.len() * 2));
+    letters(&text).starts_with(&letters(cut))
 }
 
-/// The lead image that also begins the text is shown once, with what either says of it.
+/// An instant after publication, or another day where a time is not known.
+fn is_after(updated: &str, published: Option<&str>) -> bool {
+    let Some(published) = published else { return true };
+    match (updated.parse::<Timestamp>(), published.parse::<Timestamp>()) {
+        (Ok(updated), Ok(published)) => updated > published,
+        _ => updated.get(..10) > published.get(..10),
+    }
+}
+
+/// The lead image that also stands in the text is shown once, with what either says of it.
 fn lift_lead(article: &mut Article) {
     let Some(lead) = &mut article.lead_image else { return };
-    let Some(BlockKind::Figure(first)) = article.body.first_mut().map(|block| &mut block.kind)
-    else {
-        return;
-    };
-    if !is_same(lead, first) {
-        return;
-    }
+    let is_it =
+        |block: &Block| matches!(&block.kind, BlockKind::Figure(other) if is_same(lead, other));
+    let Some(at) = article.body.iter().position(is_it) else { return };
+    let BlockKind::Figure(again) = article.body.remove(at).kind else { return };
     if lead.caption.is_empty() {
-        lead.caption = std::mem::take(&mut first.caption);
+        lead.caption = again.caption;
     }
-    lead.credit = lead.credit.take().or(first.credit.take());
-    lead.alt = lead.alt.take().or(first.alt.take());
-    article.body.remove(0);
+    lead.credit = lead.credit.take().or(again.credit);
+    lead.alt = lead.alt.take().or(again.alt);
 }
 
 /// Whether they share a file, whatever its size.
-fn is_same(one: &Figure, other: &Figure) -> bool {
+pub(super) fn is_same(one: &Figure, other: &Figure) -> bool {
     let files = |figure: &Figure| -> Vec<String> {
         figure.sources.iter().map(|source| file(&source.url).to_owned()).collect()
     };
@@ -208,6 +232,20 @@ mod tests {
         let settled = settle(Article { lead_image: lead, ..article("Chợ nổi", &body) }, None);
         assert_eq!(settled.body, [says("Sáng sớm.")]);
         assert_eq!(settled.lead_image.unwrap().credit.as_deref(), Some("Ảnh: An"));
+    }
+
+    #[test]
+    fn a_change_that_is_none_is_not_told() {
+        let updated = |published: &str, updated: &str| {
+            let dates = (Some(published.to_owned()), Some(updated.to_owned()));
+            let (published, updated) = dates;
+            settle(Article { published, updated, ..article("Chợ nổi", &[]) }, None).updated
+        };
+        assert_eq!(updated("2026-01-02T08:00:00+07:00", "2026-01-02T01:00:00Z"), None);
+        assert_eq!(updated("2026-01-02T08:00:00Z", "2026-01-01T08:00:00Z"), None);
+        assert!(updated("2026-01-02T08:00:00Z", "2026-01-02T08:00:01Z").is_some());
+        assert_eq!(updated("2026-01-02", "2026-01-02T08:00:00Z"), None);
+        assert!(updated("2026-01-02", "2026-01-03").is_some());
     }
 
     #[test]

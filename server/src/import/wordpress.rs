@@ -16,12 +16,16 @@ pub(super) fn read(post: &Value, base: Option<&Url>, language: &str) -> Result<A
     let article = Article {
         id: id(post, link.as_deref(), &title),
         language: tag(post).unwrap_or_else(|| language.to_owned()),
-        updated: date(post, "modified").filter(|modified| Some(modified) != published.as_ref()),
+        updated: date(post, "modified"),
         bylines: json::list(&embedded["author"]).iter().filter_map(byline).collect(),
         lead_image: json::list(&embedded["wp:featuredmedia"])
             .iter()
             .find_map(|media| picture(media, here)),
-        body: html::blocks(post["content"]["rendered"].as_str().unwrap_or_default(), here),
+        body: settle::body(
+            "content",
+            post["content"]["rendered"].as_str().unwrap_or_default(),
+            here,
+        )?,
         section: terms(embedded, "category").into_iter().next(),
         tags: terms(embedded, "post_tag"),
         status: status(post)?,

@@ -60,7 +60,7 @@ pub(super) fn card(media: &Value, base: Option<&Url>) -> Option<EmbedCard> {
     let streams = json::list(&media["streams"]).iter().map(|stream| &stream["url"]);
     let mut urls = std::iter::once(&media["canonical_url"]).chain(streams);
     let url = urls.find_map(|url| settle::web(&json::text(url)?, base))?;
-    Some(EmbedCard { url, title: plain(&media["headlines"]["basic"]), provider: None })
+    Some(settle::card(url, plain(&media["headlines"]["basic"])))
 }
 
 /// "An/Báo Ví Dụ": who made it and whose it is.

@@ -17,15 +17,25 @@ pub(super) fn pictures(item: &Element, base: Option<&Url>) -> Vec<Figure> {
         picture(image(enclosure, base).into_iter().collect(), [enclosure, enclosure])
     });
     for figure in groups.chain(lone).chain(attached).flatten() {
-        if !pictures.iter().any(|other| other.sources == figure.sources) {
-            pictures.push(figure);
-        }
+        add(figure, &mut pictures);
     }
     if pictures.is_empty() {
         let files = item.all(Space::Media, "thumbnail").filter_map(|file| source(file, base));
         pictures.extend(picture(files.take(1).collect(), [item, item]));
     }
     pictures
+}
+
+/// One file in several sizes is one picture, also where no group says so.
+fn add(figure: Figure, pictures: &mut Vec<Figure>) {
+    match pictures.iter_mut().find(|other| settle::is_same(other, &figure)) {
+        Some(other) => {
+            let sources = std::mem::take(&mut other.sources).into_iter().chain(figure.sources);
+            let said = std::mem::take(other);
+            *other = settle::picture(sources.collect(), said).unwrap_or_default();
+        }
+        None => pictures.push(figure),
+    }
 }
 
 /// What moves or sounds, as links.
@@ -45,7 +55,7 @@ pub(super) fn cards(item: &Element, base: Option<&Url>) -> Vec<EmbedCard> {
         let title = said(&[content], "title");
         match url {
             Some(url) if !cards.iter().any(|card| card.url == url) => {
-                cards.push(EmbedCard { url, title, provider: None });
+                cards.push(settle::card(url, title));
             }
             _ => {}
         }

@@ -1,6 +1,6 @@
 //! RSS: a channel and its items.
 
-use article_widget::contract::{Byline, Source};
+use article_widget::contract::{Block, BlockKind, Byline, Inline, Source};
 use url::Url;
 
 use super::super::{html, prose, settle, stated};
@@ -25,7 +25,14 @@ fn entry(item: &Element, channel: &Element, base: Option<&Url>) -> Entry {
     let here = here.as_ref().or(base);
     let encoded = item.child(Space::Content, "encoded").and_then(|content| content.text());
     let description = item.child(Space::Rss, "description").map(markup).unwrap_or_default();
-    let body = html::blocks(encoded.as_deref().unwrap_or(&description), here);
+    let (body, summary) = match encoded {
+        Some(encoded) => {
+            let summary = without_pointer(html::blocks(&description, here), link.as_deref());
+            (html::blocks(&encoded, here), Some(prose::read_out(&summary, usize::MAX)))
+        }
+        None => (html::blocks(&description, here), None),
+    };
+    let body = without_pointer(body, link.as_deref());
     let field = |space, name| item.child(space, name).and_then(|field| field.text());
     let around = |space, name| channel.child(space, name).and_then(|field| field.text());
     Entry {
@@ -41,7 +48,7 @@ fn entry(item: &Element, channel: &Element, base: Option<&Url>) -> Entry {
             .or_else(|| field(Space::Terms, "modified"))
             .and_then(|date| stated::date(&date)),
         bylines: bylines(item),
-        summary: encoded.map(|_| html::plain(&description)),
+        summary,
         body,
         source: item.child(Space::Rss, "source").and_then(source),
         tags: tags(item),
@@ -52,6 +59,28 @@ fn entry(item: &Element, channel: &Element, base: Option<&Url>) -> Entry {
         cards: media::cards(item, here),
         link,
     }
+}
+
+/// Without what leads readers to the article that they have before them: "Continue reading" at the end, or a last
+/// paragraph "The post … appeared first on …", with which WordPress ends its own.
+fn without_pointer(mut blocks: Vec<Block>, link: Option<&str>) -> Vec<Block> {
+    let bare = |url: &str| url.split(['?', '#']).next().unwrap_or_default().to_owned();
+    let Some(own) = link.map(bare) else { return blocks };
+    let leads_here =
+        |inline: &Inline| matches!(inline, Inline::Link { url, .. } if bare(url) == own);
+    let is_alone = blocks.len() == 1;
+    let Some(BlockKind::Paragraph(content)) = blocks.last_mut().map(|block| &mut block.kind) else {
+        return blocks;
+    };
+    if content.last().is_some_and(leads_here) {
+        content.pop();
+    } else if content.iter().any(leads_here) && !is_alone {
+        content.clear();
+    }
+    if content.is_empty() {
+        blocks.pop();
+    }
+    blocks
 }
 
 /// HTML that stands in a field escaped, or, against the rules, as elements.

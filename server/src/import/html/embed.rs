@@ -74,7 +74,7 @@ pub(super) fn put(flow: &mut Flow<'_>, node: &NodeRef<'_>) {
 
 /// Puts a quotation or an element that a script of another site would make something of; tells whether it was one.
 pub(super) fn of_marked(flow: &mut Flow<'_>, node: &NodeRef<'_>) -> bool {
-    const MARKED: [&str; 12] = [
+    const MARKED: [&str; 13] = [
         "twitter-tweet",
         "twitter-video",
         "instagram-media",
@@ -87,6 +87,7 @@ pub(super) fn of_marked(flow: &mut Flow<'_>, node: &NodeRef<'_>) -> bool {
         "fb-video",
         "wp-embedded-content",
         "imgur-embed-pub",
+        "kg-bookmark-card",
     ];
     let is_marked = node.class().is_some_and(|classes| {
         classes.split_ascii_whitespace().any(|class| MARKED.contains(&class))
@@ -99,8 +100,8 @@ pub(super) fn of_marked(flow: &mut Flow<'_>, node: &NodeRef<'_>) -> bool {
     let url =
         named.filter_map(|href| flow.links.of_web(&href)).next().or_else(|| last_link(flow, node));
     let Some(url) = url else { return false };
-    let said =
-        node.descendants_it().find(|inner| inner.has_name("p")).map(|said| short(&said.text()));
+    let says = |inner: &NodeRef<'_>| inner.has_name("p") || inner.has_class("kg-bookmark-title");
+    let said = node.descendants_it().find(says).map(|said| short(&said.text()));
     card(flow, url, said.filter(|said| !said.is_empty()));
     true
 }
@@ -119,7 +120,7 @@ fn card(flow: &mut Flow<'_>, url: String, title: Option<String>) {
 }
 
 /// Whose it is, where it is one of those that readers know.
-pub(super) fn provider(url: &str) -> Option<String> {
+pub(in crate::import) fn provider(url: &str) -> Option<String> {
     PROVIDERS
         .iter()
         .find(|(end, _)| host_ends_with_any(url, &[end]))

@@ -76,6 +76,14 @@ fn sources(flow: &Flow<'_>, node: &NodeRef<'_>, image: &NodeRef<'_>) -> Vec<Imag
     if let Some(url) = src.filter_map(|src| flow.links.of_web(&src)).next() {
         sources.push(source(url, size, None));
     }
+    // AMP puts the file for older browsers inside.
+    let fallback = image
+        .descendants_it()
+        .filter(|inner| inner.has_name("amp-img"))
+        .filter_map(|inner| inner.attr("src"));
+    sources.extend(
+        fallback.filter_map(|src| flow.links.of_web(&src)).map(|url| source(url, size, None)),
+    );
     settled(sources)
 }
 

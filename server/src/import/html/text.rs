@@ -40,7 +40,7 @@ pub(super) fn is_space(c: char) -> bool {
 }
 
 /// On one line, without space around it.
-pub(super) fn folded(text: &str) -> String {
+pub(in crate::import) fn folded(text: &str) -> String {
     let cleaned = clean(text);
     let words: Vec<&str> =
         cleaned.split(|c: char| c.is_whitespace()).filter(|word| !word.is_empty()).collect();
@@ -69,7 +69,7 @@ fn append(text: &mut String, inlines: &[Inline]) {
     }
 }
 
-/// Whether any of the blocks says or shows something.
+/// How long the words of the blocks are, in characters.
 pub(in crate::import) fn length(blocks: &[Block]) -> usize {
     let of_line = |line: &[Inline]| of_inlines(line).chars().count();
     let of_block = |block: &Block| match &block.kind {
