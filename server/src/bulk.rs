@@ -27,6 +27,11 @@ use values::Values;
 /// No value in a run, and no input that is none, is longer, in bytes.
 pub const MOST_BYTES: usize = 16 << 20;
 
+/// Articles in one commit, at most: a few milliseconds of work, after which a server beside it may write.
+pub const BATCH: usize = 256;
+/// And bytes of their JSON, but for the last of them.
+pub const BATCH_BYTES: usize = 2 << 20;
+
 /// How an input is read.
 #[derive(Clone, Debug)]
 pub struct Reading {

@@ -6,7 +6,9 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use article_server::article::StoredArticle;
-use article_server::bulk::{BulkError, Ids, MOST_BYTES, Reading, Source, sources};
+use article_server::bulk::{
+    BATCH, BATCH_BYTES, BulkError, Ids, MOST_BYTES, Reading, Source, sources,
+};
 use article_server::cli::Format;
 use article_server::config::{self, Config};
 use article_server::fetch::{Fetcher, Request};
@@ -17,11 +19,6 @@ use article_server::time::Calendar;
 use indicatif::{ProgressBar, ProgressStyle};
 use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
-
-/// Articles in one commit, at most …
-const BATCH: usize = 256;
-/// … and bytes of their JSON, but for the last of them.
-const BATCH_BYTES: usize = 2 << 20;
 
 /// Reads what the inputs name, each a path, a URL or `-`, into the configured database.
 pub(crate) async fn run(inputs: &[PathBuf], format: Format, config: &Config) -> anyhow::Result<()> {

@@ -14,7 +14,7 @@ use tokio::task::JoinSet;
 use url::{Position, Url};
 
 use crate::article::StoredArticle;
-use crate::bulk::{BulkError, MOST_BYTES, Reading, Source};
+use crate::bulk::{BATCH, BulkError, MOST_BYTES, Reading, Source};
 use crate::cli::Format;
 use crate::clock::{Clock, UnixSeconds};
 use crate::config::Config;
@@ -32,8 +32,6 @@ const CLAIM: i64 = 120;
 const SELDOM: i64 = 6 * 3600;
 /// A feed that nobody asks any more is forgotten after so many seconds.
 const FORGOTTEN_AFTER: i64 = 30 * 24 * 3600;
-/// Articles in one commit.
-const BATCH: usize = 200;
 
 /// Asks feeds. Clones are the same.
 #[derive(Clone)]
@@ -234,7 +232,8 @@ mod tests {
 
     #[test]
     fn a_feed_that_fails_is_asked_less_and_less_often() {
-        let pauses = |every| (0..8).map(|failures| pause(Duration::from_secs(every), failures));
+        let pauses =
+            |every| (0..8).map(move |failures| pause(Duration::from_secs(every), failures));
         let expected = [300, 600, 1_200, 2_400, 4_800, 9_600, 19_200, 21_600];
         assert!(pauses(300).eq(expected));
         assert!(pauses(86_400).eq([86_400; 8]), "never more often than one that does well");
