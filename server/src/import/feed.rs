@@ -1,8 +1,7 @@
 //! RSS 2.0 (with 0.9x and 1.0, which share its items) and Atom, with what news feeds add to them: `content:encoded`,
 //! Dublin Core and Media RSS.
 //!
-//! The XML is read by a small tree of its own: the one feed library that is kept panics on some dates and names, and
-//! makes every date UTC (docs/decisions/feeds.md).
+//! Not by a library for feeds: docs/decisions/0008-feeds-without-their-library.md.
 
 use article_widget::contract::{Article, Block, BlockKind, Byline, EmbedCard, Figure, Source};
 use url::Url;

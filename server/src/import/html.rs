@@ -21,6 +21,7 @@ mod text;
 mod tree;
 
 pub(super) use embed::provider;
+pub(super) use picture::{settled as image_files, source as image_file};
 pub(super) use text::{folded, length, of_inlines};
 pub(super) use tree::{Page, page};
 

@@ -53,13 +53,13 @@ pub(super) fn picture(sources: Vec<ImageSource>, mut figure: Figure) -> Option<F
             kept.push(source);
         }
     }
-    figure.sources = kept;
+    figure.sources = html::image_files(kept);
     Some(figure)
 }
 
 /// One file of a picture.
 pub(super) fn source(url: String, width: u32, height: u32) -> ImageSource {
-    ImageSource { url, width, height, media_type: None }
+    html::image_file(url, (width, height), None)
 }
 
 /// An absolute http or https URL, read from where the article is. None for anything else.
@@ -90,7 +90,7 @@ pub(super) fn shows(blocks: &[Block], figure: &Figure) -> bool {
 }
 
 fn is_as_wide(one: &ImageSource, other: &ImageSource) -> bool {
-    one.width != 0 && one.width == other.width
+    one.width != 0 && one.width == other.width && one.media_type == other.media_type
 }
 
 /// Within two per cent, for sizes are rounded. Where one is not known there is but the one file to show.
@@ -256,10 +256,17 @@ mod tests {
             source("https://a.example/3".into(), 800, 450),
             source("https://a.example/square".into(), 150, 150),
             source("https://a.example/unknown".into(), 0, 0),
+            source("https://a.example/2.webp".into(), 800, 450),
         ];
         let kept = picture(sizes, Figure::default()).unwrap().sources;
         let urls: Vec<&str> = kept.iter().map(|source| source.url.as_str()).collect();
-        assert_eq!(urls, ["https://a.example/1", "https://a.example/2"]);
+        assert_eq!(
+            urls,
+            ["https://a.example/1", "https://a.example/2", "https://a.example/2.webp"]
+        );
+        assert_eq!(kept[2].media_type.as_deref(), Some("image/webp"));
+        let alone = vec![source("https://a.example/2.webp".into(), 800, 450)];
+        assert_eq!(picture(alone, Figure::default()).unwrap().sources[0].media_type, None);
         assert_eq!(picture(Vec::new(), Figure::default()), None);
     }
 }

@@ -121,3 +121,77 @@ fn the_samples_are_the_same_after_export_and_import() {
     assert!(articles.len() >= FEWEST);
     check_round_trip(&articles);
 }
+
+#[test]
+fn what_would_mean_something_else_is_refused_with_its_field() {
+    for (text, format, expected) in [
+        (r#"{"uri": "a", "embargoed": "2026-01-01T08:00:00"}"#, Format::Ninjs, "embargo: a date"),
+        (r#"{"uri": "a", "expires": "soon"}"#, Format::Ninjs, "expires: a date"),
+        (r#"{"uri": "a", "pubStatus": "maybe"}"#, Format::Ninjs, "pubStatus: usable"),
+        (r#"{"uri": "a", "type": "event"}"#, Format::Ninjs, "type: event is no article"),
+        (r#"{"_id": "A", "type": "video"}"#, Format::Ans, "type: only a story"),
+        (
+            r#"{"_id": "A", "content_restrictions": {"embargo": {"active": true, "end_time": "x"}}}"#,
+            Format::Ans,
+            "content_restrictions.embargo.end_time: a date",
+        ),
+        (
+            r#"{"id": 1, "status": "future", "title": {"rendered": "A"}}"#,
+            Format::Wordpress,
+            "date: a date",
+        ),
+        ("---\ntitle: A\npublishDate: tomorrow\n---\n", Format::Markdown, "publishDate: a date"),
+        ("---\ntitle: A\nstatus: maybe\n---\n", Format::Markdown, "status: usable"),
+        ("---\n- a\n---\n", Format::Markdown, "front matter: names and values"),
+        ("+++\na = \n+++\n", Format::Markdown, "front matter: TOML parse error"),
+        (r#"{"items": {}}"#, Format::JsonFeed, "expected an array of articles"),
+        ("<html></html>", Format::Feed, "XML: <html> is no feed"),
+        ("<rss><channel><item></channel></rss>", Format::Feed, "XML: byte "),
+        ("<rss><channel><item/></channel></rss>", Format::Feed, "article 1: title: is missing"),
+    ] {
+        let input = Input { bytes: text.as_bytes(), ..Input::default() };
+        let reason = import::read(&input, format).unwrap_err().to_string();
+        assert!(reason.contains(expected), "{text}: {reason}");
+    }
+    let second =
+        r#"[{"uri": "a", "headlines": [{"value": "A"}]}, {"uri": "b", "pubStatus": "maybe"}]"#;
+    let input = Input { bytes: second.as_bytes(), ..Input::default() };
+    let reason = import::read(&input, Format::Auto).unwrap_err().to_string();
+    assert_eq!(reason, "taken for ninjs: article 2: pubStatus: usable, withheld or canceled");
+}
+
+#[test]
+fn an_article_that_does_not_say_its_language_has_the_publishers() {
+    for text in [
+        r#"{"uri": "a", "pubStatus": "usable", "headlines": [{"value": "A"}]}"#,
+        r#"{"version": "https://jsonfeed.org/version/1.1", "items": [{"id": "a", "title": "A"}]}"#,
+        "<rss version=\"2.0\"><channel><item><title>A</title></item></channel></rss>",
+        r#"{"id": 1, "slug": "a", "title": {"rendered": "A"}, "content": {"rendered": ""}}"#,
+        r#"{"_id": "A", "headlines": {"basic": "A"}, "content_elements": []}"#,
+        "# A\n\nText.",
+        "A\n\nText below.",
+    ] {
+        let input = Input { bytes: text.as_bytes(), ..Input::default() };
+        let articles = import::read_in(&input, Format::Auto, "pt-BR").unwrap();
+        assert_eq!(articles[0].article().language, "pt-BR", "{text}");
+    }
+}
+
+#[test]
+fn a_feed_in_an_old_encoding_is_read_in_it() {
+    let head = "<?xml version=\"1.0\" encoding=\"windows-1258\"?>";
+    let feed = format!("{head}<rss version=\"2.0\"><channel><item><title>");
+    let mut bytes = feed.into_bytes();
+    // "Đà" with its grave accent as a letter of its own.
+    bytes.extend([0xd0, b'a', 0xcc]);
+    bytes.extend(b"</title></item></channel></rss>");
+    let title = |bytes: &[u8]| {
+        let input = Input { bytes, ..Input::default() };
+        import::read(&input, Format::Auto).unwrap()[0].article().title.clone()
+    };
+    assert_eq!(title(&bytes), "Đà");
+    let wide =
+        "\u{feff}<rss version=\"2.0\"><channel><item><title>Đà</title></item></channel></rss>";
+    let wide: Vec<u8> = wide.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    assert_eq!(title(&wide), "Đà");
+}

@@ -74,6 +74,9 @@ fn without_pointer(mut blocks: Vec<Block>, link: Option<&str>) -> Vec<Block> {
     };
     if content.last().is_some_and(leads_here) {
         content.pop();
+        if let Some(Inline::Text(before)) = content.last_mut() {
+            before.truncate(before.trim_end().len());
+        }
     } else if content.iter().any(leads_here) && !is_alone {
         content.clear();
     }
