@@ -3,6 +3,8 @@
 use article_widget::contract::{Article, ArticleId};
 use serde_json::value::RawValue;
 
+use crate::revision::RevisionTag;
+
 /// An article and the JSON it was read from. Blocks and fields that this version does not know are
 /// kept in [`json`](Self::json), which is what is stored and served.
 #[derive(Clone, Debug)]
@@ -36,8 +38,19 @@ impl StoredArticle {
         &self.json
     }
 
+    /// What names this state of it.
+    pub fn tag(&self) -> RevisionTag {
+        RevisionTag::of(self.json.get())
+    }
+
     /// Its id.
     pub fn id(&self) -> &ArticleId {
         &self.article.id
     }
+}
+
+/// JSON without line breaks, which can only stand between two tokens, where a space is as good. Other white
+/// space stays as it is.
+pub fn one_line(json: String) -> String {
+    if json.contains(['\n', '\r']) { json.replace(['\n', '\r'], " ") } else { json }
 }

@@ -1,11 +1,14 @@
 //! The command line.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::builder::PossibleValue;
 use clap::{Parser, Subcommand, ValueEnum};
+use ipnet::IpNet;
+use url::Url;
 
-use crate::config::Options;
+use crate::config::{self, Options};
 use crate::people::{self, Role};
 use crate::token::Scope;
 
@@ -34,20 +37,68 @@ pub enum Command {
         #[command(flatten)]
         options: Options,
     },
-    /// Read articles into the database, all of them or none; prints one id a line
+    /// Read articles into the database; prints one id a line
+    ///
+    /// All of it is checked before any of it is saved. Articles are saved some hundreds at a time, so that a
+    /// server beside it goes on: an import that is broken off has saved whole articles, and the same again
+    /// saves the rest.
     Import {
-        /// A file, a folder of files, or - for standard input
-        #[arg(value_name = "PATH|-")]
-        path: PathBuf,
-        /// What the input is
+        /// Files, folders of files, URLs, or - for standard input
+        #[arg(value_name = "PATH|URL|-", required = true)]
+        inputs: Vec<PathBuf>,
+        /// What the inputs are
         #[arg(long, value_enum, default_value_t)]
         format: Format,
+        /// Networks beyond the public internet that URLs may lead to: 10.1.0.0/16,…
+        #[arg(long, env = "ARTICLE_IMPORT_NETWORKS", value_delimiter = ',')]
+        import_networks: Option<Vec<IpNet>>,
         /// Where everything is kept: sqlite:PATH
         #[arg(long, env = "ARTICLE_DATABASE")]
         database: Option<String>,
         /// The publisher's time zone, e.g. Asia/Ho_Chi_Minh: where the day of an embargo begins
         #[arg(long, env = "ARTICLE_TIME_ZONE")]
         time_zone: Option<String>,
+    },
+    /// Ask feeds for articles; prints the id of each that is new or changed
+    ///
+    /// Once, or every so often. A feed that is broken keeps no other from being asked. Once, it fails where a
+    /// feed did.
+    Sync {
+        /// Feeds; without any, those of the settings
+        #[arg(value_name = "URL", value_parser = config::feed)]
+        urls: Vec<Url>,
+        /// Go on, and ask each this often: 90s, 5m, 1h
+        #[arg(long, value_parser = config::period)]
+        every: Option<Duration>,
+        /// Feeds of the settings, with commas between them
+        #[arg(long, env = "ARTICLE_FEEDS", value_delimiter = ',')]
+        feeds: Option<Vec<String>>,
+        /// Networks beyond the public internet that URLs may lead to: 10.1.0.0/16,…
+        #[arg(long, env = "ARTICLE_IMPORT_NETWORKS", value_delimiter = ',')]
+        import_networks: Option<Vec<IpNet>>,
+        /// Where everything is kept: sqlite:PATH
+        #[arg(long, env = "ARTICLE_DATABASE")]
+        database: Option<String>,
+        /// The publisher's time zone, e.g. Asia/Ho_Chi_Minh: where the day of an embargo begins
+        #[arg(long, env = "ARTICLE_TIME_ZONE")]
+        time_zone: Option<String>,
+    },
+    /// Write everything as lines of JSON, as it is at one moment, also while a server uses the database
+    ///
+    /// import takes the articles back. docs/leaving.md says what is in each line.
+    Export {
+        /// What is written
+        #[arg(value_enum, default_value_t)]
+        what: Exported,
+        /// The new file; standard output without it
+        #[arg(long, short, value_name = "FILE")]
+        output: Option<PathBuf>,
+        /// What readers wrote to the editor, too: names, addresses, telephone numbers
+        #[arg(long)]
+        with_feedback: bool,
+        /// The database that is read: sqlite:PATH
+        #[arg(long, env = "ARTICLE_DATABASE")]
+        database: Option<String>,
     },
     /// Copy the database into a new file, also while a server uses it; no reader's key is in the copy
     Backup {
@@ -176,14 +227,40 @@ pub enum TokenCommand {
     },
 }
 
+/// What is exported.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Exported {
+    /// Everything, each line with the name of what is in it
+    #[default]
+    Everything,
+    /// The articles alone, as the contract's JSON
+    Articles,
+}
+
 /// What an input is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum Format {
-    /// JSON where it begins with { or [, else text
+    /// What it looks like, by its content
     #[default]
     Auto,
     /// An article in the contract's JSON, or an array of them
     Article,
+    /// The contract's JSON, an article a line
+    Ndjson,
+    /// IPTC ninjs 2 or 3: an item, or an array of them
+    Ninjs,
+    /// JSON Feed
+    JsonFeed,
+    /// RSS or Atom
+    Feed,
+    /// WordPress's REST API: a post, or an array of them
+    Wordpress,
+    /// Arc XP's ANS: a story, or an array of them
+    Ans,
+    /// Markdown, with front matter or without
+    Markdown,
+    /// A page of an article as HTML
+    Html,
     /// A page of an article as plain text
     Text,
 }

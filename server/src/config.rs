@@ -3,23 +3,27 @@
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use article_widget::contract::Settings;
 use clap::ValueEnum;
 use ipnet::IpNet;
 use jiff::tz::TimeZone;
 use serde::Deserialize;
+use url::Url;
 
 use crate::messages;
 use crate::partners::Registry;
 
 mod delivery;
+mod feeds;
 mod file;
 mod hidden;
 mod interaction;
 mod options;
 
 pub use delivery::{MailSettings, WebhookKey, WebhookSettings};
+pub use feeds::{feed, period};
 pub use hidden::Hidden;
 pub use options::Options;
 
@@ -61,8 +65,16 @@ pub struct Config {
     pub mail: Option<MailSettings>,
     /// Whom a program's call tells of new feedback.
     pub webhook: Option<WebhookSettings>,
+    /// Whom one tells of what caches have to forget.
+    pub purge_hook: Option<WebhookSettings>,
     /// Folder served at `/media/`.
     pub media: Option<PathBuf>,
+    /// Networks beyond the public internet that URLs from outside may lead to.
+    pub import_networks: Vec<IpNet>,
+    /// Feeds that are asked for articles.
+    pub feeds: Vec<Url>,
+    /// How often they are asked.
+    pub sync_every: Duration,
     /// What the log holds, as `tracing` filters.
     pub log: String,
     /// How the log is written.
@@ -132,6 +144,7 @@ impl Options {
     fn check(self) -> Result<Config, ConfigError> {
         let mail = delivery::mail(&self)?;
         let webhook = delivery::webhook(&self)?;
+        let purge_hook = delivery::purge_hook(&self)?;
         let sends_mail = mail.as_ref().is_some_and(|mail| mail.sends_articles);
         let settings = Settings { sends_mail, ..interaction::check(&self)? };
         let time_zone = required("time-zone", self.time_zone)?;
@@ -155,7 +168,12 @@ impl Options {
             erasures: self.erasures,
             mail,
             webhook,
+            purge_hook,
             media: self.media.map(folder).transpose()?,
+            import_networks: self.import_networks.unwrap_or_default(),
+            feeds: feeds::urls(&self.feeds.unwrap_or_default())?,
+            sync_every: feeds::period(&required("sync-every", self.sync_every)?)
+                .map_err(|reason| wrong("sync-every", &reason))?,
             log: required("log", self.log)?,
             log_format: self.log_format.unwrap_or_default(),
         })
@@ -178,7 +196,7 @@ fn wrong(setting: &'static str, reason: &dyn std::fmt::Display) -> ConfigError {
 /// An origin: no path, for everything the server answers stands at fixed paths below it.
 fn public_url(text: &str) -> Result<String, ConfigError> {
     let reason = || wrong("public-url", &"an http or https URL without a path, query or fragment");
-    let url = url::Url::parse(text).map_err(|_| reason())?;
+    let url = Url::parse(text).map_err(|_| reason())?;
     let bare = matches!(url.scheme(), "http" | "https")
         && url.path() == "/"
         && url.query().is_none()

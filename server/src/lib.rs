@@ -17,11 +17,16 @@ pub mod publisher;
 // An article, and when readers may see it.
 pub mod article;
 pub mod reading;
+pub mod revision;
 pub mod visibility;
 
-// In: from the publisher's files to the database.
+// In: from the publisher's files, or from elsewhere on the web, to the database.
+pub mod fetch;
 pub mod import;
+
+pub mod bulk;
 pub mod store;
+pub mod sync;
 
 // Out: words and HTML.
 pub mod messages;
@@ -61,8 +66,10 @@ pub mod suppression;
 pub mod admin;
 pub mod authorisation;
 pub mod export;
+pub mod leaving;
 pub mod password;
 pub mod people;
+pub mod publishing;
 pub mod search;
 pub mod token;
 

@@ -1,16 +1,14 @@
 //! `article-server`: see `--help`.
 
-use std::io::{IsTerminal as _, Read as _, Write as _};
+use std::io::IsTerminal as _;
 use std::path::Path;
 
 use anyhow::Context as _;
-use article_server::cli::{Cli, Command, Format};
+use article_server::cli::{Cli, Command};
 use article_server::clock::{Clock as _, SystemClock};
 use article_server::config::{Config, LogFormat, Options};
 use article_server::erasures::Erasures;
-use article_server::store::Saved;
-use article_server::time::Calendar;
-use article_server::{import, serve, store};
+use article_server::{serve, store};
 use clap::Parser as _;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -18,8 +16,11 @@ use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::filter_fn;
 use tracing_subscriber::prelude::*;
 
+mod export_command;
+mod import_command;
 mod partner_commands;
 mod password_prompt;
+mod sync_command;
 mod token_commands;
 mod user_commands;
 
@@ -33,9 +34,17 @@ async fn main() -> anyhow::Result<()> {
     };
     match cli.command {
         Command::Serve { options } => serve(options.resolve(file)?).await,
-        Command::Import { path, format, database, time_zone } => {
-            let options = Options { database, time_zone, ..Options::default() };
-            import(&path, format, &options.resolve(file)?).await
+        Command::Import { inputs, format, import_networks, database, time_zone } => {
+            let options = Options { import_networks, database, time_zone, ..Options::default() };
+            import_command::run(&inputs, format, &options.resolve(file)?).await
+        }
+        Command::Sync { urls, every, feeds, import_networks, database, time_zone } => {
+            let options =
+                Options { feeds, import_networks, database, time_zone, ..Options::default() };
+            sync_command::run(urls, every, options.resolve(file)?, told_to_stop()?).await
+        }
+        Command::Export { what, output, with_feedback, database: named } => {
+            export_command::run(what, output.as_deref(), with_feedback, &database(named)?).await
         }
         Command::Partner { command, database: named } => {
             partner_commands::run(command, &database(named)?).await
@@ -95,29 +104,6 @@ fn start_log(config: &Config) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn import(path: &Path, format: Format, config: &Config) -> anyhow::Result<()> {
-    let mut articles = Vec::new();
-    for (name, bytes) in inputs(path)? {
-        articles.extend(import::read(&bytes, format).with_context(|| name)?);
-    }
-    import::check_ids(&articles)?;
-    let store = store::open(&config.database, &Calendar::new(config.time_zone.clone())).await?;
-    let saved = store.save_articles(&articles).await?;
-    let count = |what| saved.iter().filter(|saved| **saved == what).count();
-    eprintln!(
-        "{} new, {} updated, {} unchanged",
-        count(Saved::Created),
-        count(Saved::Updated),
-        count(Saved::Unchanged)
-    );
-    let mut out = std::io::stdout().lock();
-    for article in &articles {
-        writeln!(out, "{}", article.id())?;
-    }
-    // Last: the articles are saved, whatever becomes of the connection.
-    Ok(store.close().await?)
-}
-
 /// Says how much was erased again, so that an operator sees a list that is not the right one.
 async fn restore(copy: &Path, config: &Config, force: bool) -> anyhow::Result<()> {
     let list = Erasures::of(config);
@@ -131,37 +117,4 @@ async fn restore(copy: &Path, config: &Config, force: bool) -> anyhow::Result<()
         list.path().display()
     );
     Ok(())
-}
-
-/// The inputs and their names: one, or a folder's articles in the order of their names.
-fn inputs(path: &Path) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
-    if path == Path::new("-") {
-        let mut bytes = Vec::new();
-        std::io::stdin().read_to_end(&mut bytes).context("standard input")?;
-        return Ok(vec![("standard input".to_owned(), bytes)]);
-    }
-    let mut files = vec![path.to_owned()];
-    if path.is_dir() {
-        let entries = std::fs::read_dir(path)?.collect::<Result<Vec<_>, _>>()?;
-        let entries = entries.into_iter().map(|entry| entry.path());
-        let (articles, others): (Vec<_>, Vec<_>) = entries.partition(|path| is_article(path));
-        for other in others {
-            eprintln!("skipped {}: no .json or .txt file", other.display());
-        }
-        files = articles;
-        files.sort();
-    }
-    let read = |path: std::path::PathBuf| {
-        let name = path.display().to_string();
-        let bytes = std::fs::read(&path).with_context(|| format!("cannot read {name}"))?;
-        Ok((name, bytes))
-    };
-    files.into_iter().map(read).collect()
-}
-
-/// Whether a folder's entry is an article, by its name.
-fn is_article(path: &Path) -> bool {
-    let is_hidden = |name: &std::ffi::OsStr| name.as_encoded_bytes().starts_with(b".");
-    let is_named_so = path.extension().is_some_and(|kind| kind == "json" || kind == "txt");
-    is_named_so && !path.file_name().is_some_and(is_hidden) && path.is_file()
 }

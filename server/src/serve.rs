@@ -20,6 +20,7 @@ use crate::send_article;
 use crate::state::{AppState, Server};
 use crate::store::{self, Store, StoreError};
 use crate::suppression;
+use crate::sync::Feeds;
 use crate::tally::{Settings, SharedNetworks, Tally};
 use crate::time::Calendar;
 
@@ -37,6 +38,9 @@ const MAIL_REQUESTS_PERIOD: Duration = Duration::from_secs(3600);
 
 /// How often sessions that are over are forgotten, and the store is told of those in use.
 const SESSIONS_PERIOD: Duration = Duration::from_secs(60);
+
+/// How often it is looked for feeds that it is time to ask, where they are not asked more often.
+const FEEDS_PERIOD: Duration = Duration::from_secs(60);
 
 /// How often it is looked for what has been kept long enough.
 const RETENTION_PERIOD: Duration = Duration::from_secs(3600);
@@ -107,7 +111,7 @@ pub async fn run_with_assets(
     if let Err(error) = retention::erase_what_is_old(&server).await {
         tracing::error!(error = format!("{error:#}"), "what is old is not erased yet");
     }
-    let jobs = start_jobs(&server);
+    let jobs = start_jobs(&server, &config);
     let delivering = server.outbox.start();
     let proxies = config.trusted_proxies;
     connections::accept(listener, router(server), proxies, shutdown).await;
@@ -120,7 +124,7 @@ pub async fn run_with_assets(
     Ok(())
 }
 
-fn start_jobs(server: &AppState) -> Jobs {
+fn start_jobs(server: &AppState, config: &Config) -> Jobs {
     let jobs = Jobs::new();
     let lists = server.clone();
     jobs.every("most-read lists", MOST_READ_PERIOD, move || {
@@ -147,6 +151,15 @@ fn start_jobs(server: &AppState) -> Jobs {
         let server = kept.clone();
         async move { retention::erase_what_is_old(&server).await }
     });
+    if !config.feeds.is_empty() {
+        let (store, fetcher) = (server.store.clone(), server.fetcher.clone());
+        let feeds = Feeds::new(store, fetcher, config, server.clock.clone());
+        let urls = config.feeds.clone();
+        jobs.every("feeds", config.sync_every.min(FEEDS_PERIOD), move || {
+            let (feeds, urls) = (feeds.clone(), urls.clone());
+            async move { Ok(feeds.follow(&urls).await?) }
+        });
+    }
     jobs
 }
 

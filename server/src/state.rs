@@ -16,12 +16,14 @@ use crate::clock::Clock;
 use crate::embeds::Embeds;
 use crate::erasures::Erasures;
 use crate::feedback::Admission;
+use crate::fetch::Fetcher;
 use crate::messages::Interface;
 use crate::most_read::MostReadLists;
 use crate::outbox::Outbox;
 use crate::problem::Problem;
 use crate::proof::Proofs;
 use crate::publisher;
+use crate::publishing::Publishing;
 use crate::ratings::RatingLimits;
 use crate::render::Renderer;
 use crate::rush::Rush;
@@ -45,7 +47,9 @@ pub struct Server {
     /// The widget's files.
     pub assets: Assets,
     /// Finished answers.
-    pub embeds: Embeds,
+    pub embeds: Arc<Embeds>,
+    /// Changes articles.
+    pub publishing: Publishing,
     /// Counts views and shares.
     pub tally: Arc<Tally>,
     /// The most-read lists.
@@ -70,6 +74,8 @@ pub struct Server {
     pub mail_limits: MailLimits,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
+    /// Asks other servers.
+    pub fetcher: Fetcher,
     /// Proofs of work.
     pub proofs: Proofs,
     /// Who may send feedback now.
@@ -106,6 +112,7 @@ impl Server {
             language: config.language.clone(),
             css: assets.style().to_owned(),
         };
+        let embeds = Arc::new(Embeds::default());
         let (rush, shared) = (Arc::new(Rush::default()), SharedNetworks::of(config));
         Self {
             outbox: Arc::new(Outbox::new(
@@ -117,10 +124,17 @@ impl Server {
             )),
             mail_limits: MailLimits::new(&shared),
             most_read: MostReadLists::with_clock(store.clone(), public_url, clock.clone()),
+            publishing: Publishing::new(
+                store.clone(),
+                config,
+                public_url,
+                clock.clone(),
+                embeds.clone(),
+            ),
             store,
             renderer,
             assets,
-            embeds: Embeds::default(),
+            embeds,
             tally,
             trusted_proxies: config.trusted_proxies.clone(),
             media: config.media.clone(),
@@ -131,6 +145,7 @@ impl Server {
             admission: Admission::new(rush.clone(), &shared),
             proofs: Proofs::new(&signing_key, clock.clone(), rush),
             signing_key,
+            fetcher: Fetcher::new(config),
             erasures: Erasures::of(config),
             feedback_days: config.feedback_days,
             rating_limits: RatingLimits::new(&shared),

@@ -8,11 +8,14 @@ use async_trait::async_trait;
 
 use crate::article::StoredArticle;
 use crate::clock::{Hour, UnixSeconds};
+use crate::revision::Author;
 use crate::signing_key::SigningKey;
 use crate::token::Grant;
 
 mod channel;
 mod database;
+mod export;
+mod feed;
 mod feedback;
 mod inbox;
 mod outbox;
@@ -21,11 +24,14 @@ mod people;
 mod proof;
 mod ranking;
 mod rating;
+mod revision;
 mod sqlite;
 mod stats;
 mod tally;
 
 pub use database::{backup, file, open, open_without_calendar, restore};
+pub use export::{ExportError, ExportStore, LineWriter};
+pub use feed::{Feed, FeedEnd, FeedRead, FeedStore, FeedTry, FromFeed};
 pub use feedback::{
     AnswerText, ConsentText, Feedback, FeedbackKept, FeedbackStore, NewFeedback, Progress,
     SAME_WITHIN, SecretHash, Suspicion,
@@ -43,6 +49,9 @@ pub use people::{PeopleStore, Session, SessionHash};
 pub use proof::{ProofStore, SpentProof};
 pub use ranking::{AllTime, Headline, HourCount, Rankable, Standings};
 pub use rating::{Rating, RatingKept, RatingStore, RatingWord, Ratings};
+pub use revision::{
+    ArticleChange, ArticleRevision, Changed, KEPT_REVISIONS, RevisionStore, RevisionSummary,
+};
 pub use stats::{Arrivals, ChannelShares, Counters, PartnerHour, Refusals, Stats};
 pub use tally::{Channel, Outcome, PlaceKey, Reader, ReaderKey, Refusal, Share, Totals, View};
 
@@ -56,18 +65,26 @@ pub type PartnerNo = u32;
 /// What belongs together and to nothing else is a trait of its own.
 #[async_trait]
 pub trait Store:
-    FeedbackStore
+    ExportStore
+    + FeedStore
+    + FeedbackStore
     + InboxStore
     + OutboxStore
     + PeopleStore
     + ProofStore
     + RatingStore
+    + RevisionStore
     + Send
     + Sync
     + 'static
 {
-    /// Adds or replaces articles, all or none; says for each what that changed.
-    async fn save_articles(&self, articles: &[StoredArticle]) -> Result<Vec<Saved>, StoreError>;
+    /// Adds or replaces articles, all or none; says for each what that changed. What was there before is
+    /// kept as a revision.
+    async fn save_articles(
+        &self,
+        articles: &[StoredArticle],
+        by: &Author,
+    ) -> Result<Vec<Saved>, StoreError>;
     /// The article, whatever its status.
     async fn article(&self, id: &ArticleId) -> Result<Option<StoredArticle>, StoreError>;
     /// Articles that readers may see at `now`, by id, after `after`: at most `limit`, and fewer where

@@ -9,6 +9,7 @@ use article_server::clock::{Clock as _, SystemClock};
 use article_server::config::Config;
 use article_server::password::{Password, Passwords};
 use article_server::people::{Person, Role};
+use article_server::revision::Author;
 use article_server::store::Release;
 use article_server::time::Calendar;
 use article_server::token::{Grant, Scope, Token};
@@ -99,10 +100,11 @@ async fn import_samples(database: &str) -> Vec<String> {
         let bytes = fs::read(file.expect("readable").path()).expect("readable");
         let sample: serde_json::Value = serde_json::from_slice(&bytes).expect("a sample is JSON");
         titles.push(sample["title"].as_str().expect("a sample has a title").to_owned());
-        articles.extend(import::read(&bytes, Format::Auto).expect("a sample is an article"));
+        let input = import::Input { bytes: &bytes, ..import::Input::default() };
+        articles.extend(import::read(&input, Format::Auto).expect("a sample is an article"));
     }
     let store = store::open(database, &calendar()).await.expect("the folder is writable");
-    store.save_articles(&articles).await.expect("the samples are good");
+    store.save_articles(&articles, &Author::import()).await.expect("the samples are good");
     store.close().await.expect("the folder is writable");
     titles
 }

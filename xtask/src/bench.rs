@@ -23,6 +23,14 @@ pub(crate) fn most_read(arguments: &[&str]) -> Result<()> {
     bench("most_read", arguments)
 }
 
+/// How fast many articles come in, and leave. `arguments`: the number of articles.
+///
+/// # Errors
+/// If something does not build or run.
+pub(crate) fn import(arguments: &[&str]) -> Result<()> {
+    bench("import", arguments)
+}
+
 fn bench(name: &str, arguments: &[&str]) -> Result<()> {
     let mut command = cargo();
     command.args(["bench", "--quiet", "--package", "article-server", "--bench", name, "--"]);

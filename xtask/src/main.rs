@@ -25,6 +25,7 @@ cargo xtask VERB
   size          the assets' sizes against xtask/budgets.toml
 
   bench ingest [SECONDS [ROUNDS]]   views acknowledged a second, beside two references
+  bench import [ARTICLES]           how fast many articles come in, and leave
   bench most-read [ARTICLES …]      what a most-read list costs, to read and to make
 ";
 
@@ -38,6 +39,7 @@ fn main() -> ExitCode {
         ["test", "--long"] => test::test(true),
         ["size"] => size::size(),
         ["bench", "ingest", arguments @ ..] => bench::ingest(arguments),
+        ["bench", "import", arguments @ ..] => bench::import(arguments),
         ["bench", "most-read", arguments @ ..] => bench::most_read(arguments),
         [] | ["help" | "--help" | "-h"] => {
             print!("{HELP}");

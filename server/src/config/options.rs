@@ -86,12 +86,24 @@ pub struct Options {
     /// URL that hears of new feedback
     #[arg(long, env = "ARTICLE_WEBHOOK", hide_env_values = true)]
     pub webhook: Option<Hidden>,
-    /// What its calls are signed with: whsec_ and base64
+    /// URL that hears what caches have to forget where an article changes
+    #[arg(long, env = "ARTICLE_PURGE_HOOK", hide_env_values = true)]
+    pub purge_hook: Option<Hidden>,
+    /// What calls of both are signed with: whsec_ and base64
     #[arg(long, env = "ARTICLE_WEBHOOK_SECRET", hide_env_values = true)]
     pub webhook_secret: Option<Hidden>,
     /// Folder served at /media/
     #[arg(long, env = "ARTICLE_MEDIA")]
     pub media: Option<PathBuf>,
+    /// Networks beyond the public internet that URLs of articles, feeds and pictures may lead to: 10.1.0.0/16,…
+    #[arg(long, env = "ARTICLE_IMPORT_NETWORKS", value_delimiter = ',')]
+    pub import_networks: Option<Vec<IpNet>>,
+    /// Feeds that are asked for articles: URLs with commas between them
+    #[arg(long, env = "ARTICLE_FEEDS", value_delimiter = ',')]
+    pub feeds: Option<Vec<String>>,
+    /// How often they are asked: 5m, 1h
+    #[arg(long, env = "ARTICLE_SYNC_EVERY")]
+    pub sync_every: Option<String>,
     /// What the log holds, e.g. warn or info,article_server=debug
     #[arg(long, env = "ARTICLE_LOG")]
     pub log: Option<String>,
@@ -127,8 +139,12 @@ impl Options {
             mail_editors: self.mail_editors.or(below.mail_editors),
             mail_articles: self.mail_articles.or(below.mail_articles),
             webhook: self.webhook.or(below.webhook),
+            purge_hook: self.purge_hook.or(below.purge_hook),
             webhook_secret: self.webhook_secret.or(below.webhook_secret),
             media: self.media.or(below.media),
+            import_networks: self.import_networks.or(below.import_networks),
+            feeds: self.feeds.or(below.feeds),
+            sync_every: self.sync_every.or(below.sync_every),
             log: self.log.or(below.log),
             log_format: self.log_format.or(below.log_format),
         }

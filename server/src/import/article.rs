@@ -1,26 +1,19 @@
 //! The contract's own JSON: one article, or an array of them.
 
-use serde_json::value::RawValue;
-
-use super::{ImportError, LONGEST, validate};
-use crate::article::StoredArticle;
+use super::{ImportError, json, validate};
+use crate::article::{StoredArticle, one_line};
 
 pub(super) fn read(text: &str) -> Result<Vec<StoredArticle>, ImportError> {
-    let whole = |error| ImportError::Json { position: 1, error };
-    let raw: Vec<&RawValue> = if text.trim_start().starts_with('[') {
-        serde_json::from_str(text).map_err(whole)?
-    } else {
-        vec![serde_json::from_str(text).map_err(whole)?]
-    };
-    raw.into_iter().zip(1..).map(|(raw, position)| one(raw.get(), position)).collect()
+    let items = json::items(text)?;
+    items.0.into_iter().zip(1..).map(|(raw, position)| one(raw.get(), position)).collect()
 }
 
-fn one(json: &str, position: usize) -> Result<StoredArticle, ImportError> {
-    if json.len() > LONGEST {
-        return Err(ImportError::TooLong(json.len()));
-    }
+pub(super) fn one(json: &str, position: usize) -> Result<StoredArticle, ImportError> {
+    json::check_size(json)?;
+    // One line, so that an export's line is what was saved.
+    let json = one_line(json.to_owned());
     let stored =
-        StoredArticle::from_json(json).map_err(|error| ImportError::Json { position, error })?;
+        StoredArticle::from_json(&json).map_err(|error| ImportError::Json { position, error })?;
     validate::check(stored.article()).map_err(|error| ImportError::Invalid { position, error })?;
     Ok(stored)
 }

@@ -2,12 +2,10 @@
 //! source line, and the page's furniture, which is dropped. An importer does not edit: words stay as
 //! they are printed.
 
-use article_widget::contract::{Article, ArticleId, BlockKind, Figure, Inline};
-use sha2::{Digest, Sha256};
+use article_widget::contract::{Article, BlockKind, Figure, Inline};
 use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
 
-use super::{ImportError, source};
+use super::{ImportError, identity, source};
 use crate::time::printed_day;
 
 /// What the page has around the article: buttons, a form's heading, a list's.
@@ -15,8 +13,6 @@ const FURNITURE: [&str; 4] =
     ["gửi cho bạn bè", "phản hồi", "thông tin người gửi phản hồi", "xem nhiều nhất"];
 /// A longer line below the title is no caption but a paragraph, in characters.
 const CAPTION: usize = 300;
-/// The readable part of an id, in characters.
-const SLUG: usize = 60;
 
 /// Lines without a blank one between them.
 type Paragraph<'a> = Vec<&'a str>;
@@ -40,14 +36,13 @@ pub(super) fn read(text: &str) -> Result<Article, ImportError> {
     }
 
     let id = match &source {
-        Some((printed, source)) if source.date.is_some() => id(title, printed),
-        _ => id(title, &paragraphs[0].join("\n")),
+        Some((printed, source)) if source.date.is_some() => identity::of_text(title, None, printed),
+        _ => identity::of_text(title, None, &paragraphs[0].join("\n")),
     };
     let source = source.map(|(_, source)| source);
     Ok(Article {
         id,
         title: title.to_owned(),
-        language: "vi".to_owned(),
         published: source.as_ref().and_then(|source| source.date.clone()),
         dateline,
         lead_image: caption
@@ -120,51 +115,4 @@ fn inlines(lines: &[&str]) -> Vec<Inline> {
         inlines.push(Inline::Text((*line).to_owned()));
     }
     inlines
-}
-
-/// A slug of the title, and a digest of the title and what tells articles of one title apart: a
-/// source line with a date or, without one, the first paragraph. The dateline is the page's clock: the same page
-/// saved on another day gives the same id.
-fn id(title: &str, distinction: &str) -> ArticleId {
-    let digest = Sha256::digest([title, distinction].join("\n"));
-    let id = [slug(title).as_str(), &hex::encode(&digest[..4])].join("-");
-    ArticleId::parse(id.trim_start_matches('-')).expect("letters, digits and hyphens")
-}
-
-/// "Đắk Lắk: Tăng cường" as `dak-lak-tang-cuong`.
-fn slug(title: &str) -> String {
-    let folded: String = title
-        .nfd()
-        .filter(|c| !is_combining_mark(*c))
-        .flat_map(char::to_lowercase)
-        .map(|c| match c {
-            'đ' => 'd',
-            c if c.is_ascii_alphanumeric() => c,
-            _ => ' ',
-        })
-        .collect();
-    let mut slug = String::new();
-    for word in folded.split_whitespace() {
-        if slug.len() + 1 + word.len() > SLUG {
-            break;
-        }
-        if !slug.is_empty() {
-            slug.push('-');
-        }
-        slug.push_str(word);
-    }
-    slug
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_slug_is_ascii_whole_words_and_short() {
-        assert_eq!(slug("Đà Lạt: Hoa nở sớm — “lạ”!"), "da-lat-hoa-no-som-la");
-        assert!(slug(&"nghiêng ".repeat(30)).len() <= SLUG);
-        assert_eq!(slug("日本"), "");
-        assert_eq!(id("日本", "").as_str().len(), 8);
-    }
 }

@@ -1,5 +1,6 @@
 //! The binary, started as an operator starts it. Its log says where it listens, and is kept.
 
+use std::fs::File;
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStderr, Command, Output, Stdio};
@@ -30,6 +31,41 @@ fn command(subcommand: &str, folder: &Path) -> Command {
     let url = format!("sqlite:{}", database(folder).display());
     command.args([subcommand, "--database", &url]).stdin(Stdio::null());
     command
+}
+
+/// Runs a subcommand over the database in `folder`, and waits for its end.
+pub(crate) fn run(subcommand: &str, folder: &Path, more: &[&str]) -> Output {
+    command(subcommand, folder).args(more).output().unwrap()
+}
+
+/// The same, given this on standard input.
+pub(crate) fn run_with_input(
+    subcommand: &str,
+    folder: &Path,
+    more: &[&str],
+    input: impl Into<Stdio>,
+) -> Output {
+    command(subcommand, folder).args(more).stdin(input).output().unwrap()
+}
+
+/// Begins a subcommand; what it prints goes into these files.
+pub(crate) fn begin(subcommand: &str, folder: &Path, more: &[&str], out: File, err: File) -> Child {
+    command(subcommand, folder).args(more).stdout(out).stderr(err).spawn().unwrap()
+}
+
+/// The most memory that the process has had at a time, in bytes, as far as it was looked at until its end.
+pub(crate) fn peak_bytes(child: &mut Child) -> u64 {
+    let mut peak = 0;
+    while child.try_wait().unwrap().is_none() {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", child.id()));
+        let status = status.unwrap_or_default();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let kilobytes = line.and_then(|line| line.trim().strip_suffix(" kB")?.trim().parse().ok());
+        peak = kilobytes.map_or(peak, |kilobytes: u64| kilobytes * 1024);
+        // Not a wait for anything: the figure only grows, and is looked at often.
+        thread::sleep(Duration::from_millis(2));
+    }
+    peak
 }
 
 /// Runs `article-server backup` over the database in `folder`.

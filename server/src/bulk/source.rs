@@ -1,0 +1,118 @@
+//! Where articles come from: files, folders, standard input, and what was fetched.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Seek as _};
+use std::path::{Path, PathBuf};
+
+use axum::body::Bytes;
+use url::Url;
+
+use crate::fetch::Fetched;
+
+/// Bytes that are read at a time.
+const BUFFER: usize = 64 << 10;
+/// What files of articles are called in a folder.
+const EXTENSIONS: [&str; 11] =
+    ["json", "ndjson", "jsonl", "txt", "md", "markdown", "xml", "rss", "atom", "html", "htm"];
+
+/// One input, which can be read more than once.
+#[derive(Debug)]
+pub struct Source {
+    /// What people know it by.
+    pub name: String,
+    /// What it was said to be.
+    pub content_type: Option<String>,
+    /// Where it came from.
+    pub base: Option<Url>,
+    content: Content,
+}
+
+#[derive(Debug)]
+enum Content {
+    Path(PathBuf),
+    /// A file without a name.
+    Spooled(File),
+    Bytes(Bytes),
+}
+
+/// The inputs that a path names: a file, or a folder's in the order of their names. Tells `skipped` what else
+/// is there.
+///
+/// # Errors
+/// Where the folder cannot be read.
+pub fn sources(path: &Path, skipped: &mut dyn FnMut(&Path)) -> io::Result<Vec<Source>> {
+    if !path.is_dir() {
+        return Ok(vec![Source::file(path)]);
+    }
+    let entries = std::fs::read_dir(path)?.collect::<Result<Vec<_>, _>>()?;
+    let (mut articles, others): (Vec<_>, Vec<_>) =
+        entries.into_iter().map(|entry| entry.path()).partition(|path| is_article(path));
+    articles.sort();
+    others.iter().for_each(|path| skipped(path));
+    Ok(articles.iter().map(|path| Source::file(path)).collect())
+}
+
+impl Source {
+    /// A file.
+    pub fn file(path: &Path) -> Self {
+        Self {
+            name: path.display().to_string(),
+            content_type: None,
+            base: None,
+            content: Content::Path(path.to_owned()),
+        }
+    }
+
+    /// All of this, which comes once: it is written to a file that has no name, and is gone with the process.
+    ///
+    /// # Errors
+    /// Where it cannot be read, or the file not written.
+    pub fn spooled(name: &str, mut input: impl io::Read) -> io::Result<Self> {
+        let mut file = tempfile::tempfile()?;
+        io::copy(&mut input, &mut file)?;
+        let content = Content::Spooled(file);
+        Ok(Self { name: name.to_owned(), content_type: None, base: None, content })
+    }
+
+    /// What was fetched.
+    pub fn fetched(fetched: &Fetched) -> Self {
+        Self {
+            name: fetched.url.to_string(),
+            content_type: fetched.content_type.clone(),
+            base: Some(fetched.url.clone()),
+            content: Content::Bytes(fetched.body.clone()),
+        }
+    }
+
+    /// How long it is, in bytes; nothing where nobody can say.
+    pub fn length(&self) -> u64 {
+        match &self.content {
+            Content::Path(path) => path.metadata().map_or(0, |file| file.len()),
+            Content::Spooled(file) => file.metadata().map_or(0, |file| file.len()),
+            Content::Bytes(bytes) => u64::try_from(bytes.len()).unwrap_or(0),
+        }
+    }
+
+    /// From its beginning.
+    pub(super) fn open(&self) -> io::Result<Box<dyn BufRead + '_>> {
+        match &self.content {
+            Content::Path(path) => {
+                Ok(Box::new(BufReader::with_capacity(BUFFER, File::open(path)?)))
+            }
+            Content::Spooled(file) => {
+                let mut file: &File = file;
+                file.rewind()?;
+                Ok(Box::new(BufReader::with_capacity(BUFFER, file)))
+            }
+            Content::Bytes(bytes) => Ok(Box::new(&bytes[..])),
+        }
+    }
+}
+
+/// Whether a folder's entry is an article, by its name.
+fn is_article(path: &Path) -> bool {
+    let is_hidden = |name: &std::ffi::OsStr| name.as_encoded_bytes().starts_with(b".");
+    let is_named_so =
+        path.extension().is_some_and(|kind| EXTENSIONS.iter().any(|one| kind == *one));
+    is_named_so && !path.file_name().is_some_and(is_hidden) && path.is_file()
+}

@@ -1,0 +1,116 @@
+//! URLs: which schemes an article may lead to, and what a relative one is relative to.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use url::Url;
+
+use super::TooMuch;
+use crate::import::LONGEST;
+
+/// A longer URL is none that a reader is sent to.
+const LONGEST_URL: usize = 2_000;
+
+/// Resolves the URLs of one snippet.
+pub(super) struct Links<'a> {
+    base: Option<&'a Url>,
+    /// Bytes of all URLs that were given out: a long base and many short links make much of little.
+    given: Cell<usize>,
+}
+
+impl<'a> Links<'a> {
+    pub(super) fn new(base: Option<&'a Url>) -> Self {
+        Self { base, given: Cell::new(0) }
+    }
+
+    /// Where a reader may be sent: `http`, `https`, `mailto` and `tel`. A place within the same page is none.
+    pub(super) fn of_text(&self, href: &str) -> Option<Rc<str>> {
+        if href.trim_start().starts_with('#') {
+            return None;
+        }
+        self.resolve(href, &["http", "https", "mailto", "tel"]).map(Rc::from)
+    }
+
+    /// Where a file or something of another site is: `http` and `https`.
+    pub(super) fn of_web(&self, src: &str) -> Option<String> {
+        self.resolve(src, &["http", "https"])
+    }
+
+    /// Refuses what has grown past all measure.
+    pub(super) fn check(&self) -> Result<(), TooMuch> {
+        if self.given.get() > LONGEST { Err(TooMuch::Links) } else { Ok(()) }
+    }
+
+    fn resolve(&self, text: &str, schemes: &[&str]) -> Option<String> {
+        let text = text.trim();
+        if text.is_empty() || text.len() > LONGEST_URL || self.given.get() > LONGEST {
+            return None;
+        }
+        let mut url = match self.base {
+            Some(base) => base.join(text).ok()?,
+            None if text.starts_with("//") => Url::parse(&format!("https:{text}")).ok()?,
+            None => Url::parse(text).ok()?,
+        };
+        if !schemes.contains(&url.scheme()) || url.as_str().len() > LONGEST_URL {
+            return None;
+        }
+        // Nobody publishes a password on purpose, and a name before an @ passes for the host. `mailto` has neither.
+        let _ = url.set_username("");
+        let _ = url.set_password(None);
+        self.given.set(self.given.get() + url.as_str().len());
+        Some(url.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_four_schemes_lead_anywhere() {
+        let base = Url::parse("https://bao.example/tin/").unwrap();
+        let links = Links::new(Some(&base));
+        let lead = |href| links.of_text(href).map(|url| url.to_string());
+        assert_eq!(lead(" ../a?b=1 ").as_deref(), Some("https://bao.example/a?b=1"));
+        assert_eq!(lead("//khac.example/a").as_deref(), Some("https://khac.example/a"));
+        assert_eq!(
+            lead("mailto:toasoan@bao.example").as_deref(),
+            Some("mailto:toasoan@bao.example")
+        );
+        assert_eq!(lead("TEL:+84262").as_deref(), Some("tel:+84262"));
+        assert_eq!(
+            lead("https://bao.example@xau.example/").as_deref(),
+            Some("https://xau.example/")
+        );
+        for nowhere in [
+            "javascript:alert(1)",
+            "java\nscript:alert(1)",
+            "\u{1}javascript:alert(1)",
+            " JAVASCRIPT&colon;x:alert",
+            "data:text/html,<script>",
+            "vbscript:x",
+            "file:///etc/passwd",
+            "blob:https://a/b",
+            "#chan",
+            "",
+            "http://",
+        ] {
+            let lead = lead(nowhere);
+            assert!(
+                lead.as_deref().is_none_or(|url| url.starts_with("https://bao.example/")),
+                "{nowhere}: {lead:?}"
+            );
+        }
+        assert_eq!(links.of_web("mailto:toasoan@bao.example"), None);
+    }
+
+    #[test]
+    fn without_a_base_only_whole_urls_lead_anywhere() {
+        let links = Links::new(None);
+        assert_eq!(links.of_text("/tin/1"), None);
+        assert_eq!(
+            links.of_web("//bao.example/a.jpg").as_deref(),
+            Some("https://bao.example/a.jpg")
+        );
+    }
+}

@@ -1,0 +1,141 @@
+//! A page of HTML: what it says of its article as data (schema.org in JSON-LD), what it says of itself in its head, and
+//! the text as it stands between its menus and its foot. What is said as data is believed first.
+
+use article_widget::contract::{Article, Block, BlockKind, Byline, Figure, Source};
+use url::Url;
+
+use super::{ImportError, html, identity};
+
+mod date;
+mod extraction;
+mod head;
+mod schema;
+
+use head::Head;
+use schema::Told;
+
+/// Text that is shorter, in characters, is a teaser.
+const WORTH_IT: usize = 200;
+/// A picture among so many blocks at the beginning is the one below the headline.
+const BEGINNING: usize = 3;
+
+/// Reads the article of a page. Without a word on its language, `language` is empty.
+///
+/// # Errors
+/// [`ImportError::Html`] for a page that is too much, [`ImportError::Text`] where it has no title or no text.
+pub(super) fn read(text: &str, base: Option<&Url>) -> Result<Article, ImportError> {
+    let page = html::page(text)?;
+    let head = head::read(&page, base);
+    let base = head.base.as_ref().or(base).or(head.canonical.as_ref());
+    let told = schema::read(&page, base).unwrap_or_default();
+    let mut seen = extraction::read(page, base)?;
+
+    let Some(title) = told.title.clone().or_else(|| head.title.clone()) else {
+        return Err(ImportError::Text("the page has no title"));
+    };
+    let mut body = body(seen.blocks, told.body.as_deref(), base)?;
+    without_title(&mut body, &title);
+    let lead_image = lead_image(&mut body, told.image.clone().or_else(|| head.image.clone()));
+    let article = compose(title, lead_image, body, told, head);
+    let byline = seen.byline.take().filter(|_| article.bylines.is_empty());
+    let bylines = byline.map(|name| Byline { name, ..Byline::default() });
+    Ok(Article { bylines: article.bylines.iter().cloned().chain(bylines).collect(), ..article })
+}
+
+fn compose(
+    title: String,
+    lead_image: Option<Figure>,
+    body: Vec<Block>,
+    told: Told,
+    head: Head,
+) -> Article {
+    let canonical_url = head.canonical.map(String::from).or(told.url);
+    let source = told.source.or_else(|| Some(Source { name: head.site?, ..Source::default() }));
+    let source =
+        source.map(|source| Source { url: source.url.or_else(|| canonical_url.clone()), ..source });
+    let id = match (&canonical_url, &source) {
+        (Some(url), _) => identity::given(url),
+        (None, Some(source)) => identity::of_text(&title, None, &source.name),
+        (None, None) => identity::of_text(&title, None, &first_words(&body)),
+    };
+    Article {
+        id,
+        canonical_url,
+        title,
+        lede: told.lede.or(head.lede),
+        language: told.language.or(head.language).unwrap_or_default(),
+        published: told.published.or(head.published),
+        updated: told.updated.or(head.updated),
+        bylines: if told.bylines.is_empty() { head.bylines } else { told.bylines },
+        lead_image,
+        body,
+        source,
+        section: told.section.or(head.section),
+        tags: if told.tags.is_empty() { head.tags } else { told.tags },
+        rights: told.rights.or(head.rights),
+        ..Article::default()
+    }
+}
+
+/// The text as it is seen has its headings, links and pictures, and is taken where it is the one that is told. Where it
+/// is much shorter, the extraction has missed the text; where it is much longer, it has more than the text.
+fn body(
+    seen: Vec<Block>,
+    told: Option<&str>,
+    base: Option<&Url>,
+) -> Result<Vec<Block>, ImportError> {
+    let told = told.map(|text| schema::blocks(text, base)).transpose()?.unwrap_or_default();
+    let (length_seen, length_told) = (html::length(&seen), html::length(&told));
+    let agree = length_seen * 5 >= length_told * 4 && length_seen * 4 <= length_told * 5;
+    match (length_seen, length_told) {
+        (_, WORTH_IT..) if agree => Ok(seen),
+        (_, WORTH_IT..) => Ok(told),
+        (1.., _) if length_seen >= length_told => Ok(seen),
+        (_, 1..) => Ok(told),
+        _ => Err(ImportError::Text("the page has no text that looks like an article")),
+    }
+}
+
+/// The title stands in the article already.
+fn without_title(body: &mut Vec<Block>, title: &str) {
+    let says_title = |block: &Block| match &block.kind {
+        BlockKind::Heading { content, .. } => {
+            html::of_inlines(content).to_lowercase() == title.to_lowercase()
+        }
+        _ => false,
+    };
+    if let Some(position) = body.iter().take(BEGINNING).position(says_title) {
+        body.remove(position);
+    }
+}
+
+/// A picture that stands at the beginning has its caption with it. That of the data is a cut for search engines: it serves
+/// where the text begins without one, unless it stands further below.
+fn lead_image(body: &mut Vec<Block>, told: Option<Figure>) -> Option<Figure> {
+    let is_picture = |block: &Block| matches!(block.kind, BlockKind::Figure(_));
+    if let Some(position) = body.iter().take(BEGINNING).position(is_picture)
+        && let BlockKind::Figure(figure) = body.remove(position).kind
+    {
+        return Some(figure);
+    }
+    let told = told?;
+    let shown_below = body.iter().any(|block| match &block.kind {
+        BlockKind::Figure(figure) => figure
+            .sources
+            .iter()
+            .any(|source| told.sources.iter().any(|other| other.url == source.url)),
+        _ => false,
+    });
+    (!shown_below).then_some(told)
+}
+
+fn first_words(body: &[Block]) -> String {
+    let paragraph = body.iter().find_map(|block| match &block.kind {
+        BlockKind::Paragraph(content) => Some(html::of_inlines(content)),
+        _ => None,
+    });
+    paragraph.unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests;
