@@ -79,6 +79,7 @@ pub mod state;
 pub mod assets;
 pub mod body;
 pub mod cache;
+pub mod conditions;
 pub mod embeds;
 pub mod encoding;
 pub mod middleware;

@@ -23,6 +23,7 @@ mod partner_commands;
 mod password_prompt;
 mod token_commands;
 mod user_commands;
+mod withdraw_command;
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
@@ -37,6 +38,9 @@ async fn main() -> anyhow::Result<()> {
         Command::Import { path, format, database, time_zone } => {
             let options = Options { database, time_zone, ..Options::default() };
             import(&path, format, &options.resolve(file)?).await
+        }
+        Command::Withdraw { ids, reason, place } => {
+            withdraw_command::run(&ids, &reason, &Options::from(place).resolve(file)?).await
         }
         Command::Partner { command, database: named } => {
             partner_commands::run(command, &database(named)?).await

@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use crate::cache::{EntityTag, Policy};
+use crate::cache::EntityTag;
 use crate::problem::Problem;
 use crate::query;
 use crate::state::AppState;
@@ -49,8 +49,9 @@ pub async fn list_articles(
         after.map_err(|error| Problem::Invalid { field: "after", detail: error.to_string() })?;
 
     let page = state.store.articles(after.as_ref(), limit, state.clock.now()).await?;
+    let policy = state.policy(&page.articles);
     let articles = page.articles.iter().map(|article| article.json().to_owned()).collect();
-    Ok((Policy::Article, Json(Listed { articles, next: page.next })).into_response())
+    Ok((policy, Json(Listed { articles, next: page.next })).into_response())
 }
 
 /// `GET /v1/articles/{id}`
@@ -60,6 +61,6 @@ pub async fn get_article(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let article = state.visible_article(&id?.0).await?;
-    let tag = EntityTag::of(article.json().get().as_bytes());
-    Ok(tag.or_not_modified(&headers, Policy::Article, Json(article.json())))
+    let tag = EntityTag::of_revision(&article.tag());
+    Ok(tag.or_not_modified(&headers, state.policy([&article]), Json(article.json())))
 }

@@ -59,8 +59,9 @@ pub async fn get_embed(
     match state.embeds.get(&state, key).await {
         Ok(answer) => {
             let json = [(CONTENT_TYPE, HeaderValue::from_static("application/json"))];
-            let content = (json, answer.negotiate(&headers));
-            Ok(answer.tag().or_not_modified(&headers, Policy::Article, content))
+            let content = (json, answer.json.negotiate(&headers));
+            let policy = Policy::until(answer.end, state.clock.now());
+            Ok(answer.json.tag().or_not_modified(&headers, policy, content))
         }
         // One failure may be the answer of many requests.
         Err(problem) => Ok((&*problem).into_response()),
