@@ -110,6 +110,8 @@ pub enum Command {
         #[arg(long, env = "ARTICLE_DATABASE", global = true)]
         database: Option<String>,
     },
+    /// Print the description of the HTTP interface: OpenAPI 3.1, as JSON
+    Openapi,
     /// Make, list and revoke the tokens of the publisher's own programs
     Token {
         /// What to do.

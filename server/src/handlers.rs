@@ -10,6 +10,7 @@ pub mod health;
 pub mod mail;
 pub mod media;
 pub mod most_read;
+pub mod openapi;
 pub mod page;
 pub mod publishing;
 pub mod rating_page;

@@ -74,6 +74,7 @@ pub mod serve;
 pub mod router;
 
 pub mod handlers;
+pub mod openapi;
 pub mod state;
 
 pub mod assets;

@@ -11,7 +11,7 @@ use article_server::erasures::Erasures;
 use article_server::revision::Author;
 use article_server::store::Saved;
 use article_server::time::Calendar;
-use article_server::{import, serve, store};
+use article_server::{import, openapi, serve, store};
 use clap::Parser as _;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -42,6 +42,7 @@ async fn main() -> anyhow::Result<()> {
         Command::Withdraw { ids, reason, place } => {
             withdraw_command::run(&ids, &reason, &Options::from(place).resolve(file)?).await
         }
+        Command::Openapi => Ok(std::io::stdout().write_all(openapi::text().as_bytes())?),
         Command::Partner { command, database: named } => {
             partner_commands::run(command, &database(named)?).await
         }

@@ -12,8 +12,8 @@ use crate::admin::guard::guard;
 use crate::cache::name_coding;
 use crate::handlers::admin::{export, inbox, letter, login};
 use crate::handlers::{
-    articles, assets, embed, feedback, feedback_page, health, mail, media, most_read, page,
-    publishing, rating_page, receipt, reports, revisions, share, stats, unsubscribe,
+    articles, assets, embed, feedback, feedback_page, health, mail, media, most_read, openapi,
+    page, publishing, rating_page, receipt, reports, revisions, share, stats, unsubscribe,
 };
 use crate::middleware::{allow_embedding, cors, forbid_sniffing, limit_in_flight, log, recover};
 use crate::pages::problem::show_problems;
@@ -105,6 +105,7 @@ pub fn router(state: AppState) -> Router {
         .merge(publisher)
         .merge(pages)
         .merge(admin)
+        .route("/openapi.json", get(openapi::get_openapi))
         .route("/healthz", get(health::get_liveness))
         .route("/readyz", get(health::get_readiness))
         .fallback(async || Problem::NotFound)

@@ -6,6 +6,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::cache::Policy;
@@ -16,8 +17,8 @@ use crate::query;
 use crate::state::AppState;
 
 /// The parameters that change the answer. Others change nothing.
-#[derive(Deserialize)]
-struct EmbedQuery {
+#[derive(JsonSchema, Deserialize)]
+pub(crate) struct EmbedQuery {
     /// The interface's language; one that we do not know is as none.
     lang: Option<String>,
     /// The most-read list's window, or `off`.

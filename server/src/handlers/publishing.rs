@@ -7,6 +7,7 @@ use axum::extract::{Path, State};
 use axum::http::header::LOCATION;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::article::StoredArticle;
@@ -21,7 +22,7 @@ use crate::state::AppState;
 use crate::store::Saved;
 
 /// How an article stands after a change.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 pub(crate) struct Changed {
     /// Its id.
     article: ArticleId,

@@ -6,6 +6,7 @@ use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::publishing::id_of;
@@ -21,17 +22,19 @@ use crate::time::rfc_3339;
 const LIMIT: u16 = 20;
 
 /// Which revisions.
-#[derive(Deserialize)]
+#[derive(JsonSchema, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ListQuery {
     /// Those before this number.
     before: Option<u32>,
     /// At most this many, 1 to 100.
+    #[schemars(range(min = 1, max = 100))]
     limit: Option<u16>,
 }
 
 /// Revisions of an article, the newest first.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "RevisionList")]
 pub(crate) struct Listed {
     /// Its id.
     article: ArticleId,
@@ -43,7 +46,7 @@ pub(crate) struct Listed {
 }
 
 /// One of them.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 struct Revision {
     /// Counted from 1.
     number: u32,

@@ -8,6 +8,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::Response;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::cache::EntityTag;
@@ -20,7 +21,7 @@ use crate::state::{AppState, Server};
 use crate::store::Channel;
 
 /// How either was asked for.
-#[derive(Deserialize)]
+#[derive(JsonSchema, Deserialize)]
 pub struct ShareQuery {
     /// The share mark; one that is none is as none.
     s: Option<String>,
