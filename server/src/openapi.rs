@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 
+use article_widget::contract::ArticleId;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Value, json};
 
@@ -82,6 +83,30 @@ impl JsonSchema for GivenArticle {
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({ "$ref": "#/components/schemas/Article" })
+    }
+}
+
+/// The article in the answer to a loader: as it was given, or that it was withdrawn.
+pub(crate) struct EmbeddedArticle;
+
+impl JsonSchema for EmbeddedArticle {
+    fn schema_name() -> Cow<'static, str> {
+        "EmbeddedArticle".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let withdrawn = json!({
+            "description": "All that is told of an article that was withdrawn.",
+            "type": "object",
+            "properties": {
+                "id": generator.subschema_for::<ArticleId>(),
+                "language": { "type": "string" },
+                "status": { "const": "canceled" },
+            },
+            "required": ["id", "language", "status"],
+            "additionalProperties": false,
+        });
+        json_schema!({ "anyOf": [generator.subschema_for::<GivenArticle>(), withdrawn] })
     }
 }
 

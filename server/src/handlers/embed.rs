@@ -22,6 +22,7 @@ pub(crate) struct EmbedQuery {
     /// The interface's language; one that we do not know is as none.
     lang: Option<String>,
     /// The most-read list's window, or `off`.
+    #[schemars(extend("enum" = ["off", "1h", "24h", "7d", "30d", "all", "rising"]))]
     window: Option<String>,
 }
 

@@ -27,6 +27,7 @@ pub struct MostReadQuery {
     #[schemars(with = "Option<Window>")]
     window: Option<String>,
     /// `views`, or `deep`: by the share of views that were read deeply.
+    #[schemars(extend("enum" = ["views", "deep"]))]
     by: Option<String>,
     /// At most this many, 1 to 100.
     #[schemars(range(min = 1, max = 100))]

@@ -25,9 +25,11 @@ const ROWS: u32 = 50_000;
 #[serde(deny_unknown_fields)]
 pub struct StatsQuery {
     /// RFC 3339: the first hour is the one that this is in. A week before `until` where it is left out.
+    #[schemars(extend("format" = "date-time"))]
     from: Option<String>,
     /// RFC 3339: the hour that this is in is the first that is not told. The end of this hour where it
     /// is left out.
+    #[schemars(extend("format" = "date-time"))]
     until: Option<String>,
 }
 

@@ -2,8 +2,8 @@
 
 use article_widget::contract::{Embed, MostRead};
 
-use super::GivenArticle;
 use super::operation::Description;
+use super::{EmbeddedArticle, GivenArticle};
 use crate::handlers::articles::{ListQuery, Listed};
 use crate::handlers::embed::EmbedQuery;
 use crate::handlers::most_read::MostReadQuery;
@@ -13,7 +13,7 @@ pub(super) fn describe(api: &mut Description) {
     let about = ["reading", "get_embed", "Everything that a loader needs, once"];
     api.operation("get", "/v1/embed/{id}", about)
         .query::<EmbedQuery>()
-        .json::<Embed<GivenArticle>>(
+        .json::<Embed<EmbeddedArticle>>(
             200,
             "The article rendered, or a notice where it was withdrawn.",
         )

@@ -10,6 +10,7 @@ mod busy;
 mod crash;
 mod embed;
 mod erasure;
+mod everywhere;
 mod feedback;
 mod feedback_page;
 mod inflation;
