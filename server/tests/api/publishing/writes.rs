@@ -132,6 +132,15 @@ async fn a_withdrawn_article_is_gone_from_everywhere_at_once_and_again() {
     assert_eq!(embed["article"]["status"], "canceled");
     assert!(embed["html"].as_str().unwrap().contains("rút"), "a notice: {embed}");
 
+    let uuid = "6f2c1d52-7d7c-4f43-9b5e-0d8f3f0f2a11";
+    for (path, body, status) in [
+        ("/v1/views", json!({ "article": "a", "view": uuid }), 404),
+        ("/v1/shares", json!({ "article": "a", "share": uuid, "channel": "copy" }), 404),
+        ("/v1/ratings", json!({ "article": "a", "rating": uuid, "useful": true }), 410),
+    ] {
+        problem(server.post(path, &body).await, status).await;
+    }
+
     let again = desk.delete("a").await;
     assert_eq!((again.status().as_u16(), header(&again, "etag")), (200, &*tag));
     assert_eq!(again.json::<Value>().await.unwrap(), told);
