@@ -16,6 +16,7 @@ pub mod publisher;
 
 // An article, and when readers may see it.
 pub mod article;
+pub mod media;
 pub mod reading;
 pub mod visibility;
 
@@ -23,6 +24,8 @@ pub mod visibility;
 pub mod fetch;
 pub mod import;
 pub mod store;
+
+pub mod images;
 
 // Out: words and HTML.
 pub mod messages;

@@ -14,6 +14,7 @@ use crate::token::Grant;
 mod channel;
 mod database;
 mod feedback;
+mod images;
 mod inbox;
 mod outbox;
 mod partner;
@@ -29,6 +30,10 @@ pub use database::{backup, file, open, open_without_calendar, restore};
 pub use feedback::{
     AnswerText, ConsentText, Feedback, FeedbackKept, FeedbackStore, NewFeedback, Progress,
     SAME_WITHIN, SecretHash, Suspicion,
+};
+pub use images::{
+    ArticleImage, DueImage, ImageCounts, ImageDigest, ImageFile, ImageKind, ImageName, ImageStore,
+    MadeImage,
 };
 pub use inbox::{
     Answer, Change, InboxStore, Letter, LetterCounts, LetterFilter, LetterNo, LetterPage,
@@ -57,6 +62,7 @@ pub type PartnerNo = u32;
 #[async_trait]
 pub trait Store:
     FeedbackStore
+    + ImageStore
     + InboxStore
     + OutboxStore
     + PeopleStore

@@ -33,6 +33,7 @@ mod connection;
 mod counting;
 mod error;
 mod feedback;
+mod images;
 mod inbox;
 mod mail_requests;
 mod outbox;
@@ -109,6 +110,7 @@ impl SqliteStore {
             articles::follow_calendar(&mut connection, calendar)?;
         }
         inbox::fill_search(&mut connection)?;
+        images::follow_old(&mut connection)?;
         Ok(Self { writer: WriterThread::start(connection, calendar)?, readers: Readers::new(path) })
     }
 

@@ -4,6 +4,7 @@ use article_widget::contract::{ArticleId, Status};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior, params};
 use sha2::{Digest, Sha256};
 
+use super::images;
 use super::writer::Writer;
 use crate::article::StoredArticle;
 use crate::clock::{Clock, SystemClock, UnixSeconds};
@@ -60,6 +61,7 @@ fn save_one(
         &Sha256::digest(json)[..16],
         reading::deep_after(article),
     ])?;
+    images::name(transaction, stored, now)?;
     Ok(if known.is_some() { Saved::Updated } else { Saved::Created })
 }
 
