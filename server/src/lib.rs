@@ -18,6 +18,7 @@ pub mod publisher;
 pub mod article;
 pub mod media;
 pub mod reading;
+pub mod revision;
 pub mod visibility;
 
 // In: from the publisher's files, or from elsewhere on the web, to the database.
@@ -67,6 +68,7 @@ pub mod authorisation;
 pub mod export;
 pub mod password;
 pub mod people;
+pub mod publishing;
 pub mod search;
 pub mod token;
 
