@@ -104,3 +104,6 @@ fn on_white(picture: &DynamicImage) -> DynamicImage {
 fn side(pixels: u32) -> Result<u16, Failure> {
     pixels.try_into().map_err(|_| Failure::Final("it is too long for a JPEG".to_owned()))
 }
+
+#[cfg(test)]
+mod tests;
