@@ -13,6 +13,7 @@ mod erasure;
 mod feedback;
 mod feedback_page;
 mod fetch;
+mod images;
 mod inflation;
 mod letter;
 mod letters;
