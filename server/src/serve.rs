@@ -32,8 +32,8 @@ pub use files::raise_limit_of_files;
 const MOST_READ_PERIOD: Duration = Duration::from_secs(5);
 /// How often it is looked for pictures to make; where there are many, there is always one under way.
 const IMAGES_PERIOD: Duration = Duration::from_secs(1);
-/// How often it is looked for pictures that no article names any more.
-const UNUSED_IMAGES_PERIOD: Duration = Duration::from_secs(3600);
+/// How often it is looked for pictures that no article names any more, and for files that were replaced.
+const IMAGES_CARE_PERIOD: Duration = Duration::from_secs(3600);
 /// How often the registry of partners is read.
 const PARTNERS_PERIOD: Duration = Duration::from_secs(5);
 /// How often requests to send an article are forgotten that are too old to be sent again.
@@ -152,10 +152,13 @@ fn start_jobs(server: &AppState) -> Jobs {
         let server = images.clone();
         async move { server.images.take_turn().await }
     });
-    let unused = server.clone();
-    jobs.every("unused pictures", UNUSED_IMAGES_PERIOD, move || {
-        let server = unused.clone();
-        async move { server.images.tidy().await }
+    let kept_images = server.clone();
+    jobs.every("care of pictures", IMAGES_CARE_PERIOD, move || {
+        let server = kept_images.clone();
+        async move {
+            server.images.find_replaced().await?;
+            server.images.tidy().await
+        }
     });
     let kept = server.clone();
     jobs.every("retention", RETENTION_PERIOD, move || {

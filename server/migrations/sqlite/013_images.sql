@@ -1,12 +1,13 @@
 -- Pictures by the address under which articles name them. `due_at`: when it is to be looked at, in Unix
 -- seconds; null where nothing is to be done. `problem`: what the last look came to, where it came to nothing.
 -- `digest` and `width` are null until it was made, and `digest` stays so where it is served from elsewhere.
--- `colours`: those of its placeholder.
+-- `version`: which file of the publisher's folder that was; empty of others. `colours`: those of its placeholder.
 create table image (
     url text primary key,
     due_at integer,
     tries integer not null default 0,
     problem text not null default '',
+    version text not null default '',
     digest blob,
     width integer,
     height integer,

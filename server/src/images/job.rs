@@ -7,11 +7,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use axum::body::Bytes;
 use clap::ValueEnum;
 use serde::Deserialize;
 
-use super::original::Originals;
+use super::original::{Original, Originals};
 use super::{Failure, making};
 use crate::clock::Clock;
 use crate::config::Config;
@@ -21,6 +20,8 @@ use crate::store::{DueImage, ImageDigest, MadeImage, Store, StoreError};
 
 /// A turn begins no further picture after as long: a server that stops waits for one at most.
 const TURN: Duration = Duration::from_secs(1);
+/// Pictures whose files are looked up between two questions to the store.
+const AT_ONCE: u32 = 500;
 /// Seconds from each try to the next; after the last one comes no other, until the article is saved again.
 const PAUSES: [i64; 7] = [60, 300, 1_800, 7_200, 43_200, 86_400, 86_400];
 
@@ -33,6 +34,14 @@ pub enum RemoteImages {
     Keep,
     /// Sizes are made and served from here.
     Copy,
+}
+
+/// What came of a look at a picture.
+enum Outcome {
+    /// It was made.
+    Made(MadeImage),
+    /// It is what it was, by the file of this version.
+    Unchanged(String),
 }
 
 /// Makes pictures.
@@ -56,8 +65,7 @@ impl ImageJob {
         public_url: &str,
         fetcher: Fetcher,
     ) -> Self {
-        let originals =
-            Originals { folder: config.media.clone(), public_url: public_url.to_owned(), fetcher };
+        let originals = Originals::new(config.media.clone(), public_url, fetcher);
         let (made, failed) = (AtomicU64::new(0), AtomicU64::new(0));
         Self { store, clock, originals, remote: config.remote_images, made, failed }
     }
@@ -89,6 +97,29 @@ impl ImageJob {
         Ok(())
     }
 
+    /// Finds files of this server's that were replaced under their names since their pictures were made.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn find_replaced(&self) -> anyhow::Result<()> {
+        let mut after = String::new();
+        loop {
+            let known = self.store.image_versions(&after, AT_ONCE).await?;
+            let Some((last, _)) = known.last() else { return Ok(()) };
+            after.clone_from(last);
+            let mut replaced = Vec::new();
+            for (url, version) in known {
+                // One that is gone was taken away once its sizes were made: they stay.
+                if self.originals.version(&url).await.is_some_and(|now| now != version) {
+                    replaced.push(url);
+                }
+            }
+            if !replaced.is_empty() {
+                self.store.want_images(replaced, self.clock.now()).await?;
+            }
+        }
+    }
+
     /// Forgets pictures that no article names any more.
     ///
     /// # Errors
@@ -100,28 +131,36 @@ impl ImageJob {
 
     async fn look_at(&self, image: &DueImage) -> Result<(), StoreError> {
         match self.make(image).await {
-            Ok(Some(made)) => {
+            Ok(Outcome::Made(made)) => {
                 self.made.fetch_add(1, Ordering::Relaxed);
                 self.store.save_image(image, made).await
             }
-            // It stands as it stood.
-            Ok(None) => self.store.confirm_image(image).await,
+            Ok(Outcome::Unchanged(version)) => self.store.confirm_image(image, &version).await,
             Err(failure) => {
                 self.failed.fetch_add(1, Ordering::Relaxed);
-                let is_final = matches!(failure, Failure::Final(_));
-                tracing::debug!(url = image.url, reason = %failure, is_final, "a picture stays as it is");
-                self.store.fail_image(image, &failure.to_string(), is_final).await
+                tracing::debug!(url = image.url, reason = %failure, "a picture stays as it is");
+                let version = match failure {
+                    Failure::Final(_) => Some(self.originals.version(&image.url).await),
+                    Failure::Passing(_) => None,
+                };
+                let final_for = version.map(Option::unwrap_or_default);
+                self.store.fail_image(image, &failure.to_string(), final_for.as_deref()).await
             }
         }
     }
 
-    /// None where the file is the one that it was made of.
-    async fn make(&self, image: &DueImage) -> Result<Option<MadeImage>, Failure> {
-        let file = self.originals.read(&image.url).await?;
+    async fn make(&self, image: &DueImage) -> Result<Outcome, Failure> {
+        // Not read where it is known by its version already.
+        if let (Some(_), Some(version)) = (image.digest, self.originals.version(&image.url).await)
+            && version == image.version
+        {
+            return Ok(Outcome::Unchanged(version));
+        }
+        let original = self.originals.read(&image.url).await?;
         let is_own = self.originals.own_path(&image.url).is_some();
         let is_served = is_own || self.remote == RemoteImages::Copy;
         let known = image.digest;
-        let work = move || work(&file, known, is_served);
+        let work = move || work(original, known, is_served);
         let done = aside(work).await.map_err(|error| Failure::Passing(error.to_string()))?;
         done.unwrap_or_else(|| Err(Failure::Final("it makes the decoder panic".to_owned())))
     }
@@ -136,13 +175,19 @@ impl ImageJob {
 }
 
 fn work(
-    file: &Bytes,
+    original: Original,
     known: Option<ImageDigest>,
     is_served: bool,
-) -> Result<Option<MadeImage>, Failure> {
-    if !is_served {
-        return making::measure(file).map(Some);
-    }
-    let digest = ImageDigest::of(file);
-    if known == Some(digest) { Ok(None) } else { making::make(file, digest).map(Some) }
+) -> Result<Outcome, Failure> {
+    let Original { content, version } = original;
+    let made = if is_served {
+        let digest = ImageDigest::of(&content);
+        if known == Some(digest) {
+            return Ok(Outcome::Unchanged(version));
+        }
+        making::make(&content, digest)?
+    } else {
+        making::measure(&content)?
+    };
+    Ok(Outcome::Made(MadeImage { version, ..made }))
 }

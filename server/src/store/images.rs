@@ -26,15 +26,15 @@ pub trait ImageStore {
     ) -> Result<Option<DueImage>, StoreError>;
     /// Keeps what was learnt of a picture, and its files.
     async fn save_image(&self, image: &DueImage, made: MadeImage) -> Result<(), StoreError>;
-    /// Keeps that the file is the one that it was made of.
-    async fn confirm_image(&self, image: &DueImage) -> Result<(), StoreError>;
-    /// Keeps why a picture was not made: `is_final` where another try would come to the same. What was made of
-    /// it before stays.
+    /// Keeps that what was made of a picture is right, by the file of this version, too.
+    async fn confirm_image(&self, image: &DueImage, version: &str) -> Result<(), StoreError>;
+    /// Keeps why a picture was not made. Where another try would come to the same, it is `final_for` the file of
+    /// that version, or of any other server. What was made of it before stays.
     async fn fail_image(
         &self,
         image: &DueImage,
         problem: &str,
-        is_final: bool,
+        final_for: Option<&str>,
     ) -> Result<(), StoreError>;
     /// What is known of the pictures that the article names.
     async fn article_images(&self, id: &ArticleId) -> Result<Vec<ArticleImage>, StoreError>;
@@ -51,6 +51,15 @@ pub trait ImageStore {
         urls: Vec<String>,
         now: UnixSeconds,
     ) -> Result<Option<Visibility>, StoreError>;
+    /// Pictures of which a file of this server's was last seen, and its version, by URL, after `after`: at most
+    /// `limit`.
+    async fn image_versions(
+        &self,
+        after: &str,
+        limit: u32,
+    ) -> Result<Vec<(String, String)>, StoreError>;
+    /// Has these pictures looked at again.
+    async fn want_images(&self, urls: Vec<String>, now: UnixSeconds) -> Result<(), StoreError>;
     /// Has pictures looked at again, of which the size is known and no file was made.
     async fn copy_images(&self, now: UnixSeconds) -> Result<(), StoreError>;
     /// Forgets some pictures that no article names any more, and files of which no picture is left: whether
@@ -91,6 +100,8 @@ pub struct DueImage {
     pub url: String,
     /// What files were made of before.
     pub digest: Option<ImageDigest>,
+    /// Which file that was.
+    pub version: String,
     /// Tells this try from a wish that comes meanwhile.
     pub due_again_at: Option<UnixSeconds>,
 }
@@ -100,6 +111,8 @@ pub struct DueImage {
 pub struct MadeImage {
     /// Of what its files are made; none where it has none of ours.
     pub digest: Option<ImageDigest>,
+    /// Which file of this server's that is; empty where it is from elsewhere.
+    pub version: String,
     /// Pixels of what came, upright.
     pub width: u32,
     /// The same.

@@ -9,8 +9,9 @@ use article_server::clock::ManualClock;
 use article_server::config::Config;
 use article_server::fetch::Fetcher;
 use article_server::images::{ImageJob, RemoteImages};
-use article_server::store::{self, ImageCounts, ImageStore as _, Store};
+use article_server::store::{self, ImageCounts, Store};
 use article_server::time::Calendar;
+use article_widget::contract::ArticleId;
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -352,12 +353,15 @@ async fn a_file_that_comes_later_is_found_and_one_that_is_another_is_made_anew()
     let (store, job) = job(folder.path(), &clock).await;
     job.take_turn().await.unwrap();
     assert_eq!(store.image_counts().await.unwrap().waiting, 1);
-    std::fs::write(folder.path().join("media/late.jpg"), picture([20, 60, 120])).unwrap();
+    std::fs::write(folder.path().join("media/late.jpg"), b"half a pict").unwrap();
     clock.advance(61);
     job.take_turn().await.unwrap();
+    assert_eq!(store.image_counts().await.unwrap().failed, 1);
+    std::fs::write(folder.path().join("media/late.jpg"), picture([20, 60, 120])).unwrap();
+    job.find_replaced().await.unwrap();
+    job.take_turn().await.unwrap();
     assert_eq!(store.image_counts().await.unwrap().made, 1);
-    let id = "a".to_owned();
-    let id = article_widget::contract::ArticleId::parse(&id).unwrap();
+    let id = ArticleId::parse("a").unwrap();
     let known = || async { store.article_images(&id).await.unwrap().remove(0) };
     let before = known().await;
 
@@ -368,6 +372,17 @@ async fn a_file_that_comes_later_is_found_and_one_that_is_another_is_made_anew()
     let after = known().await;
     assert_ne!(before.files[0].0.digest, after.files[0].0.digest);
     assert_ne!(before.colours, after.colours);
+
+    // Replaced under its name, with no word of the article.
+    job.find_replaced().await.unwrap();
+    assert_eq!(store.image_counts().await.unwrap().waiting, 0);
+    std::fs::write(folder.path().join("media/late.jpg"), picture([60, 120, 20])).unwrap();
+    job.find_replaced().await.unwrap();
+    assert_eq!(store.image_counts().await.unwrap().waiting, 1);
+    job.take_turn().await.unwrap();
+    let replaced = after;
+    let after = known().await;
+    assert_ne!(replaced.files[0].0.digest, after.files[0].0.digest);
 
     // What nobody names any more goes, and only that.
     let old = before.files[0].0;

@@ -39,20 +39,21 @@ impl ImageStore for SqliteStore {
         self.writer.run(move |writer| Ok(save(&mut writer.connection, &image, &made)?)).await
     }
 
-    async fn confirm_image(&self, image: &DueImage) -> Result<(), StoreError> {
-        let image = image.clone();
-        self.writer.run(move |writer| Ok(confirm(&writer.connection, &image)?)).await
+    async fn confirm_image(&self, image: &DueImage, version: &str) -> Result<(), StoreError> {
+        let (image, version) = (image.clone(), version.to_owned());
+        self.writer.run(move |writer| Ok(confirm(&writer.connection, &image, &version)?)).await
     }
 
     async fn fail_image(
         &self,
         image: &DueImage,
         problem: &str,
-        is_final: bool,
+        final_for: Option<&str>,
     ) -> Result<(), StoreError> {
         let (image, problem) = (image.clone(), problem.to_owned());
+        let version = final_for.map(str::to_owned);
         self.writer
-            .run(move |writer| Ok(fail(&writer.connection, &image, &problem, is_final)?))
+            .run(move |writer| Ok(fail(&writer.connection, &image, &problem, version.as_deref())?))
             .await
     }
 
@@ -90,6 +91,19 @@ impl ImageStore for SqliteStore {
             .await
     }
 
+    async fn image_versions(
+        &self,
+        after: &str,
+        limit: u32,
+    ) -> Result<Vec<(String, String)>, StoreError> {
+        let after = after.to_owned();
+        self.readers.run(move |connection| Ok(versions(connection, &after, limit)?)).await
+    }
+
+    async fn want_images(&self, urls: Vec<String>, now: UnixSeconds) -> Result<(), StoreError> {
+        self.writer.run(move |writer| Ok(want(&mut writer.connection, &urls, now)?)).await
+    }
+
     async fn copy_images(&self, now: UnixSeconds) -> Result<(), StoreError> {
         self.writer.run(move |writer| Ok(copy(&writer.connection, now)?)).await
     }
@@ -125,15 +139,21 @@ fn take(
     let due = transaction
         .prepare_cached(
             "/* due_image */
-             select url, tries, digest from image
+             select url, tries, digest, version from image
              where due_at is not null and due_at <= ?1
              order by tries, due_at desc limit 1",
         )?
         .query_row([now], |row| {
-            Ok((row.get::<_, String>(0)?, row.get::<_, usize>(1)?, digest(row, 2)?))
+            let image = DueImage {
+                url: row.get(0)?,
+                digest: digest(row, 2)?,
+                version: row.get(3)?,
+                due_again_at: None,
+            };
+            Ok((image, row.get::<_, usize>(1)?))
         })
         .optional()?;
-    let Some((url, tries, digest)) = due else { return Ok(None) };
+    let Some((image, tries)) = due else { return Ok(None) };
     let due_again_at = pauses.get(tries).map(|pause| now + pause);
     transaction
         .prepare_cached(
@@ -141,9 +161,9 @@ fn take(
              update image set tries = tries + 1, due_at = ?2, problem = 'it came to no end'
              where url = ?1",
         )?
-        .execute(params![url, due_again_at])?;
+        .execute(params![image.url, due_again_at])?;
     transaction.commit()?;
-    Ok(Some(DueImage { url, digest, due_again_at }))
+    Ok(Some(DueImage { due_again_at, ..image }))
 }
 
 fn save(connection: &mut Connection, due: &DueImage, made: &MadeImage) -> rusqlite::Result<()> {
@@ -168,7 +188,7 @@ fn save(connection: &mut Connection, due: &DueImage, made: &MadeImage) -> rusqli
     transaction
         .prepare_cached(
             "/* save_image */
-             update image set digest = ?2, width = ?3, height = ?4, colours = ?5, problem = '',
+             update image set digest = ?2, width = ?3, height = ?4, colours = ?5, version = ?7, problem = '',
                  tries = case when due_at is ?6 then 0 else tries end,
                  due_at = case when due_at is ?6 then null else due_at end
              where url = ?1",
@@ -179,19 +199,20 @@ fn save(connection: &mut Connection, due: &DueImage, made: &MadeImage) -> rusqli
             made.width,
             made.height,
             made.colours,
-            due.due_again_at
+            due.due_again_at,
+            made.version,
         ])?;
     transaction.commit()
 }
 
-fn confirm(connection: &Connection, due: &DueImage) -> rusqlite::Result<()> {
+fn confirm(connection: &Connection, due: &DueImage, version: &str) -> rusqlite::Result<()> {
     connection
         .prepare_cached(
             "/* confirm_image */
-             update image set problem = '', tries = 0, due_at = null
+             update image set problem = '', version = ?3, tries = 0, due_at = null
              where url = ?1 and due_at is ?2",
         )?
-        .execute(params![due.url, due.due_again_at])
+        .execute(params![due.url, due.due_again_at, version])
         .map(drop)
 }
 
@@ -199,16 +220,16 @@ fn fail(
     connection: &Connection,
     due: &DueImage,
     problem: &str,
-    is_final: bool,
+    version: Option<&str>,
 ) -> rusqlite::Result<()> {
     connection
         .prepare_cached(
             "/* fail_image */
-             update image set problem = ?2,
-                 due_at = case when ?3 and due_at is ?4 then null else due_at end
+             update image set problem = ?2, version = coalesce(?3, version),
+                 due_at = case when ?3 is not null and due_at is ?4 then null else due_at end
              where url = ?1",
         )?
-        .execute(params![due.url, problem, is_final, due.due_again_at])
+        .execute(params![due.url, problem, version, due.due_again_at])
         .map(drop)
 }
 
@@ -303,6 +324,33 @@ const HIDDEN: &str = "/* is_image_hidden */
 
 const NAMED: &str = "/* is_image_named */
     select 1 from article_image where url = ?1 and ?2 is not null limit 1";
+
+fn versions(
+    connection: &Connection,
+    after: &str,
+    limit: u32,
+) -> rusqlite::Result<Vec<(String, String)>> {
+    connection
+        .prepare_cached(
+            "/* image_versions */
+             select url, version from image
+             where url > ?1 and version <> '' and due_at is null order by url limit ?2",
+        )?
+        .query_map(params![after, limit], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect()
+}
+
+fn want(connection: &mut Connection, urls: &[String], now: UnixSeconds) -> rusqlite::Result<()> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    for url in urls {
+        transaction
+            .prepare_cached(
+                "/* want_image_again */ update image set due_at = ?2, tries = 0 where url = ?1",
+            )?
+            .execute(params![url, now])?;
+    }
+    transaction.commit()
+}
 
 fn copy(connection: &Connection, now: UnixSeconds) -> rusqlite::Result<()> {
     connection
