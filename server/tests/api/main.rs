@@ -26,6 +26,7 @@ mod partners;
 mod privacy;
 mod process;
 mod proof;
+mod publishing;
 mod rating;
 mod reports;
 mod share;
