@@ -109,3 +109,55 @@ fn read(source: &Value) -> Option<ImageSource> {
 fn is_of(source: &Value, url: &str) -> bool {
     source.get("url").and_then(Value::as_str) == Some(url)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::ImageDigest;
+
+    fn image(url: &str, files: Vec<(ImageName, u32)>) -> ArticleImage {
+        ArticleImage {
+            url: url.to_owned(),
+            width: 1600,
+            height: 900,
+            colours: String::new(),
+            files,
+        }
+    }
+
+    fn shown_json(given: &Value, images: &[ArticleImage]) -> Value {
+        let stored = StoredArticle::from_json(&given.to_string()).unwrap();
+        serde_json::from_str(shown(stored, images).article.json().get()).unwrap()
+    }
+
+    #[test]
+    fn only_what_is_known_of_pictures_changes() {
+        let name = ImageName { digest: ImageDigest::of(b"a"), width: 640, kind: ImageKind::Jpeg };
+        let images = [
+            image("/media/made.jpg", vec![(name, 360)]),
+            image("https://a.example/kept.jpg", vec![]),
+        ];
+        let figure = |sources: Value| json!({ "kind": "figure", "sources": sources, "new": 1.5 });
+        let article = |made: Value, kept: Value| {
+            json!({
+                "id": "a", "title": "A", "language": "vi", "of_tomorrow": { "b": 1, "a": 2 },
+                "lead_image": { "sources": made, "caption": ["Một chú thích."] },
+                "body": [
+                    { "kind": "list", "items": [[figure(kept)]] },
+                    figure(json!([{ "url": "/media/other.jpg" }])),
+                    { "kind": "unknown", "blocks": [figure(json!([{ "url": "/media/made.jpg" }]))] },
+                ],
+            })
+        };
+        let given = article(
+            json!([{ "url": "/media/small.jpg", "width": 9 }, { "url": "/media/made.jpg", "width": 99 }]),
+            json!([{ "url": "https://a.example/kept.jpg", "new": true }]),
+        );
+        let expected = article(
+            json!([{ "url": format!("/a/a/images/{name}"), "width": 640, "height": 360 }]),
+            json!([{ "url": "https://a.example/kept.jpg", "new": true, "width": 1600, "height": 900 }]),
+        );
+        assert_eq!(shown_json(&given, &images), expected);
+        assert_eq!(shown_json(&given, &[]), given);
+    }
+}

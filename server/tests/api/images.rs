@@ -399,3 +399,35 @@ async fn a_file_that_comes_later_is_found_and_one_that_is_another_is_made_anew()
     assert_eq!(store.image_counts().await.unwrap(), ImageCounts::default());
     store.close().await.unwrap();
 }
+
+#[tokio::test]
+async fn pictures_of_articles_from_before_pictures_were_followed_are_found() {
+    let folder = folder_with("hill.jpg", &picture([20, 120, 60]));
+    save(folder.path(), &[illustrated("a", "/media/hill.jpg")]).await;
+    let database = rusqlite::Connection::open(folder.path().join("test.sqlite3")).unwrap();
+    let as_before = "delete from article_image; delete from image;
+        insert into article_without_images (article) select no from article";
+    database.execute_batch(as_before).unwrap();
+    assert_eq!(counts(folder.path()).await.waiting, 1);
+    let all: u32 = database
+        .query_row("select count(*) from article_without_images", [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(all, 0, "once");
+}
+
+#[tokio::test]
+async fn a_backup_holds_the_sizes() {
+    let folder = folder_with("hill.jpg", &picture([20, 120, 60]));
+    save(folder.path(), &[illustrated("a", "/media/hill.jpg")]).await;
+    let (store, job) = job(folder.path(), &ManualClock::at(LATER)).await;
+    job.take_turn().await.unwrap();
+    let target = folder.path().join("copy.sqlite3");
+    store::backup(&config(folder.path()).database, &target).await.unwrap();
+    store.close().await.unwrap();
+    let copy = store::open_without_calendar(&format!("sqlite:{}", target.display())).await.unwrap();
+    let id = ArticleId::parse("a").unwrap();
+    let image = copy.article_images(&id).await.unwrap().remove(0);
+    assert_eq!(image.files.len(), 8);
+    assert!(copy.image_file(&id, &image.files[0].0).await.unwrap().is_some());
+    copy.close().await.unwrap();
+}
