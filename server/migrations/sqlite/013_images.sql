@@ -14,7 +14,8 @@ create table image (
     colours text not null default ''
 ) strict;
 
-create index image_by_due on image (tries, due_at) where due_at is not null;
+create index image_by_time on image (due_at) where due_at is not null;
+create index image_by_due on image (tries, due_at desc) where due_at is not null;
 create index image_by_digest on image (digest);
 
 -- Which article names which picture. `original`: it is the one of its figure's files that sizes are made of.
