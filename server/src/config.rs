@@ -12,6 +12,7 @@ use jiff::tz::TimeZone;
 use serde::Deserialize;
 use url::Url;
 
+use crate::images::RemoteImages;
 use crate::messages;
 use crate::partners::Registry;
 
@@ -75,6 +76,8 @@ pub struct Config {
     pub feeds: Vec<Url>,
     /// How often they are asked.
     pub sync_every: Duration,
+    /// What becomes of pictures that stand on other servers.
+    pub remote_images: RemoteImages,
     /// What the log holds, as `tracing` filters.
     pub log: String,
     /// How the log is written.
@@ -174,6 +177,7 @@ impl Options {
             feeds: feeds::urls(&self.feeds.unwrap_or_default())?,
             sync_every: feeds::period(&required("sync-every", self.sync_every)?)
                 .map_err(|reason| wrong("sync-every", &reason))?,
+            remote_images: self.remote_images.unwrap_or_default(),
             log: required("log", self.log)?,
             log_format: self.log_format.unwrap_or_default(),
         })

@@ -12,6 +12,7 @@ use crate::article::StoredArticle;
 use crate::cache::EntityTag;
 use crate::clock::UnixSeconds;
 use crate::encoding::Encoded;
+use crate::images::{self, Shown};
 use crate::messages;
 use crate::most_read::Query;
 use crate::pages;
@@ -199,6 +200,8 @@ async fn page(status: StatusCode, end: Option<UnixSeconds>, html: String) -> Res
 
 async fn render(server: &Server, key: &Key) -> Result<(StoredArticle, Visibility, Embed), Problem> {
     let (stored, visibility) = server.article(key.id.as_str()).await?;
+    let images = server.store.article_images(stored.id()).await?;
+    let Shown { article: stored, css } = images::shown(stored, &images);
     let most_read = match key.window {
         Some(window) => {
             let query = Query { window, ..Query::default() };
@@ -207,7 +210,10 @@ async fn render(server: &Server, key: &Key) -> Result<(StoredArticle, Visibility
         None => None,
     };
     let language = server.renderer.language(key.language, stored.article());
-    let embed = server.renderer.embed(stored.article(), visibility, most_read, language).await;
+    let mut embed = server.renderer.embed(stored.article(), visibility, most_read, language).await;
+    if visibility == Visibility::Visible {
+        embed.css.push_str(&css);
+    }
     Ok((stored, visibility, embed))
 }
 

@@ -7,6 +7,7 @@ pub mod embed;
 pub mod feedback;
 pub mod feedback_page;
 pub mod health;
+pub mod images;
 pub mod mail;
 pub mod media;
 pub mod most_read;

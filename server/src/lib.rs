@@ -16,6 +16,7 @@ pub mod publisher;
 
 // An article, and when readers may see it.
 pub mod article;
+pub mod media;
 pub mod reading;
 pub mod revision;
 pub mod visibility;
@@ -27,6 +28,8 @@ pub mod import;
 pub mod bulk;
 pub mod store;
 pub mod sync;
+
+pub mod images;
 
 // Out: words and HTML.
 pub mod messages;

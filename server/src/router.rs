@@ -12,8 +12,8 @@ use crate::admin::guard::guard;
 use crate::cache::name_coding;
 use crate::handlers::admin::{export, inbox, letter, login};
 use crate::handlers::{
-    articles, assets, embed, feedback, feedback_page, health, mail, media, most_read, openapi,
-    page, publishing, rating_page, receipt, reports, revisions, share, stats, unsubscribe,
+    articles, assets, embed, feedback, feedback_page, health, images, mail, media, most_read,
+    openapi, page, publishing, rating_page, receipt, reports, revisions, share, stats, unsubscribe,
 };
 use crate::middleware::{allow_embedding, cors, forbid_sniffing, limit_in_flight, log, recover};
 use crate::pages::problem::show_problems;
@@ -40,6 +40,7 @@ pub fn router(state: AppState) -> Router {
         .route("/v1/mail", post(mail::post_mail))
         .route("/media/{name}", get(media::get_media))
         .route("/a/{id}/qr.svg", get(share::get_qr))
+        .route("/a/{id}/images/{name}", get(images::get_image))
         // Before the layers, so that a preflight meets CORS first.
         .method_not_allowed_fallback(not_allowed)
         .layer(

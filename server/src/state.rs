@@ -18,6 +18,7 @@ use crate::embeds::Embeds;
 use crate::erasures::Erasures;
 use crate::feedback::Admission;
 use crate::fetch::Fetcher;
+use crate::images::ImageJob;
 use crate::messages::Interface;
 use crate::most_read::MostReadLists;
 use crate::outbox::Outbox;
@@ -77,6 +78,8 @@ pub struct Server {
     pub clock: Arc<dyn Clock>,
     /// Asks other servers.
     pub fetcher: Fetcher,
+    /// Makes sizes of articles' pictures.
+    pub images: ImageJob,
     /// Proofs of work.
     pub proofs: Proofs,
     /// Who may send feedback now.
@@ -113,6 +116,9 @@ impl Server {
             language: config.language.clone(),
             css: assets.style().to_owned(),
         };
+        let fetcher = Fetcher::new(config);
+        let images =
+            ImageJob::new(store.clone(), clock.clone(), config, public_url, fetcher.clone());
         let embeds = Arc::new(Embeds::default());
         let (rush, shared) = (Arc::new(Rush::default()), SharedNetworks::of(config));
         Self {
@@ -146,7 +152,8 @@ impl Server {
             admission: Admission::new(rush.clone(), &shared),
             proofs: Proofs::new(&signing_key, clock.clone(), rush),
             signing_key,
-            fetcher: Fetcher::new(config),
+            images,
+            fetcher,
             erasures: Erasures::of(config),
             feedback_days: config.feedback_days,
             rating_limits: RatingLimits::new(&shared),

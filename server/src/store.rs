@@ -17,6 +17,7 @@ mod database;
 mod export;
 mod feed;
 mod feedback;
+mod images;
 mod inbox;
 mod outbox;
 mod partner;
@@ -35,6 +36,10 @@ pub use feed::{Feed, FeedEnd, FeedRead, FeedStore, FeedTry, FromFeed};
 pub use feedback::{
     AnswerText, ConsentText, Feedback, FeedbackKept, FeedbackStore, NewFeedback, Progress,
     SAME_WITHIN, SecretHash, Suspicion,
+};
+pub use images::{
+    ArticleImage, DueImage, ImageCounts, ImageDigest, ImageFile, ImageKind, ImageName, ImageStore,
+    MadeImage,
 };
 pub use inbox::{
     Answer, Change, InboxStore, Letter, LetterCounts, LetterFilter, LetterNo, LetterPage,
@@ -68,6 +73,7 @@ pub trait Store:
     ExportStore
     + FeedStore
     + FeedbackStore
+    + ImageStore
     + InboxStore
     + OutboxStore
     + PeopleStore

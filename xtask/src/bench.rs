@@ -31,6 +31,14 @@ pub(crate) fn import(arguments: &[&str]) -> Result<()> {
     bench("import", arguments)
 }
 
+/// Bytes and time of the samples' pictures, and the memory of the largest one.
+///
+/// # Errors
+/// If something does not build or run.
+pub(crate) fn images() -> Result<()> {
+    bench("images", &[])
+}
+
 fn bench(name: &str, arguments: &[&str]) -> Result<()> {
     let mut command = cargo();
     command.args(["bench", "--quiet", "--package", "article-server", "--bench", name, "--"]);

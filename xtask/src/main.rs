@@ -29,6 +29,7 @@ cargo xtask VERB
   bench ingest [SECONDS [ROUNDS]]   views acknowledged a second, beside two references
   bench import [ARTICLES]           how fast many articles come in, and leave
   bench most-read [ARTICLES …]      what a most-read list costs, to read and to make
+  bench images                      sizes of the samples' pictures: bytes, time and memory
 ";
 
 fn main() -> ExitCode {
@@ -44,6 +45,7 @@ fn main() -> ExitCode {
         ["bench", "ingest", arguments @ ..] => bench::ingest(arguments),
         ["bench", "import", arguments @ ..] => bench::import(arguments),
         ["bench", "most-read", arguments @ ..] => bench::most_read(arguments),
+        ["bench", "images"] => bench::images(),
         [] | ["help" | "--help" | "-h"] => {
             print!("{HELP}");
             return ExitCode::SUCCESS;

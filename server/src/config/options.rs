@@ -8,6 +8,7 @@ use ipnet::IpNet;
 use serde::Deserialize;
 
 use super::{Hidden, LogFormat};
+use crate::images::RemoteImages;
 use crate::partners::Registry;
 
 /// One layer of settings: flags and variables, or a file. What is absent is left to the next layer.
@@ -104,6 +105,9 @@ pub struct Options {
     /// How often they are asked: 5m, 1h
     #[arg(long, env = "ARTICLE_SYNC_EVERY")]
     pub sync_every: Option<String>,
+    /// Pictures on other servers: left there, or copied and served from here
+    #[arg(long, env = "ARTICLE_REMOTE_IMAGES", value_enum)]
+    pub remote_images: Option<RemoteImages>,
     /// What the log holds, e.g. warn or info,article_server=debug
     #[arg(long, env = "ARTICLE_LOG")]
     pub log: Option<String>,
@@ -145,6 +149,7 @@ impl Options {
             import_networks: self.import_networks.or(below.import_networks),
             feeds: self.feeds.or(below.feeds),
             sync_every: self.sync_every.or(below.sync_every),
+            remote_images: self.remote_images.or(below.remote_images),
             log: self.log.or(below.log),
             log_format: self.log_format.or(below.log_format),
         }

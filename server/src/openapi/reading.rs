@@ -55,11 +55,17 @@ pub(super) fn describe(api: &mut Description) {
         .problems(&[400, 404, 503])
         .add();
     let about = ["reading", "get_media", "A picture"];
-    let pictures = ["image/jpeg", "image/png", "image/webp", "image/avif"];
+    let pictures = ["image/jpeg", "image/png", "image/webp", "image/avif", "image/gif"];
     api.operation("get", "/media/{name}", about)
         .media(200, "The file.", &pictures)
         .tagged()
-        .problems(&[400, 404, 503])
+        .problems(&[400, 404, 410, 503])
+        .add();
+    let about = ["reading", "get_image", "A size of a picture of the article"];
+    api.operation("get", "/a/{id}/images/{name}", about)
+        .media(200, "The file.", &["image/jpeg", "image/webp"])
+        .tagged()
+        .problems(&[400, 404, 410, 503])
         .add();
     let about = ["reading", "get_qr", "A QR code of the article's page"];
     api.operation("get", "/a/{id}/qr.svg", about)

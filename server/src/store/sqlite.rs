@@ -36,6 +36,7 @@ mod error;
 mod export;
 mod feedback;
 mod feeds;
+mod images;
 mod inbox;
 mod mail_requests;
 mod outbox;
@@ -113,6 +114,7 @@ impl SqliteStore {
             articles::follow_calendar(&mut connection, calendar)?;
         }
         inbox::fill_search(&mut connection)?;
+        images::follow_old(&mut connection)?;
         Ok(Self { writer: WriterThread::start(connection, calendar)?, readers: Readers::new(path) })
     }
 

@@ -17,6 +17,7 @@ mod everywhere;
 mod feedback;
 mod feedback_page;
 mod fetch;
+mod images;
 mod inflation;
 mod leaving;
 mod letter;

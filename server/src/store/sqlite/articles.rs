@@ -3,6 +3,7 @@
 use article_widget::contract::{ArticleId, Status};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior, params};
 
+use super::images;
 use super::revisions;
 use super::writer::Writer;
 use crate::article::StoredArticle;
@@ -127,6 +128,7 @@ pub(super) fn save_one(
         signature.by.as_str(),
         signature.note,
     ])?;
+    images::name(transaction, stored, signature.at)?;
     Ok((saved, number))
 }
 

@@ -1,0 +1,111 @@
+//! What those are told who show an article, or a picture of it.
+
+use article_widget::contract::ArticleId;
+use rusqlite::types::Type;
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use super::digest;
+use crate::clock::UnixSeconds;
+use crate::store::{ArticleImage, ImageKind, ImageName};
+use crate::visibility::Visibility;
+
+pub(super) fn of_article(
+    connection: &Connection,
+    id: &ArticleId,
+) -> rusqlite::Result<Vec<ArticleImage>> {
+    let mut images = Vec::new();
+    let mut files = connection.prepare_cached(
+        "/* image_files */
+         select width, kind, height from image_file where digest = ?1 order by kind, width",
+    )?;
+    let mut known = connection.prepare_cached(
+        "/* article_images */
+         select image.url, image.width, image.height, image.colours, image.digest
+         from article
+             join article_image on article_image.article = article.no
+             join image on image.url = article_image.url
+         where article.id = ?1 and article_image.original = 1 and image.width is not null",
+    )?;
+    let mut rows = known.query([id.as_str()])?;
+    while let Some(row) = rows.next()? {
+        let files = match digest(row, 4)? {
+            Some(digest) => files
+                .query_map([digest.as_bytes()], |row| {
+                    let name = ImageName { digest, width: row.get(0)?, kind: kind(row, 1)? };
+                    Ok((name, row.get(2)?))
+                })?
+                .collect::<rusqlite::Result<_>>()?,
+            None => Vec::new(),
+        };
+        images.push(ArticleImage {
+            url: row.get(0)?,
+            width: row.get(1)?,
+            height: row.get(2)?,
+            colours: row.get(3)?,
+            files,
+        });
+    }
+    Ok(images)
+}
+
+pub(super) fn file(
+    connection: &Connection,
+    id: &ArticleId,
+    name: &ImageName,
+) -> rusqlite::Result<Option<Vec<u8>>> {
+    connection
+        .prepare_cached(
+            "/* find_image_file */
+             select content from image_file
+             where digest = ?1 and width = ?2 and kind = ?3 and exists (
+                 select 1 from article
+                     join article_image on article_image.article = article.no
+                     join image on image.url = article_image.url
+                 where article.id = ?4 and article_image.original = 1 and image.digest = ?1)",
+        )?
+        .query_row(
+            params![name.digest.as_bytes(), name.width, name.kind.extension(), id.as_str()],
+            |row| row.get(0),
+        )
+        .optional()
+}
+
+/// Each question ends at the first row: a picture of very many articles costs no more than others.
+pub(super) fn visibility(
+    connection: &Connection,
+    url: &str,
+    now: UnixSeconds,
+) -> rusqlite::Result<Option<Visibility>> {
+    let is_any = |sql| connection.prepare_cached(sql)?.exists(params![url, now]);
+    Ok(if is_any(VISIBLE)? {
+        Some(Visibility::Visible)
+    } else if is_any(HIDDEN)? {
+        Some(Visibility::Hidden)
+    } else if is_any(NAMED)? {
+        Some(Visibility::Withdrawn)
+    } else {
+        None
+    })
+}
+
+const VISIBLE: &str = "/* is_image_visible */
+    select 1 from article_image join article on article.no = article_image.article
+    where article_image.url = ?1 and article.status = 'usable'
+        and (article.embargo is null or article.embargo <= ?2)
+        and (article.expires is null or article.expires > ?2)
+    limit 1";
+
+const HIDDEN: &str = "/* is_image_hidden */
+    select 1 from article_image join article on article.no = article_image.article
+    where article_image.url = ?1 and (article.status = 'withheld'
+        or (article.status = 'usable' and article.embargo > ?2))
+    limit 1";
+
+const NAMED: &str = "/* is_image_named */
+    select 1 from article_image where url = ?1 and ?2 is not null limit 1";
+
+fn kind(row: &Row<'_>, column: usize) -> rusqlite::Result<ImageKind> {
+    let extension = row.get_ref(column)?.as_str()?;
+    ImageKind::of_extension(extension)
+        .ok_or_else(|| rusqlite::Error::InvalidColumnType(column, "kind".to_owned(), Type::Text))
+}
