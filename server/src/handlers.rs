@@ -10,6 +10,7 @@ pub mod health;
 pub mod mail;
 pub mod media;
 pub mod most_read;
+pub mod oembed;
 pub mod page;
 pub mod rating_page;
 pub mod receipt;

@@ -29,6 +29,7 @@ pub mod render;
 
 pub mod pages;
 
+pub mod oembed;
 pub mod qr;
 pub mod share_mark;
 

@@ -21,6 +21,7 @@ pub mod unsubscribe;
 
 pub use self::form::{FormPage, Notice};
 use self::head::Head;
+pub(crate) use self::head::absolute;
 pub use self::receipt::{RatedPage, ReceiptPage, ThanksPage};
 pub use self::share::SharePage;
 

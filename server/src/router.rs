@@ -11,7 +11,7 @@ use tower_http::compression::CompressionLayer;
 use crate::admin::guard::guard;
 use crate::handlers::admin::{export, inbox, letter, login};
 use crate::handlers::{
-    articles, assets, embed, feedback, feedback_page, health, mail, media, most_read, page,
+    articles, assets, embed, feedback, feedback_page, health, mail, media, most_read, oembed, page,
     rating_page, receipt, reports, share, stats, unsubscribe,
 };
 use crate::middleware::{allow_embedding, cors, forbid_sniffing, limit_in_flight, log, recover};
@@ -37,6 +37,7 @@ pub fn router(state: AppState) -> Router {
                 .layer(from_fn_with_state(state.clone(), show_problems)),
         )
         .route("/v1/mail", post(mail::post_mail))
+        .route("/oembed", get(oembed::get_oembed))
         .route("/media/{name}", get(media::get_media))
         .route("/a/{id}/qr.svg", get(share::get_qr))
         // Before the layers, so that a preflight meets CORS first.

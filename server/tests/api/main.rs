@@ -19,6 +19,7 @@ mod listing;
 mod mail;
 mod media;
 mod most_read;
+mod oembed;
 mod page;
 mod partners;
 mod privacy;
