@@ -112,7 +112,8 @@ async fn make_page(server: &Server, key: Key) -> Result<Page, Problem> {
 /// A page of somebody else's is better off with a notice than with an error.
 async fn make_frame(server: &Server, key: Key) -> Result<Page, Problem> {
     let (.., embed) = render(server, &key).await?;
-    page(StatusCode::OK, pages::frame(&embed, key.language, &server.renderer.publisher)?).await
+    let (publisher, version) = (&server.renderer.publisher, server.assets.version());
+    page(StatusCode::OK, pages::frame(&embed, key.language, publisher, version)?).await
 }
 
 async fn page(status: StatusCode, html: String) -> Result<Page, Problem> {

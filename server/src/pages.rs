@@ -36,6 +36,11 @@ pub enum Content {
     },
     /// A form: nothing but itself.
     Form,
+    /// What stands in a frame in place of an article.
+    Notice {
+        /// Whose pages may frame it, as CSP sources.
+        framed_by: String,
+    },
 }
 
 /// An article on its own page.
@@ -59,6 +64,8 @@ struct ArticlePage<'a> {
 struct FramePage<'a> {
     page: ArticlePage<'a>,
     language: &'a str,
+    /// The release whose script speaks to the page around.
+    version: &'a str,
 }
 
 impl<'a> ArticlePage<'a> {
@@ -88,6 +95,10 @@ impl Content {
                 "default-src 'none'; script-src 'self' {publisher} 'wasm-unsafe-eval'; \
                  connect-src 'self' {publisher}; style-src 'unsafe-inline'; \
                  img-src http: https: data:; form-action 'self'; base-uri 'none'; \
+                 frame-ancestors {framed_by}"
+            ),
+            Self::Notice { framed_by } => format!(
+                "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; \
                  frame-ancestors {framed_by}"
             ),
             Self::Form => "default-src 'none'; style-src 'unsafe-inline'; img-src data:; \
@@ -126,7 +137,7 @@ pub fn article(
     render(&ArticlePage::new(embed, asked, publisher))
 }
 
-/// The same as the document of a frame.
+/// The same as the document of a frame, with the script of the release `version`.
 ///
 /// # Errors
 /// [`Problem::Internal`] where the template fails.
@@ -134,9 +145,10 @@ pub fn frame(
     embed: &Embed,
     asked: Option<&'static str>,
     publisher: &str,
+    version: &str,
 ) -> Result<String, Problem> {
     let page = ArticlePage::new(embed, asked, publisher);
-    render(&FramePage { page, language: &embed.lang })
+    render(&FramePage { page, language: &embed.lang, version })
 }
 
 /// An article's page that was made before.
