@@ -15,6 +15,7 @@ pub mod page;
 pub mod rating_page;
 pub mod receipt;
 pub mod reports;
+pub mod republish;
 pub mod share;
 pub mod stats;
 pub mod unsubscribe;

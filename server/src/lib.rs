@@ -39,6 +39,10 @@ pub mod bots;
 pub mod client;
 pub mod partners;
 
+// What partners are given, and what became of it in their pages.
+pub mod checker;
+pub mod snippets;
+
 // Back: what readers read.
 pub mod most_read;
 pub mod tally;

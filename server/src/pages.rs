@@ -15,6 +15,7 @@ mod head;
 mod json_ld;
 pub mod problem;
 mod receipt;
+mod republish;
 mod share;
 mod summary;
 pub mod unsubscribe;
@@ -23,6 +24,7 @@ pub use self::form::{FormPage, Notice};
 use self::head::Head;
 pub(crate) use self::head::absolute;
 pub use self::receipt::{RatedPage, ReceiptPage, ThanksPage};
+pub use self::republish::{Choices, PreviewPage, Report, RepublishPage, Theme, forms, policy};
 pub use self::share::SharePage;
 
 /// What a page may load and do: its Content Security Policy.
@@ -33,6 +35,17 @@ pub enum Content {
         publisher: String,
         /// Whose pages may frame it, as CSP sources.
         framed_by: String,
+    },
+    /// What partners are given: a preview beside it, and scripts of the publisher's.
+    Republish {
+        /// The publisher's server, as readers reach it.
+        publisher: String,
+    },
+    /// A preview of an article as a partner's page would have it. It reaches all that an article does, but for
+    /// what counts: nobody reads there.
+    Preview {
+        /// The publisher's server, as readers reach it.
+        publisher: String,
     },
     /// A form: nothing but itself.
     Form,
@@ -96,6 +109,18 @@ impl Content {
                  connect-src 'self' {publisher}; style-src 'unsafe-inline'; \
                  img-src http: https: data:; form-action 'self'; base-uri 'none'; \
                  frame-ancestors {framed_by}"
+            ),
+            Self::Republish { publisher } => format!(
+                "default-src 'none'; script-src 'self' {publisher}; style-src 'unsafe-inline'; \
+                 img-src data:; frame-src 'self' {publisher}; form-action 'self'; base-uri 'none'; \
+                 frame-ancestors 'none'"
+            ),
+            Self::Preview { publisher } => format!(
+                "default-src 'none'; script-src {publisher} 'wasm-unsafe-eval'; connect-src \
+                 {publisher}/v/ {publisher}/v1/embed/ {publisher}/v1/most-read \
+                 {publisher}/v1/feedback {publisher}/v1/mail; style-src 'unsafe-inline'; \
+                 img-src http: https: data:; form-action 'none'; base-uri 'none'; \
+                 frame-ancestors 'self' {publisher}"
             ),
             Self::Notice { framed_by } => format!(
                 "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; \

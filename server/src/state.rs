@@ -12,6 +12,7 @@ use crate::admin::Logins;
 use crate::announcer::Announcer;
 use crate::article::StoredArticle;
 use crate::assets::Assets;
+use crate::checker::CheckLimits;
 use crate::clock::Clock;
 use crate::embeds::Embeds;
 use crate::erasures::Erasures;
@@ -69,6 +70,10 @@ pub struct Server {
     pub outbox: Arc<Outbox>,
     /// How many articles readers may have sent.
     pub mail_limits: MailLimits,
+    /// On what terms partners may reprint articles.
+    pub licence: Option<String>,
+    /// How many of partners' pages may be looked at.
+    pub checks: CheckLimits,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
     /// Asks other servers.
@@ -119,6 +124,8 @@ impl Server {
                 clock.clone(),
             )),
             mail_limits: MailLimits::new(&shared),
+            licence: config.licence.clone(),
+            checks: CheckLimits::new(&shared),
             most_read: MostReadLists::with_clock(store.clone(), public_url, clock.clone()),
             store,
             renderer,

@@ -28,6 +28,7 @@ mod process;
 mod proof;
 mod rating;
 mod reports;
+mod republish;
 mod share;
 mod spam;
 mod stats;
