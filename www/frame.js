@@ -40,5 +40,7 @@
     const asks = data?.type === 'article-widget:measure' || data?.message === 'ready';
     if (source === parent && asks) tellHeight();
   });
+  // At once: a browser observes nothing in a frame that is hidden, as WordPress's is until it has heard.
+  tellHeight();
   new ResizeObserver(tellHeight).observe(document.body);
 })();
