@@ -1,6 +1,6 @@
 //! The publisher's pages for readers: plain HTML, complete without a script. Templates in `pages/`.
 
-use article_widget::contract::{Embed, Messages};
+use article_widget::contract::{Embed, Messages, Status};
 use askama::Template;
 use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
@@ -90,6 +90,10 @@ impl<'a> ArticlePage<'a> {
             words: &embed.messages,
             language: &embed.lang,
         }
+    }
+
+    fn is_withdrawn(&self) -> bool {
+        self.embed.article.status == Status::Canceled
     }
 
     /// The article's, or the words that stand in its place.

@@ -3,7 +3,7 @@
 use fantoccini::Locator;
 use serde_json::{Value, json};
 
-use crate::support::page::{Page, View};
+use crate::support::page::Page;
 use crate::support::world::World;
 
 const ARTICLE: &str = "ca-phe-vao-vu-hai";
@@ -125,9 +125,7 @@ fn frame_page(rest: &str) -> String {
 #[tokio::test]
 async fn with_our_script_beside_it_a_frame_is_as_high_as_its_article() {
     let world = World::start().await;
-    let script = "<script async src='https://news.example/frame-host.js'></script>";
-    world.write_page("beside.html", &frame_page(script));
-    let page = world.open_in(View { height: 900, ..View::DESKTOP }, "beside.html").await;
+    let page = world.open("frame.html").await;
     page.wait_until("document.querySelector('iframe').offsetHeight > 600").await;
     enter(&page).await;
     page.wait_until("document.documentElement.scrollHeight <= innerHeight").await;
@@ -185,6 +183,7 @@ async fn a_frame_alone_keeps_its_height_scrolls_and_leads_to_the_original() {
     let world = World::start().await;
     world.write_page("alone.html", &frame_page(""));
     let page = world.open("alone.html").await;
+    assert_eq!(counted_for(&world, &page).await, [world.partner.origin()]);
     enter(&page).await;
     page.wait_until("document.querySelector('article-widget').shadowRoot !== null").await;
     assert_eq!(page.eval("innerHeight").await, 600);

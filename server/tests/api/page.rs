@@ -30,6 +30,7 @@ async fn the_page_is_complete_without_a_script() {
         format!("<article-widget src=\"{}\" article=\"a\"", server.url),
         "Đoạn văn thứ nhất.".to_owned(),
         format!("<script async src=\"{}/embed.js\"></script>", server.url),
+        "<a href=\"/a/a/embed\">Đăng lại bài này</a>".to_owned(),
     ] {
         assert!(html.contains(&part), "{part} in {html}");
     }
@@ -104,7 +105,7 @@ async fn a_withdrawn_article_leaves_a_page_that_says_so() {
     let response = server.get("/a/a").await;
     assert_eq!(response.status(), 410);
     let html = response.text().await.unwrap();
-    assert!(html.contains("rút lại") && !html.contains("Đoạn văn"));
+    assert!(html.contains("rút lại") && !html.contains("Đoạn văn") && !html.contains("/embed\">"));
     assert_eq!(server.get("/a/unknown").await.status(), 404);
 }
 
