@@ -298,7 +298,7 @@
   };
 
   const whenIdle = (widget) => {
-    // A sandbox without an origin of its own lets no form be sent, whichever that is: links do what they can.
+    // In a sandbox with an opaque origin, as WordPress's, no form can be sent: there, links do it all.
     if (origin === 'null') return;
     const go = () => enliven(widget);
     const idle = () => (window.requestIdleCallback ? requestIdleCallback(go, { timeout: 5e3 }) : setTimeout(go, 300));

@@ -24,7 +24,9 @@ pub use self::form::{FormPage, Notice};
 use self::head::Head;
 pub(crate) use self::head::absolute;
 pub use self::receipt::{RatedPage, ReceiptPage, ThanksPage};
-pub use self::republish::{Choices, PreviewPage, Report, RepublishPage, Theme, forms, policy};
+pub use self::republish::{
+    Choices, Material, PreviewPage, Report, RepublishPage, Theme, forms, policy,
+};
 pub use self::share::SharePage;
 
 /// What a page may load and do: its Content Security Policy.

@@ -12,7 +12,7 @@ use crate::cache::Policy;
 use crate::checker::{self, CheckError, Checked};
 use crate::client::Client;
 use crate::messages;
-use crate::pages::{self, Choices, Content, PreviewPage, Report, RepublishPage, Theme};
+use crate::pages::{self, Choices, Content, Material, PreviewPage, Report, RepublishPage, Theme};
 use crate::problem::Problem;
 use crate::snippets::Subject;
 use crate::state::{AppState, Server};
@@ -126,17 +126,20 @@ async fn page(
     let language = renderer.language(query.lang.as_deref(), article);
     let own = messages::of_pages(language);
     let subject = subject(server, article, choices);
-    let spoken = renderer.language(choices.language, article);
-    let embed = renderer.embed(article, Visibility::Visible, None, spoken).await;
     let version = server.assets.version();
     let integrity = server.assets.integrity("embed.js").ok_or(Problem::NotFound)?;
     let licence = server.licence.as_deref();
+    let licensed = match licence {
+        Some(licence) => Some((html(server, article).await, licence)),
+        None => None,
+    };
+    let release = (version, integrity.as_str());
+    let material = Material { subject, article, release, licensed, own };
     let checked = outcome.as_ref().map(|outcome| (outcome.page, &outcome.checked));
     let template = RepublishPage {
         language,
         own,
-        forms: pages::forms(subject, &embed, (version, &integrity), own, licence)
-            .map_err(failed)?,
+        forms: pages::forms(&material).map_err(failed)?,
         subject,
         choices,
         licence,
@@ -149,6 +152,12 @@ async fn page(
     let status = checked.map_or(StatusCode::OK, |(_, checked)| status(checked));
     let content = Content::Republish { publisher: renderer.public_url.clone() };
     pages::answer(status, policy, content, &template)
+}
+
+/// The component's, in the article's language.
+async fn html(server: &Server, article: &Article) -> String {
+    let language = server.renderer.language(None, article);
+    server.renderer.embed(article, Visibility::Visible, None, language).await.html
 }
 
 fn subject<'a>(server: &'a Server, article: &'a Article, choices: Choices) -> Subject<'a> {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use article_widget::contract::{Article, Block, BlockKind, Embed, Figure, Messages};
+use article_widget::contract::{Article, Block, BlockKind, Figure, Messages};
 use askama::Template;
 use url::Url;
 
@@ -188,38 +188,41 @@ impl Form {
     }
 }
 
-/// The forms of an article, in the order of the page. `embed` is the article rendered, `licensed` whether its
-/// whole text may be given away.
+/// What the forms are made of.
+pub struct Material<'a> {
+    /// The article and what is chosen for it.
+    pub subject: Subject<'a>,
+    /// The article itself.
+    pub article: &'a Article,
+    /// The release to be pinned to, and its loader's digest.
+    pub release: (&'a str, &'a str),
+    /// The component's HTML, where the whole text may be given away, and on what terms.
+    pub licensed: Option<(String, &'a str)>,
+    /// The words of the server's own pages.
+    pub own: &'a Messages,
+}
+
+/// The forms of an article, in the order of the page.
 ///
 /// # Errors
 /// Where a template fails.
-pub fn forms(
-    subject: Subject<'_>,
-    embed: &Embed,
-    (version, integrity): (&str, &str),
-    own: &Messages,
-    licensed: Option<&str>,
-) -> Result<Vec<Form>, askama::Error> {
+pub fn forms(material: &Material<'_>) -> Result<Vec<Form>, askama::Error> {
+    let Material { subject, article, release: (version, integrity), licensed, own } = material;
     let form = |name, code| Form { name, code };
-    let address = format!("{}/a/{}", subject.public_url, subject.id);
-    let (name, plain) = match licensed {
-        Some(_) => ("plain", plain::text_of(&embed.html)),
-        None => ("teaser", String::new()),
-    };
     let plain = Plain {
-        subject,
-        article: &embed.article,
-        text: plain,
-        lede: description(&embed.article),
+        subject: *subject,
+        language: &article.language,
+        text: licensed.as_ref().map(|(html, _)| plain::text_of(html)),
+        lede: description(article),
         original: own.get("article.original"),
-        licence: licensed,
+        licence: licensed.as_ref().map(|(_, licence)| *licence),
     };
     Ok(vec![
         form("full", subject.full()?),
         form("pinned", subject.pinned(version, integrity)?),
         form("frame", subject.frame()?),
-        form("address", address),
-        form(name, plain.render()?),
+        form("address", format!("{}/a/{}", subject.public_url, subject.id)),
+        form(if licensed.is_some() { "plain" } else { "teaser" }, plain.render()?),
     ])
 }
 
@@ -228,9 +231,10 @@ pub fn forms(
 #[template(path = "snippets/plain.html")]
 struct Plain<'a> {
     subject: Subject<'a>,
-    article: &'a Article,
-    /// HTML; empty where the whole text is not given away.
-    text: String,
+    /// The article's.
+    language: &'a str,
+    /// HTML; none where the whole text is not given away.
+    text: Option<String>,
     lede: Option<String>,
     original: &'a str,
     licence: Option<&'a str>,
