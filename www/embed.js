@@ -42,13 +42,13 @@
       new CustomEvent(`${NAME}:${event}`, { bubbles: true, composed: true, detail }),
     );
 
-  // Origin and path, no query, and of the path what names a page. Of a frame with a page of the
-  // publisher's own it is the page around it, as far as the browser tells.
-  const page = () => {
-    const around = isOwnPage && window !== top && (location.ancestorOrigins?.[0] || document.referrer);
-    const { origin, pathname } = around ? new URL(around, base) : location;
-    return origin + pathname.slice(0, 512);
-  };
+  // Whose page this is. Of a frame with a page of the publisher's own it is the page around it, as far as
+  // the browser tells.
+  const around = isOwnPage && window !== top && (location.ancestorOrigins?.[0] || document.referrer);
+  const site = around ? new URL(around, base) : location;
+
+  // Origin and path, no query, and of the path what names a page.
+  const page = () => site.origin + site.pathname.slice(0, 512);
 
   const uuid = () => {
     const bytes = crypto.getRandomValues(new Uint8Array(16));
@@ -68,7 +68,7 @@
     }
     return (hash >>> 0).toString(36);
   };
-  const partner = isOwnPage ? undefined : mark(location.origin);
+  const partner = site.origin === new URL(base).origin ? undefined : mark(site.origin);
 
   // ---------------------------------------------------------------- L1: HTML in a shadow root
 
@@ -298,6 +298,8 @@
   };
 
   const whenIdle = (widget) => {
+    // In a sandbox with an opaque origin, as WordPress's, no form can be sent: there, links do it all.
+    if (origin === 'null') return;
     const go = () => enliven(widget);
     const idle = () => (window.requestIdleCallback ? requestIdleCallback(go, { timeout: 5e3 }) : setTimeout(go, 300));
     // Whoever reaches for the widget does not want to wait; whoever saves data has it only then.

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use axum::body::Bytes;
+use data_encoding::BASE64;
+use sha2::{Digest, Sha384};
 
 use crate::encoding::Encoded;
 use crate::store::{Asset, Release};
@@ -67,6 +69,11 @@ impl Assets {
         self.files.iter().find(|file| &*file.name == name)
     }
 
+    /// What a page can have its browser hold one file against.
+    pub fn integrity(&self, name: &str) -> Option<String> {
+        self.get(name).map(|file| integrity(file.content.identity()))
+    }
+
     /// The component's style, as text.
     pub fn style(&self) -> &str {
         let style = self.get("article.css").map_or(&[][..], |file| file.content.identity());
@@ -87,6 +94,11 @@ impl Assets {
             assets: self.files.iter().map(asset).collect(),
         }
     }
+}
+
+/// The value of an `integrity` attribute for this content (W3C, Subresource Integrity).
+pub fn integrity(content: &[u8]) -> String {
+    format!("sha384-{}", BASE64.encode(&Sha384::digest(content)))
 }
 
 impl From<Release> for Assets {

@@ -54,6 +54,8 @@ pub struct Config {
     pub language: String,
     /// The publisher's name; by default the public URL's host.
     pub publisher: Option<String>,
+    /// On what terms partners may reprint articles. Without it they are given no whole text.
+    pub licence: Option<String>,
     /// Who answers for what readers write; by default the public URL's host.
     pub controller: Option<String>,
     /// What every embed tells the widget: ways to share, the form's fields.
@@ -165,6 +167,7 @@ impl Options {
                 .ok_or_else(|| wrong("language", &format!("{language:?} is not one we have")))?
                 .to_owned(),
             publisher: self.publisher.filter(|name| !name.trim().is_empty()),
+            licence: self.licence.filter(|terms| !terms.trim().is_empty()),
             controller: self.controller,
             settings,
             feedback_days: days(required("feedback-days", self.feedback_days)?)?,

@@ -190,7 +190,8 @@ async fn make_page(server: &Server, key: Key) -> Result<Page, Problem> {
 async fn make_frame(server: &Server, key: Key) -> Result<Page, Problem> {
     let (stored, visibility, embed) = render(server, &key).await?;
     let end = end(server, &stored, visibility);
-    page(StatusCode::OK, end, pages::frame(&embed, key.language, &server.renderer.publisher)?).await
+    let (publisher, version) = (&server.renderer.publisher, server.assets.version());
+    page(StatusCode::OK, end, pages::frame(&embed, key.language, publisher, version)?).await
 }
 
 async fn page(status: StatusCode, end: Option<UnixSeconds>, html: String) -> Result<Page, Problem> {

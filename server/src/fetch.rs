@@ -11,8 +11,8 @@ use std::time::Duration;
 
 use axum::body::Bytes;
 use axum::http::header::{
-    ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, ETAG, HeaderName, IF_MODIFIED_SINCE, IF_NONE_MATCH,
-    LAST_MODIFIED, LOCATION, USER_AGENT,
+    ACCEPT, ACCEPT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, HeaderName,
+    IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, LOCATION, USER_AGENT,
 };
 use axum::http::{self, HeaderMap, HeaderValue, StatusCode, Uri};
 use http_body_util::Empty;
@@ -79,6 +79,8 @@ pub struct Fetched {
     pub etag: Option<String>,
     /// Its `Last-Modified`.
     pub last_modified: Option<String>,
+    /// Its content security policies, one for each header.
+    pub policies: Vec<String>,
     /// Its body, decompressed.
     pub body: Bytes,
 }
@@ -171,12 +173,18 @@ async fn read(
         content_type: text(&head.headers, CONTENT_TYPE),
         etag: text(&head.headers, ETAG),
         last_modified: text(&head.headers, LAST_MODIFIED),
+        policies: policies(&head.headers),
         body: body::read(&head.headers, body, most_bytes).await?,
     })
 }
 
 fn text(headers: &HeaderMap, name: HeaderName) -> Option<String> {
     headers.get(name)?.to_str().ok().map(str::to_owned)
+}
+
+fn policies(headers: &HeaderMap) -> Vec<String> {
+    let policies = headers.get_all(CONTENT_SECURITY_POLICY).iter();
+    policies.filter_map(|policy| policy.to_str().ok()).map(str::to_owned).collect()
 }
 
 /// `article-server/1.2.3 (+https://news.example)`

@@ -37,6 +37,7 @@ pub mod render;
 
 pub mod pages;
 
+pub mod oembed;
 pub mod qr;
 pub mod share_mark;
 
@@ -44,6 +45,10 @@ pub mod share_mark;
 pub mod bots;
 pub mod client;
 pub mod partners;
+
+// What partners are given, and what became of it in their pages.
+pub mod checker;
+pub mod snippets;
 
 // Back: what readers read.
 pub mod most_read;

@@ -1,6 +1,6 @@
 //! `article-server`: see `--help`.
 
-use std::io::IsTerminal as _;
+use std::io::{IsTerminal as _, Write as _};
 use std::path::Path;
 
 use anyhow::Context as _;

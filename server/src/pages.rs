@@ -1,6 +1,6 @@
 //! The publisher's pages for readers: plain HTML, complete without a script. Templates in `pages/`.
 
-use article_widget::contract::{Embed, Messages};
+use article_widget::contract::{Embed, Messages, Status};
 use askama::Template;
 use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
@@ -15,13 +15,18 @@ mod head;
 mod json_ld;
 pub mod problem;
 mod receipt;
+mod republish;
 mod share;
 mod summary;
 pub mod unsubscribe;
 
 pub use self::form::{FormPage, Notice};
 use self::head::Head;
+pub(crate) use self::head::absolute;
 pub use self::receipt::{RatedPage, ReceiptPage, ThanksPage};
+pub use self::republish::{
+    Choices, Material, PreviewPage, Report, RepublishPage, Theme, forms, policy,
+};
 pub use self::share::SharePage;
 
 /// What a page may load and do: its Content Security Policy.
@@ -33,8 +38,24 @@ pub enum Content {
         /// Whose pages may frame it, as CSP sources.
         framed_by: String,
     },
+    /// What partners are given: a preview beside it, and scripts of the publisher's.
+    Republish {
+        /// The publisher's server, as readers reach it.
+        publisher: String,
+    },
+    /// A preview of an article as a partner's page would have it. It reaches all that an article does, but for
+    /// what counts: nobody reads there.
+    Preview {
+        /// The publisher's server, as readers reach it.
+        publisher: String,
+    },
     /// A form: nothing but itself.
     Form,
+    /// What stands in a frame in place of an article.
+    Notice {
+        /// Whose pages may frame it, as CSP sources.
+        framed_by: String,
+    },
 }
 
 /// An article on its own page.
@@ -58,6 +79,8 @@ struct ArticlePage<'a> {
 struct FramePage<'a> {
     page: ArticlePage<'a>,
     language: &'a str,
+    /// The release whose script speaks to the page around.
+    version: &'a str,
 }
 
 impl<'a> ArticlePage<'a> {
@@ -69,6 +92,10 @@ impl<'a> ArticlePage<'a> {
             words: &embed.messages,
             language: &embed.lang,
         }
+    }
+
+    fn is_withdrawn(&self) -> bool {
+        self.embed.article.status == Status::Canceled
     }
 
     /// The article's, or the words that stand in its place.
@@ -87,6 +114,22 @@ impl Content {
                 "default-src 'none'; script-src 'self' {publisher} 'wasm-unsafe-eval'; \
                  connect-src 'self' {publisher}; style-src 'unsafe-inline'; \
                  img-src http: https: data:; form-action 'self'; base-uri 'none'; \
+                 frame-ancestors {framed_by}"
+            ),
+            Self::Republish { publisher } => format!(
+                "default-src 'none'; script-src 'self' {publisher}; style-src 'unsafe-inline'; \
+                 img-src data:; frame-src 'self' {publisher}; form-action 'self'; base-uri 'none'; \
+                 frame-ancestors 'none'"
+            ),
+            Self::Preview { publisher } => format!(
+                "default-src 'none'; script-src {publisher} 'wasm-unsafe-eval'; connect-src \
+                 {publisher}/v/ {publisher}/v1/embed/ {publisher}/v1/most-read \
+                 {publisher}/v1/feedback {publisher}/v1/mail; style-src 'unsafe-inline'; \
+                 img-src http: https: data:; form-action 'none'; base-uri 'none'; \
+                 frame-ancestors 'self' {publisher}"
+            ),
+            Self::Notice { framed_by } => format!(
+                "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; \
                  frame-ancestors {framed_by}"
             ),
             Self::Form => "default-src 'none'; style-src 'unsafe-inline'; img-src data:; \
@@ -125,7 +168,7 @@ pub fn article(
     render(&ArticlePage::new(embed, asked, publisher))
 }
 
-/// The same as the document of a frame.
+/// The same as the document of a frame, with the script of the release `version`.
 ///
 /// # Errors
 /// [`Problem::Internal`] where the template fails.
@@ -133,9 +176,10 @@ pub fn frame(
     embed: &Embed,
     asked: Option<&'static str>,
     publisher: &str,
+    version: &str,
 ) -> Result<String, Problem> {
     let page = ArticlePage::new(embed, asked, publisher);
-    render(&FramePage { page, language: &embed.lang })
+    render(&FramePage { page, language: &embed.lang, version })
 }
 
 /// An article's page that was made before.

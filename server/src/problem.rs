@@ -85,6 +85,9 @@ pub enum Problem {
     /// It takes a proof of work: this one.
     #[error("this takes a proof of work; send it again with one")]
     ProofNeeded(Box<Challenge>),
+    /// It asks for something that this server does not do; the text says what it does.
+    #[error("{0}")]
+    NotImplemented(&'static str),
     /// The server cannot take this now.
     #[error("the server is busy; try again soon")]
     Busy,
@@ -136,6 +139,7 @@ impl Problem {
             Self::Unconditional => StatusCode::PRECONDITION_REQUIRED,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooMany | Self::ProofNeeded(_) => StatusCode::TOO_MANY_REQUESTS,
+            Self::NotImplemented(_) => StatusCode::NOT_IMPLEMENTED,
             Self::Busy | Self::Store(StoreError::Unavailable(_)) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Store(StoreError::Other(_)) | Self::Internal(_) => {
                 StatusCode::INTERNAL_SERVER_ERROR

@@ -13,7 +13,8 @@ use crate::cache::name_coding;
 use crate::handlers::admin::{export, inbox, letter, login};
 use crate::handlers::{
     articles, assets, embed, feedback, feedback_page, health, images, mail, media, most_read,
-    openapi, page, publishing, rating_page, receipt, reports, revisions, share, stats, unsubscribe,
+    oembed, openapi, page, publishing, rating_page, receipt, reports, republish, revisions, share,
+    stats, unsubscribe,
 };
 use crate::middleware::{allow_embedding, cors, forbid_sniffing, limit_in_flight, log, recover};
 use crate::pages::problem::show_problems;
@@ -24,6 +25,7 @@ use crate::state::AppState;
 pub fn router(state: AppState) -> Router {
     let api = Router::new()
         .route("/embed.js", get(assets::get_loader))
+        .route("/frame-host.js", get(assets::get_frame_host))
         .route("/v/{version}/{name}", get(assets::get_asset))
         .route("/v1/embed/{id}", get(embed::get_embed))
         .route("/v1/articles", get(articles::list_articles))
@@ -38,6 +40,7 @@ pub fn router(state: AppState) -> Router {
                 .layer(from_fn_with_state(state.clone(), show_problems)),
         )
         .route("/v1/mail", post(mail::post_mail))
+        .route("/oembed", get(oembed::get_oembed))
         .route("/media/{name}", get(media::get_media))
         .route("/a/{id}/qr.svg", get(share::get_qr))
         .route("/a/{id}/images/{name}", get(images::get_image))
@@ -82,6 +85,9 @@ pub fn router(state: AppState) -> Router {
             get(unsubscribe::get_unsubscribe).post(unsubscribe::post_unsubscribe),
         )
         .route("/a/{id}/rating", post(rating_page::post_rating))
+        .route("/a/{id}/embed", get(republish::get_page))
+        .route("/a/{id}/embed/preview", get(republish::get_preview))
+        .route("/a/{id}/embed/check", get(republish::get_check).post(republish::post_check))
         .layer(from_fn_with_state(state.clone(), limit_in_flight))
         .layer(from_fn_with_state(state.clone(), show_problems));
 

@@ -13,6 +13,7 @@ use crate::announcer::Announcer;
 use crate::article::StoredArticle;
 use crate::assets::Assets;
 use crate::cache::Policy;
+use crate::checker::CheckLimits;
 use crate::clock::{Clock, UnixSeconds};
 use crate::embeds::Embeds;
 use crate::erasures::Erasures;
@@ -74,6 +75,10 @@ pub struct Server {
     pub outbox: Arc<Outbox>,
     /// How many articles readers may have sent.
     pub mail_limits: MailLimits,
+    /// On what terms partners may reprint articles.
+    pub licence: Option<String>,
+    /// How many of partners' pages may be looked at.
+    pub checks: CheckLimits,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
     /// Asks other servers.
@@ -130,6 +135,8 @@ impl Server {
                 clock.clone(),
             )),
             mail_limits: MailLimits::new(&shared),
+            licence: config.licence.clone(),
+            checks: CheckLimits::new(&shared),
             most_read: MostReadLists::with_clock(store.clone(), public_url, clock.clone()),
             publishing: Publishing::new(
                 store.clone(),

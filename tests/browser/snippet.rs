@@ -29,28 +29,3 @@ async fn no_window_is_too_narrow() {
         page.screenshot(&format!("short-{name}")).await;
     }
 }
-
-#[tokio::test]
-async fn a_view_in_a_frame_is_of_the_page_around_it() {
-    let world = World::start().await;
-    world.write_page(
-        "frame.html",
-        "<!doctype html><iframe src='https://news.example/embed/ca-phe-vao-vu-hai' \
-         width=700 height=600></iframe>",
-    );
-    let page = world.open("frame.html").await;
-    let database = rusqlite::Connection::open(world.publisher.database()).expect("it is there");
-    let seen = || -> Vec<String> {
-        let mut origins = database.prepare("select origin from partner").expect("a table");
-        let origins = origins.query_map([], |row| row.get(0)).expect("a column");
-        origins.collect::<Result<_, _>>().expect("text")
-    };
-    for _ in 0..300 {
-        if !seen().is_empty() {
-            break;
-        }
-        page.eval("new Promise((resolve) => setTimeout(resolve, 50))").await;
-    }
-    assert_eq!(seen(), [world.partner.origin()]);
-    page.assert_no_console_error().await;
-}

@@ -36,8 +36,18 @@ pub(crate) fn build() -> Result<Manifest> {
     let css = minify::style(&project::text("www/article.css")?).context("www/article.css")?;
     let loader_source = project::text("www/embed.js")?;
 
-    let version =
-        assets::version(&[glue.as_bytes(), &bound.wasm, css.as_bytes(), loader_source.as_bytes()]);
+    let [frame, frame_host, republish] =
+        [script("www/frame.js")?, script("www/frame-host.js")?, script("www/republish.js")?];
+
+    let version = assets::version(&[
+        glue.as_bytes(),
+        &bound.wasm,
+        css.as_bytes(),
+        loader_source.as_bytes(),
+        &frame,
+        &frame_host,
+        &republish,
+    ]);
     let release = serde_json::json!({
         "version": version,
         "glue": integrity(glue.as_bytes()),
@@ -55,10 +65,19 @@ pub(crate) fn build() -> Result<Manifest> {
             Asset::new("widget.js", "text/javascript; charset=utf-8", glue.into_bytes()),
             Asset::new("widget.wasm", "application/wasm", bound.wasm),
             Asset::new("article.css", "text/css; charset=utf-8", css.into_bytes()),
+            Asset::new("frame.js", "text/javascript; charset=utf-8", frame),
+            Asset::new("frame-host.js", "text/javascript; charset=utf-8", frame_host),
+            Asset::new("republish.js", "text/javascript; charset=utf-8", republish),
         ],
     )?;
     eprintln!("assets of {} written in {:.1} s", manifest.version, began.elapsed().as_secs_f32());
     Ok(manifest)
+}
+
+/// A script of ours that needs nothing but to be shorter.
+fn script(path: &str) -> Result<Vec<u8>> {
+    let short = minify::script(&project::text(path)?).with_context(|| path.to_owned())?;
+    Ok(short.into_bytes())
 }
 
 /// `text` with its one `pattern` replaced: a second one, or none, means that the text is no longer

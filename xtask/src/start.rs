@@ -65,6 +65,7 @@ async fn serve() -> Result<()> {
 
     println!("\n  A partner's page:  {}/", partner.origin());
     println!("  At the publisher:  {publisher_url}/a/ca-phe-vao-vu-hai");
+    println!("  For partners:      {publisher_url}/a/ca-phe-vao-vu-hai/embed");
     println!("  The inbox:         {publisher_url}/admin/feedback (it says how to log in)\n");
     println!("  Ctrl-C ends both.\n");
     tokio::select! {
@@ -89,6 +90,8 @@ fn spawn_publisher(address: SocketAddr, url: &str) -> Result<Child> {
     let mut command = AsyncCommand::from(server());
     command.args(["serve", "--database", DATABASE, "--media", "samples/media"]);
     command.args(["--publisher", "Báo Cao Nguyên Xanh"]);
+    // So that the checker can look at the partner's page, which is on this machine.
+    command.args(["--import-networks", "127.0.0.0/8,::1/128"]);
     command.args(["--listen", &address.to_string(), "--public-url", url]);
     command.kill_on_drop(true).spawn().context("cannot start article-server")
 }

@@ -45,6 +45,9 @@ pub struct Options {
     /// The publisher's name, in mails and for whoever lists or shares an article's page
     #[arg(long, env = "ARTICLE_PUBLISHER")]
     pub publisher: Option<String>,
+    /// On what terms partners may reprint articles, as they read it; with it they are given the whole text
+    #[arg(long, env = "ARTICLE_LICENCE")]
+    pub licence: Option<String>,
     /// Who answers for what readers write: a name, an address. It stands in the consent
     #[arg(long, env = "ARTICLE_CONTROLLER")]
     pub controller: Option<String>,
@@ -129,6 +132,7 @@ impl Options {
             time_zone: self.time_zone.or(below.time_zone),
             language: self.language.or(below.language),
             publisher: self.publisher.or(below.publisher),
+            licence: self.licence.or(below.licence),
             controller: self.controller.or(below.controller),
             share_channels: self.share_channels.or(below.share_channels),
             facebook_app: self.facebook_app.or(below.facebook_app),

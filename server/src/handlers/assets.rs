@@ -9,15 +9,27 @@ use axum::response::Response;
 use crate::assets::AssetFile;
 use crate::cache::Policy;
 use crate::problem::Problem;
-use crate::state::AppState;
+use crate::state::{AppState, Server};
 
 /// `GET /embed.js`: the newest loader.
 pub async fn get_loader(
     State(state): State<AppState>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let loader = state.assets.get("embed.js").ok_or(Problem::NotFound)?;
-    answer(loader, Policy::Loader, &headers)
+    newest(&state, "embed.js", &headers)
+}
+
+/// `GET /frame-host.js`: what gives frames their height, in the page around them.
+pub async fn get_frame_host(
+    State(state): State<AppState>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    newest(&state, "frame-host.js", &headers)
+}
+
+fn newest(server: &Server, name: &str, headers: &HeaderMap) -> Result<Response, Problem> {
+    let file = server.assets.get(name).ok_or(Problem::NotFound)?;
+    answer(file, Policy::Loader, headers)
 }
 
 /// `GET /v/{version}/{name}`: a file of any release there ever was.

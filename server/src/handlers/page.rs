@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 
 use crate::cache::Policy;
 use crate::embeds::{Key, Page};
+use crate::pages::problem::show_framed;
 use crate::pages::{self, Content};
 use crate::partners::Registry;
 use crate::problem::Problem;
@@ -20,34 +21,44 @@ const NOINDEX: (HeaderName, HeaderValue) =
 
 /// `GET /a/{id}?lang&window`. Withdrawn articles give 410 and a page that says so.
 pub async fn get_page(State(state): State<AppState>, key: Key, headers: HeaderMap) -> Response {
-    answer(&state, state.embeds.get_page(&state, key).await, "'self'".to_owned(), &headers)
-}
-
-/// `GET /embed/{id}?lang&window`, which any partner's page may frame. Withdrawn articles give a notice.
-pub async fn get_frame(State(state): State<AppState>, key: Key, headers: HeaderMap) -> Response {
-    let page = state.embeds.get_frame(&state, key).await;
-    let partners = state.tally.partners();
-    let framed_by = match partners.registry() {
-        Registry::Open => "http: https:".to_owned(),
-        Registry::Closed => partners.listed().join(" "),
-    };
-    ([NOINDEX], answer(&state, page, framed_by, &headers)).into_response()
-}
-
-fn answer(
-    server: &Server,
-    page: Result<Page, Arc<Problem>>,
-    framed_by: String,
-    headers: &HeaderMap,
-) -> Response {
-    match page {
-        Ok(page) => {
-            let publisher = server.renderer.public_url.clone();
-            let content = Content::Article { publisher, framed_by };
-            let policy = Policy::until(page.end, server.clock.now());
-            pages::finished(&page, policy, content, headers)
-        }
+    match state.embeds.get_page(&state, key).await {
+        Ok(page) => answer(&state, &page, "'self'".to_owned(), &headers),
         // One failure may be the answer of many requests.
         Err(problem) => (&*problem).into_response(),
     }
+}
+
+/// `GET /embed/{id}?lang&window`, which any partner's page may frame. Withdrawn articles give a notice, and so
+/// does whatever else is wrong: in a frame nobody could read JSON.
+pub async fn get_frame(
+    State(state): State<AppState>,
+    key: Result<Key, Problem>,
+    headers: HeaderMap,
+) -> Response {
+    let framed_by = framed_by(&state);
+    let page = match key {
+        Ok(key) => state.embeds.get_frame(&state, key).await,
+        Err(problem) => Err(Arc::new(problem)),
+    };
+    let answer = match page {
+        Ok(page) => answer(&state, &page, framed_by, &headers),
+        Err(problem) => show_framed(&state, &problem, framed_by),
+    };
+    ([NOINDEX], answer).into_response()
+}
+
+/// Whose pages may frame an article, as CSP sources.
+fn framed_by(server: &Server) -> String {
+    let partners = server.tally.partners();
+    match partners.registry() {
+        Registry::Open => "http: https:".to_owned(),
+        Registry::Closed => partners.listed().join(" "),
+    }
+}
+
+fn answer(server: &Server, page: &Page, framed_by: String, headers: &HeaderMap) -> Response {
+    let publisher = server.renderer.public_url.clone();
+    let content = Content::Article { publisher, framed_by };
+    let policy = Policy::until(page.end, server.clock.now());
+    pages::finished(page, policy, content, headers)
 }

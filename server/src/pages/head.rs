@@ -4,6 +4,7 @@
 use article_widget::contract::{Article, Embed, Figure, Status};
 use askama::Template;
 use icu::locale::{Locale, LocaleExpander};
+use url::form_urlencoded;
 
 use super::json_ld::{self, Facts};
 use super::summary::{description, plain};
@@ -16,6 +17,8 @@ pub(super) struct Head<'a> {
     pub(super) canonical: String,
     /// This page's URL: what is shared, and what others are to take the preview from.
     own: String,
+    /// Where oEmbed tells of it, in JSON. No mark in it that a consumer would have to decode (WordPress knows few).
+    oembed: String,
     /// None where the article has been withdrawn: nobody is to list that.
     listing: Option<Listing<'a>>,
 }
@@ -51,7 +54,8 @@ impl<'a> Head<'a> {
         let canonical = article.canonical_url.clone().unwrap_or_else(|| own.clone());
         let listing = (article.status != Status::Canceled)
             .then(|| Listing::new(article, public_url, publisher, &canonical));
-        Self { listing, canonical, own }
+        let page: String = form_urlencoded::byte_serialize(own.as_bytes()).collect();
+        Self { listing, canonical, oembed: format!("{public_url}/oembed?url={page}"), own }
     }
 }
 
@@ -105,7 +109,7 @@ fn locale(tag: &str) -> Option<String> {
 }
 
 /// URLs that begin with a slash are the publisher's.
-fn absolute(url: &str, public_url: &str) -> String {
+pub(crate) fn absolute(url: &str, public_url: &str) -> String {
     if url.starts_with('/') { format!("{public_url}{url}") } else { url.to_owned() }
 }
 

@@ -10,8 +10,8 @@ use axum::response::{IntoResponse, Response};
 use super::{Content, answer};
 use crate::cache::Policy;
 use crate::messages;
-use crate::problem;
-use crate::state::AppState;
+use crate::problem::{self, Problem};
+use crate::state::{AppState, Server};
 
 /// A problem, in a few words.
 #[derive(Template)]
@@ -33,12 +33,21 @@ pub async fn show_problems(
     if !(is_person && is_problem) {
         return response;
     }
-    let language = state.renderer.language_of("");
+    say(&state, &response, Content::Form)
+}
+
+/// Says a problem in a frame of a page of somebody else's: a page whoever asks, for it is shown to people.
+pub fn show_framed(server: &Server, problem: &Problem, framed_by: String) -> Response {
+    say(server, &problem.into_response(), Content::Notice { framed_by })
+}
+
+fn say(server: &Server, problem: &Response, content: Content) -> Response {
+    let language = server.renderer.language_of("");
     let template =
-        ProblemPage { language, words: messages::of_pages(language).get(key(response.status())) };
-    let page = answer(response.status(), Policy::NoStore, Content::Form, &template);
+        ProblemPage { language, words: messages::of_pages(language).get(key(problem.status())) };
+    let page = answer(problem.status(), Policy::NoStore, content, &template);
     let mut page = page.unwrap_or_else(IntoResponse::into_response);
-    if let Some(wait) = response.headers().get(RETRY_AFTER) {
+    if let Some(wait) = problem.headers().get(RETRY_AFTER) {
         page.headers_mut().insert(RETRY_AFTER, wait.clone());
     }
     page

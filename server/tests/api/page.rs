@@ -30,6 +30,7 @@ async fn the_page_is_complete_without_a_script() {
         format!("<article-widget src=\"{}\" article=\"a\"", server.url),
         "Đoạn văn thứ nhất.".to_owned(),
         format!("<script async src=\"{}/embed.js\"></script>", server.url),
+        "<a href=\"/a/a/embed\">Đăng lại bài này</a>".to_owned(),
     ] {
         assert!(html.contains(&part), "{part} in {html}");
     }
@@ -49,7 +50,44 @@ async fn a_frame_holds_the_same_for_every_page_and_for_no_search_engine() {
     let response = server.get("/embed/gone").await;
     assert_eq!(response.status(), 200);
     assert!(response.text().await.unwrap().contains("rút lại"));
-    assert_eq!(server.get("/embed/unknown").await.status(), 404);
+}
+
+#[tokio::test]
+async fn a_frame_runs_the_script_that_speaks_to_the_page_around() {
+    let server = Server::with(&[article("a")]).await;
+    let html = server.get("/embed/a").await.text().await.unwrap();
+    // Before the loader, which reads what it says.
+    let scripts = format!(
+        "<script src=\"{0}/v/0.1.0-test/frame.js\"></script>\n\
+         <script async src=\"{0}/embed.js\"></script>",
+        server.url
+    );
+    assert!(html.contains(&scripts), "{html}");
+}
+
+/// Whoever asks, a program or a frame: what is there is shown to people.
+#[tokio::test]
+async fn a_frame_of_nothing_says_so_and_can_be_shown() {
+    let later = with(article("later"), json!({ "embargo": "2999-01-01" }));
+    let server = Server::with(&[article("a"), later]).await;
+    for (path, status, words) in [
+        ("/embed/unknown", 404, "Không có bài viết này."),
+        ("/embed/later", 404, "Không có bài viết này."),
+        ("/embed/%20", 404, "Không có bài viết này."),
+        ("/embed/a?window=2h", 422, "Không thực hiện được yêu cầu này."),
+    ] {
+        for accept in ["text/html", "*/*"] {
+            let request = server.request("GET", path).header("accept", accept);
+            let response = request.send().await.unwrap();
+            assert_eq!(response.status(), status, "{path}");
+            assert_eq!(header(&response, "content-type"), "text/html; charset=utf-8");
+            assert_eq!(header(&response, "cache-control"), "no-store");
+            assert_eq!(header(&response, "x-robots-tag"), "noindex");
+            let policy = header(&response, "content-security-policy");
+            assert!(policy.ends_with("frame-ancestors http: https:"), "{policy}");
+            assert!(response.text().await.unwrap().contains(words), "{path}");
+        }
+    }
 }
 
 #[tokio::test]
@@ -67,7 +105,7 @@ async fn a_withdrawn_article_leaves_a_page_that_says_so() {
     let response = server.get("/a/a").await;
     assert_eq!(response.status(), 410);
     let html = response.text().await.unwrap();
-    assert!(html.contains("rút lại") && !html.contains("Đoạn văn"));
+    assert!(html.contains("rút lại") && !html.contains("Đoạn văn") && !html.contains("/embed\">"));
     assert_eq!(server.get("/a/unknown").await.status(), 404);
 }
 

@@ -1,0 +1,278 @@
+//! The page from which partners take an article, and the preview in it.
+
+use std::collections::BTreeSet;
+
+use article_widget::contract::{Article, Block, BlockKind, Figure, Messages};
+use askama::Template;
+use url::Url;
+
+use super::summary::description;
+use crate::checker::{Checked, Finding, Severity};
+use crate::messages::LANGUAGES;
+use crate::snippets::Subject;
+
+mod plain;
+
+/// The page.
+#[derive(Template)]
+#[template(path = "republish.html")]
+pub struct RepublishPage<'a> {
+    /// The interface's language.
+    pub language: &'a str,
+    /// The words of the server's own pages.
+    pub own: &'a Messages,
+    /// The article and what is chosen for it.
+    pub subject: Subject<'a>,
+    /// The same, for links.
+    pub choices: Choices,
+    /// What can be pasted.
+    pub forms: Vec<Form>,
+    /// On what terms, in the publisher's words.
+    pub licence: Option<&'a str>,
+    /// What the article says of its rights.
+    pub rights: Option<&'a str>,
+    /// What a content security policy has to hold.
+    pub policy: String,
+    /// The script of the copy buttons.
+    pub script: String,
+    /// The address that was typed to be checked.
+    pub page: &'a str,
+    /// What came of it.
+    pub report: Option<Report<'a>>,
+}
+
+/// One of the forms that an article can be pasted in.
+pub struct Form {
+    /// Its field's id; names its words, too.
+    name: &'static str,
+    /// What is pasted.
+    code: String,
+}
+
+/// What became of a check.
+pub enum Report<'a> {
+    /// The page was looked at.
+    Checked(&'a Checked),
+    /// It was not; why, in words.
+    Failed(String),
+}
+
+/// The colours of a widget.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Theme {
+    /// As the reader prefers.
+    #[default]
+    Auto,
+    /// Dark on light.
+    Light,
+    /// Light on dark.
+    Dark,
+}
+
+/// What is chosen for the widget.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Choices {
+    /// Its colours.
+    pub theme: Theme,
+    /// Its interface's language; none for the article's.
+    pub language: Option<&'static str>,
+}
+
+/// A link to the same page with another choice.
+struct Choice {
+    /// Its words' key.
+    label: String,
+    query: String,
+    is_chosen: bool,
+}
+
+/// A page with the snippet in it, and nothing else.
+#[derive(Template)]
+#[template(path = "preview.html")]
+pub struct PreviewPage<'a> {
+    /// The interface's language.
+    pub language: &'a str,
+    /// The article's.
+    pub title: &'a str,
+    /// Which colours.
+    pub theme: Theme,
+    /// The snippet itself.
+    pub snippet: String,
+}
+
+impl Theme {
+    const ALL: [Self; 3] = [Self::Auto, Self::Light, Self::Dark];
+
+    /// The theme of that name; of any other text the reader's own.
+    pub fn read(name: Option<&str>) -> Self {
+        let is_it = |theme: &Self| Some(theme.as_str()) == name;
+        Self::ALL.into_iter().find(is_it).unwrap_or_default()
+    }
+
+    /// Its name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+
+    /// What a style sheet calls it.
+    fn color_scheme(self) -> &'static str {
+        match self {
+            Self::Auto => "light dark",
+            Self::Light | Self::Dark => self.as_str(),
+        }
+    }
+}
+
+impl Choices {
+    /// The theme, where it is to stand in the snippet.
+    pub fn theme(self) -> Option<&'static str> {
+        (self.theme != Theme::Auto).then(|| self.theme.as_str())
+    }
+
+    /// As the page's query, behind the page's own language.
+    fn query(self, language: &str) -> String {
+        let shown = self.language.unwrap_or_default();
+        format!("?lang={language}&theme={}&widget_lang={shown}", self.theme.as_str())
+    }
+}
+
+impl RepublishPage<'_> {
+    fn themes(&self) -> Vec<Choice> {
+        let choice = |theme| Choices { theme, ..self.choices };
+        Theme::ALL.map(|theme| self.choice("theme", theme.as_str(), choice(theme))).into()
+    }
+
+    fn languages(&self) -> Vec<Choice> {
+        let choice = |language| Choices { language, ..self.choices };
+        let names = LANGUAGES.map(|language| (language, Some(language)));
+        let all = [("article", None)].into_iter().chain(names);
+        all.map(|(name, language)| self.choice("language", name, choice(language))).collect()
+    }
+
+    fn choice(&self, of: &str, name: &str, choices: Choices) -> Choice {
+        Choice {
+            label: format!("republish.{of}.{name}"),
+            query: choices.query(self.language),
+            is_chosen: choices == self.choices,
+        }
+    }
+
+    /// Words about a form.
+    fn words(&self, form: &Form, part: &str) -> String {
+        self.own.get(&format!("republish.{}.{part}", form.name)).to_owned()
+    }
+
+    /// What a finding is, and what to do about it.
+    fn said(&self, finding: &Finding, part: &str) -> String {
+        let words = self.own.get(&format!("check.{}{part}", finding.what.key())).to_owned();
+        words.replace("{it}", &finding.it).replace("{server}", self.subject.public_url)
+    }
+
+    fn severity(&self, finding: &Finding) -> &str {
+        self.own.get(match finding.what.severity() {
+            Severity::Error => "check.severity.error",
+            Severity::Warning => "check.severity.warning",
+            Severity::Good => "check.severity.good",
+        })
+    }
+}
+
+impl Form {
+    /// Lines that its field shows.
+    fn rows(&self) -> usize {
+        (self.code.lines().count() + self.code.len() / 90).clamp(1, 12)
+    }
+}
+
+/// What the forms are made of.
+pub struct Material<'a> {
+    /// The article and what is chosen for it.
+    pub subject: Subject<'a>,
+    /// The article itself.
+    pub article: &'a Article,
+    /// The release to be pinned to, and its loader's digest.
+    pub release: (&'a str, &'a str),
+    /// The component's HTML, where the whole text may be given away, and on what terms.
+    pub licensed: Option<(String, &'a str)>,
+    /// The words of the server's own pages.
+    pub own: &'a Messages,
+}
+
+/// The forms of an article, in the order of the page.
+///
+/// # Errors
+/// Where a template fails.
+pub fn forms(material: &Material<'_>) -> Result<Vec<Form>, askama::Error> {
+    let Material { subject, article, release: (version, integrity), licensed, own } = material;
+    let form = |name, code| Form { name, code };
+    let plain = Plain {
+        subject: *subject,
+        language: &article.language,
+        text: licensed.as_ref().map(|(html, _)| plain::text_of(html)),
+        lede: description(article),
+        original: own.get("article.original"),
+        licence: licensed.as_ref().map(|(_, licence)| *licence),
+    };
+    Ok(vec![
+        form("full", subject.full()?),
+        form("pinned", subject.pinned(version, integrity)?),
+        form("frame", subject.frame()?),
+        form("address", format!("{}/a/{}", subject.public_url, subject.id)),
+        form(if licensed.is_some() { "plain" } else { "teaser" }, plain.render()?),
+    ])
+}
+
+/// The article without anything that runs.
+#[derive(Template)]
+#[template(path = "snippets/plain.html")]
+struct Plain<'a> {
+    subject: Subject<'a>,
+    /// The article's.
+    language: &'a str,
+    /// HTML; none where the whole text is not given away.
+    text: Option<String>,
+    lede: Option<String>,
+    original: &'a str,
+    licence: Option<&'a str>,
+}
+
+/// The directives that a page with this article needs.
+pub fn policy(article: &Article, public_url: &str) -> String {
+    let images: Vec<String> = image_origins(article, public_url).into_iter().collect();
+    let images = images.join(" ");
+    format!(
+        "script-src {public_url} 'wasm-unsafe-eval';\nconnect-src {public_url};\n\
+         img-src {images};\nframe-src {public_url};"
+    )
+}
+
+/// Where its pictures are from, the publisher's server among them: there are QR codes, too.
+fn image_origins(article: &Article, public_url: &str) -> BTreeSet<String> {
+    let mut origins = BTreeSet::from([public_url.to_owned()]);
+    article.lead_image.iter().for_each(|figure| add_figure(figure, &mut origins));
+    add_blocks(&article.body, &mut origins);
+    origins
+}
+
+fn add_blocks(blocks: &[Block], origins: &mut BTreeSet<String>) {
+    for block in blocks {
+        match &block.kind {
+            BlockKind::Figure(figure) => add_figure(figure, origins),
+            BlockKind::Quote { blocks, .. } => add_blocks(blocks, origins),
+            BlockKind::List { items, .. } => {
+                items.iter().for_each(|item| add_blocks(item, origins))
+            }
+            _ => {}
+        }
+    }
+}
+
+fn add_figure(figure: &Figure, origins: &mut BTreeSet<String>) {
+    let urls = figure.sources.iter().filter_map(|source| Url::parse(&source.url).ok());
+    let web = urls.filter(|url| matches!(url.scheme(), "http" | "https"));
+    origins.extend(web.map(|url| url.origin().ascii_serialization()));
+}
