@@ -210,4 +210,20 @@ mod tests {
             assert!(with(url, &secret).unwrap_err().to_string().starts_with("webhook: "), "{url}");
         }
     }
+
+    #[test]
+    fn a_purge_hook_is_checked_as_the_webhook_is_and_shares_its_secret() {
+        let with = |url: &str, secret: Option<&str>| {
+            let (url, secret) = (Some(url.into()), secret.map(Into::into));
+            purge_hook(&Options { purge_hook: url, webhook_secret: secret, ..Options::default() })
+        };
+        let secret = format!("whsec_{}", BASE64.encode(&[7; 32]));
+        let hook = with("https://cms.news.example/purge", Some(&secret)).unwrap().unwrap();
+        assert_eq!(hook.key.reveal(), [7; 32]);
+        let said = |url, secret| with(url, secret).unwrap_err().to_string();
+        assert!(said("ftp://cms.news.example", Some(&secret)).starts_with("purge-hook: "));
+        let missing = said("https://cms.news.example/purge", None);
+        assert_eq!(missing, "webhook-secret: is missing");
+        assert!(purge_hook(&Options::default()).unwrap().is_none());
+    }
 }
