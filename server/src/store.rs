@@ -11,6 +11,7 @@ use crate::clock::{Hour, UnixSeconds};
 use crate::signing_key::SigningKey;
 use crate::token::Grant;
 
+mod catalogue;
 mod channel;
 mod database;
 mod feedback;
@@ -21,10 +22,15 @@ mod people;
 mod proof;
 mod ranking;
 mod rating;
+mod reading;
 mod sqlite;
 mod stats;
 mod tally;
 
+pub use catalogue::{
+    ArticleCounts, ArticleFilter, ArticleGroups, ArticleOrder, ArticleState, ArticleSummary,
+    CatalogueStore, FoundArticles,
+};
 pub use database::{backup, file, open, open_without_calendar, restore};
 pub use feedback::{
     AnswerText, ConsentText, Feedback, FeedbackKept, FeedbackStore, NewFeedback, Progress,
@@ -43,6 +49,9 @@ pub use people::{PeopleStore, Session, SessionHash};
 pub use proof::{ProofStore, SpentProof};
 pub use ranking::{AllTime, Headline, HourCount, Rankable, Standings};
 pub use rating::{Rating, RatingKept, RatingStore, RatingWord, Ratings};
+pub use reading::{
+    ArticleReading, HourCounters, PartnerCounters, Reading, ReadingStore, SharedArticle,
+};
 pub use stats::{Arrivals, ChannelShares, Counters, PartnerHour, Refusals, Stats};
 pub use tally::{Channel, Outcome, PlaceKey, Reader, ReaderKey, Refusal, Share, Totals, View};
 
@@ -56,12 +65,14 @@ pub type PartnerNo = u32;
 /// What belongs together and to nothing else is a trait of its own.
 #[async_trait]
 pub trait Store:
-    FeedbackStore
+    CatalogueStore
+    + FeedbackStore
     + InboxStore
     + OutboxStore
     + PeopleStore
     + ProofStore
     + RatingStore
+    + ReadingStore
     + Send
     + Sync
     + 'static

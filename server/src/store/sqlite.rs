@@ -28,12 +28,14 @@ use writer::WriterThread;
 
 mod articles;
 mod backup;
+mod catalogue;
 mod checkpoint;
 mod connection;
 mod counting;
 mod error;
 mod feedback;
 mod inbox;
+mod like;
 mod mail_requests;
 mod outbox;
 mod partners;
@@ -42,6 +44,7 @@ mod proof;
 mod ranking;
 mod rating;
 mod readers;
+mod reading;
 mod releases;
 mod restore;
 mod secrets;
@@ -109,6 +112,9 @@ impl SqliteStore {
             articles::follow_calendar(&mut connection, calendar)?;
         }
         inbox::fill_search(&mut connection)?;
+        if let Some(calendar) = &calendar {
+            catalogue::fill(&mut connection, calendar)?;
+        }
         Ok(Self { writer: WriterThread::start(connection, calendar)?, readers: Readers::new(path) })
     }
 

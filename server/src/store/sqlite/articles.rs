@@ -4,6 +4,7 @@ use article_widget::contract::{ArticleId, Status};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior, params};
 use sha2::{Digest, Sha256};
 
+use super::catalogue;
 use super::writer::Writer;
 use crate::article::StoredArticle;
 use crate::clock::{Clock, SystemClock, UnixSeconds};
@@ -60,6 +61,7 @@ fn save_one(
         &Sha256::digest(json)[..16],
         reading::deep_after(article),
     ])?;
+    catalogue::save(transaction, article, term, calendar, now)?;
     Ok(if known.is_some() { Saved::Updated } else { Saved::Created })
 }
 
@@ -94,7 +96,9 @@ fn set_terms(transaction: &Transaction<'_>, calendar: &Calendar) -> rusqlite::Re
         let date = |column| row.get_ref(column)?.as_str_or_null().map_err(rusqlite::Error::from);
         let term = Term::read(date(3)?, date(4)?, calendar);
         if term != (Term { embargo: row.get(1)?, expires: row.get(2)? }) {
-            set.execute(params![row.get::<_, i64>(0)?, term.embargo, term.expires])?;
+            let no = row.get(0)?;
+            set.execute(params![no, term.embargo, term.expires])?;
+            catalogue::set_term(transaction, no, term)?;
         }
     }
     Ok(())
