@@ -63,6 +63,8 @@ pub struct Config {
     pub webhook: Option<WebhookSettings>,
     /// Folder served at `/media/`.
     pub media: Option<PathBuf>,
+    /// Networks beyond the public internet that URLs from outside may lead to.
+    pub import_networks: Vec<IpNet>,
     /// What the log holds, as `tracing` filters.
     pub log: String,
     /// How the log is written.
@@ -156,6 +158,7 @@ impl Options {
             mail,
             webhook,
             media: self.media.map(folder).transpose()?,
+            import_networks: self.import_networks.unwrap_or_default(),
             log: required("log", self.log)?,
             log_format: self.log_format.unwrap_or_default(),
         })

@@ -19,7 +19,8 @@ pub mod article;
 pub mod reading;
 pub mod visibility;
 
-// In: from the publisher's files to the database.
+// In: from the publisher's files, or from elsewhere on the web, to the database.
+pub mod fetch;
 pub mod import;
 pub mod store;
 

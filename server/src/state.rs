@@ -16,6 +16,7 @@ use crate::clock::Clock;
 use crate::embeds::Embeds;
 use crate::erasures::Erasures;
 use crate::feedback::Admission;
+use crate::fetch::Fetcher;
 use crate::messages::Interface;
 use crate::most_read::MostReadLists;
 use crate::outbox::Outbox;
@@ -70,6 +71,8 @@ pub struct Server {
     pub mail_limits: MailLimits,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
+    /// Asks other servers.
+    pub fetcher: Fetcher,
     /// Proofs of work.
     pub proofs: Proofs,
     /// Who may send feedback now.
@@ -131,6 +134,7 @@ impl Server {
             admission: Admission::new(rush.clone(), &shared),
             proofs: Proofs::new(&signing_key, clock.clone(), rush),
             signing_key,
+            fetcher: Fetcher::new(config),
             erasures: Erasures::of(config),
             feedback_days: config.feedback_days,
             rating_limits: RatingLimits::new(&shared),

@@ -14,6 +14,7 @@ use crate::token::Grant;
 mod catalogue;
 mod channel;
 mod database;
+mod feed;
 mod feedback;
 mod inbox;
 mod outbox;
@@ -32,6 +33,7 @@ pub use catalogue::{
     CatalogueStore, FoundArticles,
 };
 pub use database::{backup, file, open, open_without_calendar, restore};
+pub use feed::{Feed, FeedEnd, FeedRead, FeedStore, FeedTry};
 pub use feedback::{
     AnswerText, ConsentText, Feedback, FeedbackKept, FeedbackStore, NewFeedback, Progress,
     SAME_WITHIN, SecretHash, Suspicion,
@@ -66,6 +68,7 @@ pub type PartnerNo = u32;
 #[async_trait]
 pub trait Store:
     CatalogueStore
+    + FeedStore
     + FeedbackStore
     + InboxStore
     + OutboxStore

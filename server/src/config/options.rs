@@ -92,6 +92,9 @@ pub struct Options {
     /// Folder served at /media/
     #[arg(long, env = "ARTICLE_MEDIA")]
     pub media: Option<PathBuf>,
+    /// Networks beyond the public internet that URLs of articles, feeds and pictures may lead to: 10.1.0.0/16,…
+    #[arg(long, env = "ARTICLE_IMPORT_NETWORKS", value_delimiter = ',')]
+    pub import_networks: Option<Vec<IpNet>>,
     /// What the log holds, e.g. warn or info,article_server=debug
     #[arg(long, env = "ARTICLE_LOG")]
     pub log: Option<String>,
@@ -129,6 +132,7 @@ impl Options {
             webhook: self.webhook.or(below.webhook),
             webhook_secret: self.webhook_secret.or(below.webhook_secret),
             media: self.media.or(below.media),
+            import_networks: self.import_networks.or(below.import_networks),
             log: self.log.or(below.log),
             log_format: self.log_format.or(below.log_format),
         }

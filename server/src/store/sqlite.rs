@@ -34,6 +34,7 @@ mod connection;
 mod counting;
 mod error;
 mod feedback;
+mod feeds;
 mod inbox;
 mod like;
 mod mail_requests;

@@ -12,6 +12,7 @@ mod embed;
 mod erasure;
 mod feedback;
 mod feedback_page;
+mod fetch;
 mod inflation;
 mod letter;
 mod letters;
