@@ -3,14 +3,19 @@
 //!
 //! They work without a script, and run none.
 
+pub mod article_query;
+pub mod edit_form;
 pub mod guard;
 pub mod inbox_query;
 pub mod language;
 pub mod logins;
 pub mod next;
 pub mod pages;
+pub mod period;
 pub mod render;
+pub mod revision_diff;
 pub mod session;
+pub mod tables;
 pub mod visitor;
 
 pub use logins::Logins;

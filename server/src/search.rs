@@ -1,7 +1,7 @@
 //! Looking for words, whatever their case and diacritics: "dak lak" finds "Đắk Lắk". The same text is
 //! folded the same way on every database, for it is done here.
 
-use article_widget::contract::FeedbackReport;
+use article_widget::contract::{Article, FeedbackReport};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -46,6 +46,21 @@ pub fn of_feedback(report: &FeedbackReport, reference: &str) -> String {
     fold(&parts.join("\n"))
 }
 
+/// All of an article that words are looked for in, folded; a line for each part. Not its text, which would
+/// have every article found by every other word.
+pub fn of_article(article: &Article) -> String {
+    let mut parts = vec![article.id.as_str(), &article.title];
+    parts.extend(
+        [&article.lede, &article.section, &article.kicker]
+            .into_iter()
+            .flatten()
+            .map(|part| &**part),
+    );
+    parts.extend(article.tags.iter().map(String::as_str));
+    parts.extend(article.bylines.iter().map(|byline| &*byline.name));
+    fold(&parts.join("\n"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -77,5 +92,20 @@ mod tests {
         for word in ["hoa", "0901234567", "123-45.67", "krong", "abcd-efgh"] {
             assert!(text.contains(word), "{word}");
         }
+    }
+
+    #[test]
+    fn an_article_is_found_by_what_it_is_called_and_who_wrote_it_and_not_by_its_text() {
+        let article: Article = serde_json::from_value(serde_json::json!({
+            "id": "cho-Dem", "title": "Chợ đêm Đắk Lắk", "lede": "Đông nghịt", "section": "Văn hóa",
+            "tags": ["Ẩm thực"], "bylines": [{ "name": "Hạ Miên" }],
+            "body": [{ "kind": "paragraph", "content": ["Krông Pắc"] }],
+        }))
+        .unwrap();
+        let text = of_article(&article);
+        for word in ["cho-dem", "dak", "dong", "van hoa", "am thuc", "ha mien"] {
+            assert!(text.contains(word), "{word}");
+        }
+        assert!(!text.contains("krong"));
     }
 }

@@ -12,6 +12,7 @@ use crate::revision::Author;
 use crate::signing_key::SigningKey;
 use crate::token::Grant;
 
+mod catalogue;
 mod channel;
 mod database;
 mod export;
@@ -25,11 +26,16 @@ mod people;
 mod proof;
 mod ranking;
 mod rating;
+mod reading;
 mod revision;
 mod sqlite;
 mod stats;
 mod tally;
 
+pub use catalogue::{
+    ArticleCounts, ArticleFilter, ArticleGroups, ArticleOrder, ArticleState, ArticleSummary,
+    CatalogueStore, FoundArticles,
+};
 pub use database::{backup, file, open, open_without_calendar, restore};
 pub use export::{ExportError, ExportStore, LineWriter};
 pub use feed::{Feed, FeedEnd, FeedRead, FeedStore, FeedTry, FromFeed};
@@ -54,6 +60,9 @@ pub use people::{PeopleStore, Session, SessionHash};
 pub use proof::{ProofStore, SpentProof};
 pub use ranking::{AllTime, Headline, HourCount, Rankable, Standings};
 pub use rating::{Rating, RatingKept, RatingStore, RatingWord, Ratings};
+pub use reading::{
+    ArticleReading, HourCounters, PartnerCounters, Reading, ReadingStore, SharedArticle,
+};
 pub use revision::{
     ArticleChange, ArticleRevision, Changed, KEPT_REVISIONS, RevisionStore, RevisionSummary,
 };
@@ -70,7 +79,8 @@ pub type PartnerNo = u32;
 /// What belongs together and to nothing else is a trait of its own.
 #[async_trait]
 pub trait Store:
-    ExportStore
+    CatalogueStore
+    + ExportStore
     + FeedStore
     + FeedbackStore
     + ImageStore
@@ -79,6 +89,7 @@ pub trait Store:
     + PeopleStore
     + ProofStore
     + RatingStore
+    + ReadingStore
     + RevisionStore
     + Send
     + Sync

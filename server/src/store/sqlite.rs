@@ -29,6 +29,7 @@ use writer::WriterThread;
 
 mod articles;
 mod backup;
+mod catalogue;
 mod checkpoint;
 mod connection;
 mod counting;
@@ -38,6 +39,7 @@ mod feedback;
 mod feeds;
 mod images;
 mod inbox;
+mod like;
 mod mail_requests;
 mod outbox;
 mod partners;
@@ -46,6 +48,7 @@ mod proof;
 mod ranking;
 mod rating;
 mod readers;
+mod reading;
 mod releases;
 mod restore;
 mod revisions;
@@ -114,6 +117,9 @@ impl SqliteStore {
             articles::follow_calendar(&mut connection, calendar)?;
         }
         inbox::fill_search(&mut connection)?;
+        if let Some(calendar) = &calendar {
+            catalogue::fill(&mut connection, calendar)?;
+        }
         images::follow_old(&mut connection)?;
         Ok(Self { writer: WriterThread::start(connection, calendar)?, readers: Readers::new(path) })
     }

@@ -3,6 +3,7 @@
 use article_widget::contract::{ArticleId, Status};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior, params};
 
+use super::catalogue;
 use super::images;
 use super::revisions;
 use super::writer::Writer;
@@ -128,6 +129,7 @@ pub(super) fn save_one(
         signature.by.as_str(),
         signature.note,
     ])?;
+    catalogue::save(transaction, article, term, calendar, signature.at)?;
     images::name(transaction, stored, signature.at)?;
     Ok((saved, number))
 }
@@ -165,7 +167,9 @@ fn set_terms(transaction: &Transaction<'_>, calendar: &Calendar) -> rusqlite::Re
         let date = |column| row.get_ref(column)?.as_str_or_null().map_err(rusqlite::Error::from);
         let term = Term::read(date(3)?, date(4)?, calendar);
         if term != (Term { embargo: row.get(1)?, expires: row.get(2)? }) {
-            set.execute(params![row.get::<_, i64>(0)?, term.embargo, term.expires])?;
+            let no = row.get(0)?;
+            set.execute(params![no, term.embargo, term.expires])?;
+            catalogue::set_term(transaction, no, term)?;
         }
     }
     Ok(())

@@ -34,6 +34,8 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("../../../migrations/sqlite/012_revisions.sql")),
     M::up(include_str!("../../../migrations/sqlite/013_images.sql")),
     M::up(include_str!("../../../migrations/sqlite/014_feeds.sql")),
+    M::up(include_str!("../../../migrations/sqlite/015_articles_found.sql")),
+    M::up(include_str!("../../../migrations/sqlite/016_reading_sums.sql")),
 ];
 
 /// Opens the connection that writes, and brings the schema up to date.

@@ -21,6 +21,7 @@ mod names;
 mod pending;
 mod sharded;
 mod shares;
+mod sums;
 mod views;
 mod windows;
 

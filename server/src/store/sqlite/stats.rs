@@ -21,16 +21,20 @@ pub(super) fn stats(
 ) -> Result<Option<Stats>, StoreError> {
     // The tables as they are at one moment.
     let transaction = connection.unchecked_transaction()?;
-    let article: Option<i64> = transaction
-        .prepare_cached("/* article_no */ select no from article where id = ?1")?
-        .query_row([id.as_str()], |row| row.get(0))
-        .optional()?;
-    let Some(article) = article else { return Ok(None) };
+    let Some(article) = article_no(&transaction, id)? else { return Ok(None) };
     Ok(Some(Stats {
         views: views(&transaction, article, &hours, limit)?,
         shares: shares(&transaction, article, &hours)?,
         arrivals: arrivals(&transaction, article, &hours)?,
     }))
+}
+
+/// The number of the article.
+pub(super) fn article_no(connection: &Connection, id: &ArticleId) -> rusqlite::Result<Option<i64>> {
+    connection
+        .prepare_cached("/* article_no */ select no from article where id = ?1")?
+        .query_row([id.as_str()], |row| row.get(0))
+        .optional()
 }
 
 fn views(
@@ -57,16 +61,20 @@ const VIEWS: &str = "/* stats_views */
     limit ?4";
 
 fn read_views(row: &Row<'_>) -> rusqlite::Result<PartnerHour> {
-    let counters = Counters {
-        raw: row.get(2)?,
-        views: row.get(3)?,
-        readers: row.get(4)?,
-        refused: read_refusals(row, 5)?,
-        seconds: row.get(9)?,
-        depth: row.get(10)?,
-        deep: row.get(11)?,
-    };
-    Ok(PartnerHour { hour: row.get(0)?, partner: row.get(1)?, counters })
+    Ok(PartnerHour { hour: row.get(0)?, partner: row.get(1)?, counters: read_counters(row, 2)? })
+}
+
+/// From ten columns: raw, counted, readers, bot, repeat, rate, unknown, seconds, depth, deep.
+pub(super) fn read_counters(row: &Row<'_>, first: usize) -> rusqlite::Result<Counters> {
+    Ok(Counters {
+        raw: row.get(first)?,
+        views: row.get(first + 1)?,
+        readers: row.get(first + 2)?,
+        refused: read_refusals(row, first + 3)?,
+        seconds: row.get(first + 7)?,
+        depth: row.get(first + 8)?,
+        deep: row.get(first + 9)?,
+    })
 }
 
 /// From four columns: bot, repeat, rate, unknown.
@@ -79,17 +87,21 @@ fn read_refusals(row: &Row<'_>, first: usize) -> rusqlite::Result<Refusals> {
     })
 }
 
-fn shares(
+/// The article's shares in these hours, by channel.
+pub(super) fn shares(
     connection: &Connection,
     article: i64,
     hours: &Range<i64>,
 ) -> Result<Vec<ChannelShares>, StoreError> {
     let mut statement = connection.prepare_cached(SHARES)?;
-    let rows = statement.query_map(params![article, hours.start, hours.end], |row| {
-        let refused = read_refusals(row, 2)?;
-        Ok(ChannelShares { channel: row.get(0)?, shares: row.get(1)?, refused })
-    })?;
+    let rows = statement.query_map(params![article, hours.start, hours.end], read_shares)?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// From the channel, what counts, and four columns of what does not.
+pub(super) fn read_shares(row: &Row<'_>) -> rusqlite::Result<ChannelShares> {
+    let refused = read_refusals(row, 2)?;
+    Ok(ChannelShares { channel: row.get(0)?, shares: row.get(1)?, refused })
 }
 
 const SHARES: &str = "/* stats_shares */
@@ -99,7 +111,8 @@ const SHARES: &str = "/* stats_shares */
     group by channel
     order by channel";
 
-fn arrivals(
+/// The article's views that came by a share in these hours, most first.
+pub(super) fn arrivals(
     connection: &Connection,
     article: i64,
     hours: &Range<i64>,

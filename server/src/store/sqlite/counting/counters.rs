@@ -7,7 +7,7 @@ use std::sync::Arc;
 use rusqlite::{Transaction, params};
 use serde::{Deserialize, Serialize};
 
-use super::{ArticleNo, PartnerNo};
+use super::{ArticleNo, PartnerNo, sums};
 use crate::clock::{UnixSeconds, hour};
 use crate::store::Channel;
 
@@ -123,6 +123,7 @@ impl ViewCounters {
         for (article, (counted, deep)) in self.by_article() {
             add.execute(params![article, counted, deep])?;
         }
+        sums::add(transaction, &self.rows)?;
         let mut add = transaction.prepare_cached(ADD_ARRIVALS)?;
         for ((hour, article, mark), counted) in &self.arrivals {
             add.execute(params![hour, article, mark, counted])?;

@@ -4,6 +4,7 @@
 use rusqlite::types::Value;
 use rusqlite::{Connection, Row, params_from_iter};
 
+use super::super::like;
 use super::{LETTER, read, state};
 use crate::store::{
     Letter, LetterCounts, LetterFilter, LetterNo, LetterPage, LetterState, LetterSummary,
@@ -27,10 +28,11 @@ impl Conditions {
             conditions.and("feedback.kind = ?", kind.clone());
         }
         if let Some(partner) = &filter.partner {
-            conditions.and(r"feedback.page like ? escape '\'", format!("{}/%", escape(partner)));
+            conditions
+                .and(r"feedback.page like ? escape '\'", like::beginning(&format!("{partner}/")));
         }
         for word in &filter.words {
-            conditions.and(r"feedback.search like ? escape '\'", format!("%{}%", escape(word)));
+            conditions.and(r"feedback.search like ? escape '\'", like::containing(word));
         }
         conditions
     }
@@ -147,27 +149,10 @@ fn summary(row: &Row<'_>) -> rusqlite::Result<LetterSummary> {
     })
 }
 
-/// As `like … escape '\'` takes it for itself.
-fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for letter in text.chars() {
-        if matches!(letter, '%' | '_' | '\\') {
-            escaped.push('\\');
-        }
-        escaped.push(letter);
-    }
-    escaped
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::super::connection;
     use super::*;
-
-    #[test]
-    fn what_stands_for_others_stands_for_itself() {
-        assert_eq!(escape(r"100%_\"), r"100\%\_\\");
-    }
 
     #[test]
     fn a_page_ends_where_it_is_full_and_nothing_is_sorted_for_it() {
