@@ -179,11 +179,27 @@ pub enum TokenCommand {
 /// What an input is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum Format {
-    /// JSON where it begins with { or [, else text
+    /// What it looks like, by its content
     #[default]
     Auto,
     /// An article in the contract's JSON, or an array of them
     Article,
+    /// The contract's JSON, an article a line
+    Ndjson,
+    /// IPTC ninjs 2 or 3: an item, or an array of them
+    Ninjs,
+    /// JSON Feed
+    JsonFeed,
+    /// RSS or Atom
+    Feed,
+    /// WordPress's REST API: a post, or an array of them
+    Wordpress,
+    /// Arc XP's ANS: a story, or an array of them
+    Ans,
+    /// Markdown, with front matter or without
+    Markdown,
+    /// A page of an article as HTML
+    Html,
     /// A page of an article as plain text
     Text,
 }

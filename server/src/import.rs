@@ -1,18 +1,34 @@
 //! Articles from elsewhere, each format to the contract's `Article`. Reads; writes nothing.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
+
+use article_widget::contract::Article;
+use url::Url;
 
 use crate::article::StoredArticle;
 use crate::cli::Format;
 
+mod ans;
 mod article;
 mod charset;
+mod detect;
+mod feed;
 mod html;
 mod identity;
+mod json;
+mod json_feed;
+mod markdown;
+mod ndjson;
+mod ninjs;
 mod page;
+mod prose;
+mod settle;
 mod source;
+mod stated;
 mod text;
 mod validate;
+mod wordpress;
 
 pub use charset::CharsetError;
 pub use html::TooMuch;
@@ -20,6 +36,22 @@ pub use validate::Invalid;
 
 /// No article is longer, in bytes.
 pub const LONGEST: usize = 2 << 20;
+/// No input of several articles is longer, in bytes: it is held whole. The contract's JSON is bounded by the article.
+const LONGEST_INPUT: usize = 16 << 20;
+
+/// The language of articles that do not say theirs, where nothing else is told.
+const LANGUAGE: &str = "vi";
+
+/// What there is to read.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Input<'a> {
+    /// It, as it came.
+    pub bytes: &'a [u8],
+    /// What it was said to be: a hint, and the name of its encoding.
+    pub content_type: Option<&'a str>,
+    /// Where it came from: its relative links are read from there.
+    pub base: Option<&'a Url>,
+}
 
 /// Why an input is no article.
 #[derive(Debug, thiserror::Error)]
@@ -54,6 +86,24 @@ pub enum ImportError {
         #[source]
         error: Invalid,
     },
+    /// It is no XML, or no feed.
+    #[error("XML: {0}")]
+    Xml(String),
+    /// What is above a text of Markdown cannot be read.
+    #[error("front matter: {0}")]
+    FrontMatter(String),
+    /// It has more brackets and commas than any article.
+    #[error("an article has at most {0} brackets and commas, this one has more")]
+    TooManyParts(usize),
+    /// The format was not told, and it is none of those that it looks like.
+    #[error("taken for {format}: {error}")]
+    Taken {
+        /// What it looks like.
+        format: &'static str,
+        /// Why it is none.
+        #[source]
+        error: Box<ImportError>,
+    },
     /// The page of text is none.
     #[error("{0}")]
     Text(&'static str),
@@ -62,30 +112,96 @@ pub enum ImportError {
     Twice(String),
 }
 
-/// Reads the articles of one input.
+/// Reads the articles of one input. Those that do not say their language are taken for Vietnamese.
 ///
 /// # Errors
 /// See [`ImportError`]: the first thing that is wrong.
-pub fn read(bytes: &[u8], format: Format) -> Result<Vec<StoredArticle>, ImportError> {
-    let text = std::str::from_utf8(bytes).map_err(|error| {
-        let at = error.valid_up_to();
-        ImportError::Utf8(bytes[at], at)
-    })?;
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let is_json = match format {
-        Format::Auto => text.trim_start().starts_with(['{', '[']),
-        Format::Article => true,
-        Format::Text => false,
+pub fn read(input: &Input<'_>, format: Format) -> Result<Vec<StoredArticle>, ImportError> {
+    read_in(input, format, LANGUAGE)
+}
+
+/// The same, where articles that do not say their language are in the one given, a BCP 47 tag.
+///
+/// # Errors
+/// See [`ImportError`]: the first thing that is wrong.
+pub fn read_in(
+    input: &Input<'_>,
+    format: Format,
+    language: &str,
+) -> Result<Vec<StoredArticle>, ImportError> {
+    let text = decoded(input, format)?;
+    let found = match format {
+        Format::Auto => detect::format(&text, input.content_type),
+        told => told,
     };
-    if is_json {
-        return article::read(text);
+    let articles = of_format(&text, found, input.base, language);
+    articles.map_err(|error| match format {
+        Format::Auto => ImportError::Taken { format: detect::name(found), error: Box::new(error) },
+        _ => error,
+    })
+}
+
+fn of_format(
+    text: &str,
+    format: Format,
+    base: Option<&Url>,
+    language: &str,
+) -> Result<Vec<StoredArticle>, ImportError> {
+    let lone = |article: Result<Article, ImportError>| Ok(vec![finish(article?, 1)?]);
+    match format {
+        Format::Auto | Format::Article => article::read(text),
+        Format::Ndjson => ndjson::read(text),
+        _ if text.len() > most(format) => Err(ImportError::TooLong(text.len())),
+        Format::Ninjs => json::articles(text, |item| ninjs::read(item, language)),
+        Format::JsonFeed => json_feed::read(text, base, language),
+        Format::Feed => feed::read(text, base, language),
+        Format::Wordpress => json::articles(text, |post| wordpress::read(post, base, language)),
+        Format::Ans => json::articles(text, |story| ans::read(story, base, language)),
+        Format::Markdown => lone(markdown::read(text, base, language)),
+        Format::Html => {
+            lone(page::read(text, base).map(|article| match article.language.as_str() {
+                "" => in_language(article, language),
+                _ => article,
+            }))
+        }
+        Format::Text => lone(text::read(text).map(|article| in_language(article, language))),
     }
-    if text.len() > LONGEST {
-        return Err(ImportError::TooLong(text.len()));
+}
+
+/// JSON is UTF-8 by its definition; all else may be in an encoding of its own.
+fn decoded<'a>(input: &Input<'a>, format: Format) -> Result<Cow<'a, str>, ImportError> {
+    let bytes = input.bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(input.bytes);
+    let start = bytes.trim_ascii_start();
+    let is_json = match format {
+        Format::Auto => start.starts_with(b"{") || start.starts_with(b"["),
+        format => !matches!(format, Format::Feed | Format::Markdown | Format::Html | Format::Text),
+    };
+    if !is_json {
+        return charset::decode(input.bytes, input.content_type).map(Cow::Owned);
     }
-    let article = text::read(text)?;
-    validate::check(&article).map_err(|error| ImportError::Invalid { position: 1, error })?;
-    Ok(vec![StoredArticle::from_article(article)])
+    let text = std::str::from_utf8(input.bytes).map_err(|error| {
+        let at = error.valid_up_to();
+        ImportError::Utf8(input.bytes[at], at)
+    })?;
+    Ok(text.strip_prefix('\u{feff}').unwrap_or(text).into())
+}
+
+/// The articles of a feed are many, and one of another format is one.
+fn most(format: Format) -> usize {
+    match format {
+        Format::Markdown | Format::Html | Format::Text => LONGEST,
+        _ => LONGEST_INPUT,
+    }
+}
+
+fn in_language(article: Article, language: &str) -> Article {
+    Article { language: language.to_owned(), ..article }
+}
+
+/// Checks an article that was made here, and writes its JSON.
+fn finish(article: Article, position: usize) -> Result<StoredArticle, ImportError> {
+    validate::check(&article).map_err(|error| ImportError::Invalid { position, error })?;
+    Ok(StoredArticle::from_article(article))
 }
 
 /// Each article has an id of its own.

@@ -8,6 +8,7 @@ use article_server::cli::{Cli, Command, Format};
 use article_server::clock::{Clock as _, SystemClock};
 use article_server::config::{Config, LogFormat, Options};
 use article_server::erasures::Erasures;
+use article_server::import::Input;
 use article_server::store::Saved;
 use article_server::time::Calendar;
 use article_server::{import, serve, store};
@@ -98,7 +99,8 @@ fn start_log(config: &Config) -> anyhow::Result<()> {
 async fn import(path: &Path, format: Format, config: &Config) -> anyhow::Result<()> {
     let mut articles = Vec::new();
     for (name, bytes) in inputs(path)? {
-        articles.extend(import::read(&bytes, format).with_context(|| name)?);
+        let input = Input { bytes: &bytes, ..Input::default() };
+        articles.extend(import::read_in(&input, format, &config.language).with_context(|| name)?);
     }
     import::check_ids(&articles)?;
     let store = store::open(&config.database, &Calendar::new(config.time_zone.clone())).await?;

@@ -7,7 +7,7 @@ use std::process::{Command, Output};
 
 use article_server::article::StoredArticle;
 use article_server::cli::Format;
-use article_server::import::{check_ids, read};
+use article_server::import::{ImportError, Input, check_ids};
 use article_widget::contract::{Article, BlockKind, Inline};
 use serde_json::{Value, json};
 
@@ -34,6 +34,10 @@ Thông tin người gửi phản hồi
 Xem nhiều nhất
 Một bài khác
 Bài thứ hai";
+
+fn read(bytes: &[u8], format: Format) -> Result<Vec<StoredArticle>, ImportError> {
+    article_server::import::read(&Input { bytes, ..Input::default() }, format)
+}
 
 fn page(text: &str) -> Article {
     let articles = read(text.as_bytes(), Format::Auto).unwrap();

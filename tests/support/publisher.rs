@@ -99,7 +99,8 @@ async fn import_samples(database: &str) -> Vec<String> {
         let bytes = fs::read(file.expect("readable").path()).expect("readable");
         let sample: serde_json::Value = serde_json::from_slice(&bytes).expect("a sample is JSON");
         titles.push(sample["title"].as_str().expect("a sample has a title").to_owned());
-        articles.extend(import::read(&bytes, Format::Auto).expect("a sample is an article"));
+        let input = import::Input { bytes: &bytes, ..import::Input::default() };
+        articles.extend(import::read(&input, Format::Auto).expect("a sample is an article"));
     }
     let store = store::open(database, &calendar()).await.expect("the folder is writable");
     store.save_articles(&articles).await.expect("the samples are good");

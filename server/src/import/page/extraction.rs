@@ -1,6 +1,6 @@
 //! The text of a page that says nowhere as data what its article is.
 
-use article_widget::contract::Block;
+use article_widget::contract::{Block, Byline};
 use dom_smoothie::{Config, Readability};
 use url::Url;
 
@@ -14,7 +14,7 @@ const BYLINE: usize = 80;
 pub(super) struct Seen {
     pub(super) blocks: Vec<Block>,
     /// The line that says who wrote it.
-    pub(super) byline: Option<String>,
+    pub(super) byline: Option<Byline>,
 }
 
 /// What a reader view would show of the page; nothing where it would show nothing.
@@ -28,9 +28,10 @@ pub(super) fn read(page: Page, base: Option<&Url>) -> Result<Seen, TooMuch> {
     let Ok(found) = reader.and_then(|mut reader| reader.parse()) else {
         return Ok(Seen::default());
     };
-    let byline = found.byline.map(|line| html::folded(&line));
+    let name = found.byline.map(|line| html::folded(&line));
+    let name = name.filter(|name| (1..=BYLINE).contains(&name.chars().count()));
     Ok(Seen {
         blocks: html::read(&found.content, base)?,
-        byline: byline.filter(|line| (1..=BYLINE).contains(&line.chars().count())),
+        byline: name.map(|name| Byline { name, ..Byline::default() }),
     })
 }

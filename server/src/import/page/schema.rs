@@ -10,8 +10,9 @@ use dom_query::Document;
 use serde_json::{Map, Value};
 use url::Url;
 
-use super::{date, head};
+use super::head;
 use crate::import::html::{self, TooMuch};
+use crate::import::stated;
 
 /// Objects within objects that are looked at.
 const DEPTH: usize = 12;
@@ -135,9 +136,9 @@ impl<'a> Graph<'a> {
             title: text("headline").or_else(|| text("name")),
             lede: text("description"),
             body: article.get("articleBody").and_then(Value::as_str).map(str::to_owned),
-            language: text("inLanguage").and_then(|tag| head::language(&tag)),
-            published: text("datePublished").and_then(|stated| date::read(&stated)),
-            updated: text("dateModified").and_then(|stated| date::read(&stated)),
+            language: text("inLanguage").and_then(|tag| stated::language(&tag)),
+            published: text("datePublished").and_then(|stated| stated::date(&stated)),
+            updated: text("dateModified").and_then(|stated| stated::date(&stated)),
             bylines: self.all(article, "author").filter_map(|author| self.byline(author)).collect(),
             image: self.first(article, "image").and_then(|image| self.image(image)),
             source: self.source(article),
@@ -243,7 +244,8 @@ impl<'a> Graph<'a> {
                 |object| self.url(object, &["url", "@id"]),
             );
             let host = || Some(Url::parse(url.as_deref()?).ok()?.host_str()?.to_owned());
-            let date = object.and_then(|object| date::read(object.get("datePublished")?.as_str()?));
+            let date =
+                object.and_then(|object| stated::date(object.get("datePublished")?.as_str()?));
             let name = publisher.or_else(|| object.and(self.name(based_on))).or_else(host);
             return name.map(|name| Source { name, url, date });
         }

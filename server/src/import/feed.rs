@@ -1,0 +1,87 @@
+//! RSS 2.0 (with 0.9x and 1.0, which share its items) and Atom, with what news feeds add to them: `content:encoded`,
+//! Dublin Core and Media RSS.
+//!
+//! The XML is read by a small tree of its own: the one feed library that is kept panics on some dates and names, and
+//! makes every date UTC (docs/decisions/feeds.md).
+
+use article_widget::contract::{Article, Block, BlockKind, Byline, EmbedCard, Figure, Source};
+use url::Url;
+
+use super::{ImportError, finish, identity, prose, settle, stated};
+use crate::article::StoredArticle;
+
+mod atom;
+mod media;
+mod rss;
+mod xml;
+
+/// What a feed says of an article, whatever its dialect.
+#[derive(Default)]
+struct Entry {
+    /// As given: a URL, a tag URI, anything.
+    id: Option<String>,
+    link: Option<String>,
+    title: Option<String>,
+    language: Option<String>,
+    published: Option<String>,
+    updated: Option<String>,
+    bylines: Vec<Byline>,
+    body: Vec<Block>,
+    summary: Option<String>,
+    source: Option<Source>,
+    tags: Vec<String>,
+    rights: Option<String>,
+    pictures: Vec<Figure>,
+    cards: Vec<EmbedCard>,
+}
+
+pub(super) fn read(
+    text: &str,
+    base: Option<&Url>,
+    language: &str,
+) -> Result<Vec<StoredArticle>, ImportError> {
+    let root = xml::read(text)?;
+    let entries = match root.name.as_str() {
+        "rss" | "RDF" => rss::entries(&root, base),
+        "feed" => atom::entries(&root, base),
+        "entry" => vec![atom::lone(&root, base)],
+        other => {
+            return Err(ImportError::Xml(format!("<{}> is no feed", prose::shortened(other, 40))));
+        }
+    };
+    let stored = |(entry, position)| finish(article(entry, language), position);
+    entries.into_iter().zip(1..).map(stored).collect()
+}
+
+fn article(entry: Entry, language: &str) -> Article {
+    let title = entry.title.unwrap_or_default();
+    let id = match entry.id.or_else(|| entry.link.clone()) {
+        Some(given) => identity::given(&given),
+        None => identity::of_text(&title, None, &prose::read_out(&entry.body, 200)),
+    };
+    let mut article = Article {
+        id,
+        canonical_url: entry.link,
+        title,
+        language: entry
+            .language
+            .and_then(|tag| stated::language(&tag))
+            .unwrap_or_else(|| language.to_owned()),
+        updated: entry.updated.filter(|updated| entry.published.as_ref() != Some(updated)),
+        published: entry.published,
+        bylines: entry.bylines,
+        body: entry.body,
+        source: entry.source,
+        tags: entry.tags,
+        rights: entry.rights,
+        ..Article::default()
+    };
+    // What is within the text already stays there, and there alone; what begins it may lead.
+    let within = article.body.get(1..).unwrap_or_default();
+    let mut pictures = entry.pictures.into_iter().filter(|figure| !settle::shows(within, figure));
+    article.lead_image = pictures.next();
+    let others: Vec<Block> = pictures.map(|figure| BlockKind::Figure(figure).into()).collect();
+    article.body.extend(others);
+    article.body.extend(entry.cards.into_iter().map(|card| BlockKind::Embed(card).into()));
+    settle::settle(article, entry.summary)
+}

@@ -1,0 +1,107 @@
+//! Atom (RFC 4287): a feed and its entries.
+
+use article_widget::contract::{Block, Byline, Source};
+use url::Url;
+
+use super::super::{html, prose, settle, stated};
+use super::xml::{Element, Space};
+use super::{Entry, media};
+
+pub(super) fn entries(feed: &Element, base: Option<&Url>) -> Vec<Entry> {
+    let base = feed.base(base);
+    feed.all(Space::Atom, "entry").map(|item| entry(item, Some(feed), base.as_ref())).collect()
+}
+
+/// A document that is one entry.
+pub(super) fn lone(item: &Element, base: Option<&Url>) -> Entry {
+    entry(item, None, base)
+}
+
+fn entry(item: &Element, feed: Option<&Element>, base: Option<&Url>) -> Entry {
+    let base = item.base(base);
+    let link = link(item, "alternate", base.as_ref());
+    let here = link.as_deref().and_then(|link| Url::parse(link).ok()).or(base);
+    let here = here.as_ref();
+    let content = item.child(Space::Atom, "content");
+    let field = |name| item.child(Space::Atom, name).and_then(Element::text);
+    let date = |name| field(name).and_then(|date| stated::date(&date));
+    let updated = date("updated");
+    Entry {
+        id: field("id"),
+        title: item.child(Space::Atom, "title").and_then(plain),
+        language: [content, Some(item), feed]
+            .into_iter()
+            .flatten()
+            .find_map(|element| element.attribute("xml:lang").map(str::to_owned)),
+        published: date("published").or_else(|| updated.clone()),
+        updated,
+        bylines: bylines(item, feed),
+        body: content.map(|content| body(content, here)).unwrap_or_default(),
+        summary: item.child(Space::Atom, "summary").and_then(plain),
+        source: item.child(Space::Atom, "source").and_then(|source| self::source(source, here)),
+        tags: item.all(Space::Atom, "category").filter_map(category).collect(),
+        rights: [Some(item), feed]
+            .into_iter()
+            .flatten()
+            .find_map(|element| plain(element.child(Space::Atom, "rights")?)),
+        pictures: media::pictures(item, here),
+        cards: media::cards(item, here),
+        link,
+    }
+}
+
+/// The first link of that relation; one without a relation is an alternate.
+fn link(item: &Element, relation: &str, base: Option<&Url>) -> Option<String> {
+    let links = item.all(Space::Atom, "link");
+    let mut wanted = links.filter(|link| link.attribute("rel").unwrap_or("alternate") == relation);
+    wanted.find_map(|link| settle::web(link.attribute("href")?, base))
+}
+
+/// A text construct in one line.
+fn plain(construct: &Element) -> Option<String> {
+    match construct.attribute("type") {
+        Some("html" | "text/html") => prose::line(&html::plain(&construct.text()?)),
+        Some("xhtml") => prose::line(&html::plain(&construct.inner_html())),
+        _ => prose::line(&construct.text()?),
+    }
+}
+
+/// The text, where it is in the feed and is text: not what `src` leads to, nor another format's, base64 or not.
+fn body(content: &Element, base: Option<&Url>) -> Vec<Block> {
+    let base = content.base(base);
+    let kind = content.attribute("type").unwrap_or("text").to_ascii_lowercase();
+    match kind.as_str() {
+        "html" | "text/html" => html::blocks(&content.text().unwrap_or_default(), base.as_ref()),
+        "xhtml" | "application/xhtml+xml" => html::blocks(&content.inner_html(), base.as_ref()),
+        "text" | "text/plain" => prose::paragraphs(&content.text().unwrap_or_default()),
+        _ => Vec::new(),
+    }
+}
+
+/// The entry's authors, those of the feed that it came from, or those of this feed (section 4.2.1).
+fn bylines(item: &Element, feed: Option<&Element>) -> Vec<Byline> {
+    let places = [Some(item), item.child(Space::Atom, "source"), feed];
+    let of = |place: &Element| -> Vec<Byline> {
+        place.all(Space::Atom, "author").filter_map(byline).collect()
+    };
+    let mut found = places.into_iter().flatten().map(of);
+    found.find(|bylines| !bylines.is_empty()).unwrap_or_default()
+}
+
+fn byline(person: &Element) -> Option<Byline> {
+    let url = person.child(Space::Atom, "uri").and_then(Element::text);
+    Some(Byline {
+        name: prose::line(&person.child(Space::Atom, "name")?.text()?)?,
+        url: url.and_then(|url| settle::web(&url, None)),
+        role: None,
+    })
+}
+
+fn source(source: &Element, base: Option<&Url>) -> Option<Source> {
+    let name = plain(source.child(Space::Atom, "title")?)?;
+    Some(Source { name, url: link(source, "alternate", base), date: None })
+}
+
+fn category(category: &Element) -> Option<String> {
+    prose::line(category.attribute("label").or_else(|| category.attribute("term"))?)
+}

@@ -1,0 +1,106 @@
+//! RSS: a channel and its items.
+
+use article_widget::contract::{Byline, Source};
+use url::Url;
+
+use super::super::{html, prose, settle, stated};
+use super::xml::{Element, Space};
+use super::{Entry, media};
+
+pub(super) fn entries(root: &Element, base: Option<&Url>) -> Vec<Entry> {
+    let Some(channel) = root.child(Space::Rss, "channel") else { return Vec::new() };
+    let home = channel.child(Space::Rss, "link").and_then(|link| link.text());
+    let home = home.and_then(|home| Url::parse(&settle::web(&home, base)?).ok());
+    let base = home.as_ref().or(base);
+    // In RSS 1.0 items stand beside the channel.
+    let items = channel.all(Space::Rss, "item").chain(root.all(Space::Rss, "item"));
+    items.map(|item| entry(item, channel, base)).collect()
+}
+
+fn entry(item: &Element, channel: &Element, base: Option<&Url>) -> Entry {
+    let guid = item.child(Space::Rss, "guid");
+    let link = item.child(Space::Rss, "link").and_then(|link| link.text());
+    let link = link.and_then(|link| settle::web(&link, base)).or_else(|| permanent(guid?));
+    let here = link.as_deref().and_then(|link| Url::parse(link).ok());
+    let here = here.as_ref().or(base);
+    let encoded = item.child(Space::Content, "encoded").and_then(|content| content.text());
+    let description = item.child(Space::Rss, "description").map(markup).unwrap_or_default();
+    let body = html::blocks(encoded.as_deref().unwrap_or(&description), here);
+    let field = |space, name| item.child(space, name).and_then(|field| field.text());
+    let around = |space, name| channel.child(space, name).and_then(|field| field.text());
+    Entry {
+        id: guid.and_then(|guid| guid.text()),
+        title: field(Space::Rss, "title").and_then(|title| prose::line(&html::plain(&title))),
+        language: field(Space::DublinCore, "language").or_else(|| {
+            around(Space::Rss, "language").or_else(|| around(Space::DublinCore, "language"))
+        }),
+        published: field(Space::Rss, "pubDate")
+            .or_else(|| field(Space::DublinCore, "date"))
+            .and_then(|date| stated::date(&date)),
+        updated: field(Space::Atom, "updated")
+            .or_else(|| field(Space::Terms, "modified"))
+            .and_then(|date| stated::date(&date)),
+        bylines: bylines(item),
+        summary: encoded.map(|_| html::plain(&description)),
+        body,
+        source: item.child(Space::Rss, "source").and_then(source),
+        tags: tags(item),
+        rights: field(Space::DublinCore, "rights")
+            .or_else(|| around(Space::Rss, "copyright"))
+            .and_then(|rights| prose::line(&html::plain(&rights))),
+        pictures: media::pictures(item, here),
+        cards: media::cards(item, here),
+        link,
+    }
+}
+
+/// HTML that stands in a field escaped, or, against the rules, as elements.
+fn markup(field: &Element) -> String {
+    match field.elements().next() {
+        Some(_) => field.inner_html(),
+        None => field.text().unwrap_or_default(),
+    }
+}
+
+/// A guid is the article's address unless it says that it is none.
+fn permanent(guid: &Element) -> Option<String> {
+    let is_link = guid.attribute("isPermaLink") != Some("false");
+    is_link.then(|| settle::web(&guid.text()?, None))?
+}
+
+fn bylines(item: &Element) -> Vec<Byline> {
+    let creators = item.all(Space::DublinCore, "creator").filter_map(Element::text);
+    let mut names: Vec<String> =
+        creators.filter_map(|name| prose::line(&html::plain(&name))).collect();
+    if names.is_empty() {
+        let authors = item.all(Space::Rss, "author").filter_map(Element::text);
+        names = authors.filter_map(|author| name(&author)).collect();
+    }
+    names.into_iter().map(|name| Byline { name, ..Byline::default() }).collect()
+}
+
+/// "lan@bao.example (Hoàng Lan)" or "Hoàng Lan <lan@bao.example>": the name. An address alone is none.
+fn name(author: &str) -> Option<String> {
+    if !author.contains('@') {
+        return prose::line(&html::plain(author));
+    }
+    let in_brackets = author.split_once('(').map(|(_, name)| name.trim_end().trim_end_matches(')'));
+    let before = author.split_once('<').map(|(name, _)| name);
+    prose::line(in_brackets.or(before)?)
+}
+
+fn source(source: &Element) -> Option<Source> {
+    // Its `url` is that of a feed, which readers have no use for.
+    Some(Source { name: prose::line(&html::plain(&source.text()?))?, ..Source::default() })
+}
+
+fn tags(item: &Element) -> Vec<String> {
+    let fields = item.all(Space::Rss, "category").chain(item.all(Space::DublinCore, "subject"));
+    let mut tags = Vec::new();
+    for tag in fields.filter_map(|field| prose::line(&html::plain(&field.text()?))) {
+        if !tags.contains(&tag) {
+            tags.push(tag);
+        }
+    }
+    tags
+}

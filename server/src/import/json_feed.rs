@@ -1,0 +1,136 @@
+//! JSON Feed 1 and 1.1 (<https://www.jsonfeed.org/version/1.1/>).
+
+use article_widget::contract::{Article, Block, BlockKind, Byline, EmbedCard, Figure, Source};
+use serde::Deserialize;
+use serde_json::Value;
+use url::Url;
+
+use super::{ImportError, Invalid, html, identity, json, prose, settle, stated};
+use crate::article::StoredArticle;
+
+/// The feed around its items.
+#[derive(Deserialize)]
+struct Feed<'a> {
+    #[serde(borrow)]
+    items: json::Items<'a>,
+    #[serde(default)]
+    language: Option<String>,
+    #[serde(default)]
+    home_page_url: Option<String>,
+    #[serde(default)]
+    authors: Vec<Author>,
+    /// As version 1 has it.
+    #[serde(default)]
+    author: Option<Author>,
+}
+
+#[derive(Clone, Default, Deserialize)]
+#[serde(default)]
+struct Author {
+    name: Option<String>,
+    url: Option<String>,
+}
+
+/// What a feed says for all of its items.
+struct Around {
+    language: String,
+    bylines: Vec<Byline>,
+    base: Option<Url>,
+}
+
+pub(super) fn read(
+    text: &str,
+    base: Option<&Url>,
+    language: &str,
+) -> Result<Vec<StoredArticle>, ImportError> {
+    let whole = |error| ImportError::Json { position: 1, error };
+    let feed: Feed = serde_json::from_str(text).map_err(whole)?;
+    let home = feed.home_page_url.as_deref().and_then(|url| settle::web(url, base));
+    let authors = feed.authors.into_iter().chain(feed.author);
+    let around = Around {
+        language: feed
+            .language
+            .and_then(|tag| stated::language(&tag))
+            .unwrap_or_else(|| language.to_owned()),
+        bylines: authors.filter_map(|author| byline(author.name, author.url)).collect(),
+        base: home.and_then(|home| Url::parse(&home).ok()).or_else(|| base.cloned()),
+    };
+    json::each(feed.items, |item| one(item, &around))
+}
+
+fn one(item: &Value, around: &Around) -> Result<Article, Invalid> {
+    let url = json::text(&item["url"]).and_then(|url| settle::web(&url, around.base.as_ref()));
+    let here = url.as_deref().and_then(|url| Url::parse(url).ok());
+    let base = here.as_ref().or(around.base.as_ref());
+    let body = body(item, base);
+    let title = line(&item["title"]).unwrap_or_default();
+    let id = match json::text(&item["id"]).or_else(|| url.clone()) {
+        Some(given) => identity::given(&given),
+        None => identity::of_text(&title, None, &prose::read_out(&body, 200)),
+    };
+    let named: Vec<Byline> = json::list(&item["authors"])
+        .iter()
+        .chain(json::list(&item["author"]))
+        .filter_map(|author| byline(json::text(&author["name"]), json::text(&author["url"])))
+        .collect();
+    let elsewhere = json::text(&item["external_url"]).and_then(|url| settle::web(&url, base));
+    let mut article = Article {
+        id,
+        title,
+        language: json::text(&item["language"])
+            .and_then(|tag| stated::language(&tag))
+            .unwrap_or_else(|| around.language.clone()),
+        published: json::text(&item["date_published"]).and_then(|text| stated::date(&text)),
+        updated: json::text(&item["date_modified"]).and_then(|text| stated::date(&text)),
+        bylines: if named.is_empty() { around.bylines.clone() } else { named },
+        lead_image: ["image", "banner_image"].iter().find_map(|name| picture(&item[name], base)),
+        source: elsewhere.filter(|other| Some(other) != url.as_ref()).and_then(|other| {
+            Some(Source { name: settle::host(&other)?, url: Some(other), date: None })
+        }),
+        canonical_url: url,
+        tags: json::list(&item["tags"]).iter().filter_map(line).collect(),
+        body,
+        ..Article::default()
+    };
+    attach(item, base, &mut article);
+    Ok(settle::settle(article, json::text(&item["summary"])))
+}
+
+fn body(item: &Value, base: Option<&Url>) -> Vec<Block> {
+    let of_html = json::text(&item["content_html"]).map(|content| html::blocks(&content, base));
+    let of_text = || json::text(&item["content_text"]).map(|text| prose::paragraphs(&text));
+    of_html.filter(|blocks| !blocks.is_empty()).or_else(of_text).unwrap_or_default()
+}
+
+/// Pictures that are not in the text stand below it; what moves or sounds is a link.
+fn attach(item: &Value, base: Option<&Url>, article: &mut Article) {
+    for file in json::list(&item["attachments"]) {
+        let kind = json::text(&file["mime_type"]).unwrap_or_default();
+        let url = json::text(&file["url"]).and_then(|url| settle::web(&url, base));
+        let Some(url) = url else { continue };
+        if kind.starts_with("image/") && !kind.contains("svg") {
+            let Some(figure) = picture(&file["url"], base) else { continue };
+            let leads = article.lead_image.iter().any(|lead| lead.sources == figure.sources);
+            if !leads && !settle::shows(&article.body, &figure) {
+                article.body.push(BlockKind::Figure(figure).into());
+            }
+        } else if kind.starts_with("audio/") || kind.starts_with("video/") {
+            let card = EmbedCard { url, title: line(&file["title"]), provider: None };
+            article.body.push(BlockKind::Embed(card).into());
+        }
+    }
+}
+
+fn picture(url: &Value, base: Option<&Url>) -> Option<Figure> {
+    let url = settle::web(&json::text(url)?, base)?;
+    settle::picture(vec![settle::source(url, 0, 0)], Figure::default())
+}
+
+fn byline(name: Option<String>, url: Option<String>) -> Option<Byline> {
+    let url = url.and_then(|url| settle::web(&url, None));
+    Some(Byline { name: prose::line(&name?)?, url, role: None })
+}
+
+fn line(value: &Value) -> Option<String> {
+    prose::line(&json::text(value)?)
+}
