@@ -1,6 +1,7 @@
 //! The text of a page that says nowhere as data what its article is.
 
 use article_widget::contract::{Block, Byline};
+use dom_query::{NodeData, TreeNode};
 use dom_smoothie::{Config, Readability};
 use url::Url;
 
@@ -8,6 +9,10 @@ use crate::import::html::{self, Page, TooMuch};
 
 /// A longer line names no author, in characters.
 const BYLINE: usize = 80;
+
+/// The writing of HTML searches the rest of a text again for each character that it writes as a reference: so many bytes
+/// are searched, at most.
+const SEARCHED: usize = 1 << 33;
 
 /// What a reader view would show.
 #[derive(Default)]
@@ -22,6 +27,7 @@ pub(super) struct Seen {
 /// # Errors
 /// [`TooMuch`] where it is more than an article may be.
 pub(super) fn read(page: Page, base: Option<&Url>) -> Result<Seen, TooMuch> {
+    check_references(&page)?;
     // Classes tell captions and the cards of other sites.
     let config = Config { keep_classes: true, disable_json_ld: true, ..Config::default() };
     let reader = Readability::with_document(page, None, Some(config));
@@ -34,4 +40,21 @@ pub(super) fn read(page: Page, base: Option<&Url>) -> Result<Seen, TooMuch> {
         blocks: html::read(&found.content, base)?,
         byline: name.map(|name| Byline { name, ..Byline::default() }),
     })
+}
+
+fn check_references(page: &Page) -> Result<(), TooMuch> {
+    let of_text = |text: &str| {
+        let references = text.bytes().filter(|byte| matches!(byte, b'&' | 0xc2)).count();
+        references.saturating_mul(text.len())
+    };
+    let of_node = |node: &TreeNode| match &node.data {
+        NodeData::Text { contents } => of_text(contents),
+        NodeData::Element(element) => {
+            element.attrs.iter().map(|attribute| of_text(&attribute.value)).sum()
+        }
+        _ => 0,
+    };
+    let root = page.root();
+    let searched: usize = root.descendants_it().filter_map(|node| node.query(of_node)).sum();
+    if searched > SEARCHED { Err(TooMuch::References) } else { Ok(()) }
 }
