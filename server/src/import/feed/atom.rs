@@ -3,7 +3,7 @@
 use article_widget::contract::{Block, Byline, Source};
 use url::Url;
 
-use super::super::{html, prose, settle, stated};
+use super::super::{html, link, prose, stated};
 use super::xml::{Element, Space};
 use super::{Entry, media};
 
@@ -54,7 +54,7 @@ fn entry(item: &Element, feed: Option<&Element>, base: Option<&Url>) -> Entry {
 fn link(item: &Element, relation: &str, base: Option<&Url>) -> Option<String> {
     let links = item.all(Space::Atom, "link");
     let mut wanted = links.filter(|link| link.attribute("rel").unwrap_or("alternate") == relation);
-    wanted.find_map(|link| settle::web(link.attribute("href")?, base))
+    wanted.find_map(|link| link::web(link.attribute("href")?, base))
 }
 
 /// A text construct in one line.
@@ -92,7 +92,7 @@ fn byline(person: &Element) -> Option<Byline> {
     let url = person.child(Space::Atom, "uri").and_then(Element::text);
     Some(Byline {
         name: prose::line(&person.child(Space::Atom, "name")?.text()?)?,
-        url: url.and_then(|url| settle::web(&url, None)),
+        url: url.and_then(|url| link::web(&url, None)),
         role: None,
     })
 }

@@ -3,7 +3,7 @@
 use article_widget::contract::{EmbedCard, Figure, ImageSource, Inline};
 use url::Url;
 
-use super::super::{html, prose, settle};
+use super::super::{html, link, picture, prose};
 use super::xml::{Element, Space};
 
 /// The pictures, in order. A thumbnail is one where there is nothing else.
@@ -28,11 +28,11 @@ pub(super) fn pictures(item: &Element, base: Option<&Url>) -> Vec<Figure> {
 
 /// One file in several sizes is one picture, also where no group says so.
 fn add(figure: Figure, pictures: &mut Vec<Figure>) {
-    match pictures.iter_mut().find(|other| settle::is_same(other, &figure)) {
+    match pictures.iter_mut().find(|other| picture::is_same(other, &figure)) {
         Some(other) => {
             let sources = std::mem::take(&mut other.sources).into_iter().chain(figure.sources);
             let said = std::mem::take(other);
-            *other = settle::picture(sources.collect(), said).unwrap_or_default();
+            *other = picture::of(sources.collect(), said).unwrap_or_default();
         }
         None => pictures.push(figure),
     }
@@ -51,11 +51,11 @@ pub(super) fn cards(item: &Element, base: Option<&Url>) -> Vec<EmbedCard> {
         let player = content.child(Space::Media, "player").or(item.child(Space::Media, "player"));
         let player = player.and_then(|player| player.attribute("url"));
         let address = content.attribute("url").or_else(|| content.attribute("href"));
-        let url = player.or(address).and_then(|url| settle::web(url, base));
+        let url = player.or(address).and_then(|url| link::web(url, base));
         let title = said(&[content], "title");
         match url {
             Some(url) if !cards.iter().any(|card| card.url == url) => {
-                cards.push(settle::card(url, title));
+                cards.push(link::card(url, title));
             }
             _ => {}
         }
@@ -92,7 +92,7 @@ fn picture_of(files: Vec<ImageSource>, from: &[&Element]) -> Option<Figure> {
         credit: said(from, "credit").or_else(|| said(from, "copyright")),
         ..Figure::default()
     };
-    settle::picture(files, figure)
+    picture::of(files, figure)
 }
 
 fn said(from: &[&Element], name: &str) -> Option<String> {
@@ -112,7 +112,7 @@ fn image(file: &Element, base: Option<&Url>) -> Option<ImageSource> {
 
 fn source(file: &Element, base: Option<&Url>) -> Option<ImageSource> {
     let url = file.attribute("url").or_else(|| file.attribute("href"))?;
-    let url = settle::web(url, base)?;
+    let url = link::web(url, base)?;
     // WordPress.com attaches the author's portrait to every article.
     if url.contains("gravatar.com/avatar") {
         return None;
@@ -121,7 +121,7 @@ fn source(file: &Element, base: Option<&Url>) -> Option<ImageSource> {
         let number = file.attribute(name).and_then(|text| text.parse::<u32>().ok());
         number.filter(|number| *number < 100_000).unwrap_or(0)
     };
-    Some(settle::source(url, pixels("width"), pixels("height")))
+    Some(picture::file(url, pixels("width"), pixels("height")))
 }
 
 fn is_moving(file: &Element) -> bool {

@@ -3,14 +3,14 @@
 use article_widget::contract::{Block, BlockKind, Byline, Inline, Source};
 use url::Url;
 
-use super::super::{html, prose, settle, stated};
+use super::super::{html, link, prose, stated};
 use super::xml::{Element, Space};
 use super::{Entry, media};
 
 pub(super) fn entries(root: &Element, base: Option<&Url>) -> Vec<Entry> {
     let Some(channel) = root.child(Space::Rss, "channel") else { return Vec::new() };
     let home = channel.child(Space::Rss, "link").and_then(|link| link.text());
-    let home = home.and_then(|home| Url::parse(&settle::web(&home, base)?).ok());
+    let home = home.and_then(|home| Url::parse(&link::web(&home, base)?).ok());
     let base = home.as_ref().or(base);
     // In RSS 1.0 items stand beside the channel.
     let items = channel.all(Space::Rss, "item").chain(root.all(Space::Rss, "item"));
@@ -20,7 +20,7 @@ pub(super) fn entries(root: &Element, base: Option<&Url>) -> Vec<Entry> {
 fn entry(item: &Element, channel: &Element, base: Option<&Url>) -> Entry {
     let guid = item.child(Space::Rss, "guid");
     let link = item.child(Space::Rss, "link").and_then(|link| link.text());
-    let link = link.and_then(|link| settle::web(&link, base)).or_else(|| permanent(guid?));
+    let link = link.and_then(|link| link::web(&link, base)).or_else(|| permanent(guid?));
     let here = link.as_deref().and_then(|link| Url::parse(link).ok());
     let here = here.as_ref().or(base);
     let encoded = item.child(Space::Content, "encoded").and_then(|content| content.text());
@@ -97,7 +97,7 @@ fn markup(field: &Element) -> String {
 /// A guid is the article's address unless it says that it is none.
 fn permanent(guid: &Element) -> Option<String> {
     let is_link = guid.attribute("isPermaLink") != Some("false");
-    is_link.then(|| settle::web(&guid.text()?, None))?
+    is_link.then(|| link::web(&guid.text()?, None))?
 }
 
 fn bylines(item: &Element) -> Vec<Byline> {
