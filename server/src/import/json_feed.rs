@@ -109,7 +109,7 @@ fn body(item: &Value, base: Option<&Url>) -> Result<Vec<Block>, Invalid> {
 
 /// Pictures that are not in the text stand below it; what moves or sounds is a link.
 fn attach(item: &Value, base: Option<&Url>, article: &mut Article) {
-    for file in json::list(&item["attachments"]) {
+    for file in json::list(&item["attachments"]).iter().take(picture::MOST) {
         let kind = json::text(&file["mime_type"]).unwrap_or_default();
         let url = json::text(&file["url"]).and_then(|url| link::web(&url, base));
         let Some(url) = url else { continue };

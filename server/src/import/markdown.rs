@@ -150,23 +150,13 @@ fn source(source: &Value) -> Option<Source> {
 }
 
 fn tags(front: &Value) -> Vec<String> {
-    let lists = ["tags", "keywords"].into_iter().map(|name| &front[name]);
-    let mut tags: Vec<String> = Vec::new();
-    for value in lists {
+    let values = ["tags", "keywords"].into_iter().map(|name| &front[name]);
+    let tags = values.flat_map(|value| match value {
         // One text, its tags with commas between them, as Jekyll has it.
-        let texts = json::list(value).iter().filter_map(json::text);
-        let is_one = value.is_string();
-        let parts = texts.flat_map(|text| match is_one {
-            true => text.split(',').filter_map(prose::line).collect::<Vec<_>>(),
-            false => prose::line(&text).into_iter().collect(),
-        });
-        for tag in parts {
-            if !tags.contains(&tag) {
-                tags.push(tag);
-            }
-        }
-    }
-    tags
+        Value::String(text) => text.split(',').filter_map(prose::line).collect::<Vec<_>>(),
+        value => json::list(value).iter().filter_map(line).collect(),
+    });
+    prose::distinct(tags)
 }
 
 /// A draft is withheld (`draft: true`, Jekyll's `published: false`), and `status` says it as the contract does.

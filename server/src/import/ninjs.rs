@@ -142,13 +142,7 @@ fn info_source(source: &Value) -> Option<Source> {
 fn tags(item: &Value) -> Vec<String> {
     let names = json::list(&item["subjects"]).iter().filter_map(|subject| line(&subject["name"]));
     let words = json::list(&item["keywords"]).iter().filter_map(line);
-    let mut tags = Vec::new();
-    for tag in words.chain(names) {
-        if !tags.contains(&tag) {
-            tags.push(tag);
-        }
-    }
-    tags
+    prose::distinct(words.chain(names))
 }
 
 fn rights(item: &Value) -> Option<String> {
@@ -160,7 +154,7 @@ fn rights(item: &Value) -> Option<String> {
 /// The item's own pictures, then what is associated with it: the first picture leads, the others stand below the
 /// text unless they are in it, and what moves or sounds is a link.
 fn add_media(item: &Value, article: &mut Article) {
-    let associated = json::list(&item["associations"]).iter();
+    let associated = json::list(&item["associations"]).iter().take(picture::MOST);
     for media in std::iter::once(item).chain(associated) {
         let figure = figure(media);
         match (figure, json::text(&media["type"]).as_deref()) {

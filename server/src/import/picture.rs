@@ -4,9 +4,13 @@ use article_widget::contract::{Block, BlockKind, Figure, ImageSource};
 
 use super::html;
 
+/// No article takes more pictures than that from what is attached to it, and no picture more files.
+pub(super) const MOST: usize = 64;
+
 /// A picture with its files, where there are any. The same file once; what is not of the largest one's shape is
 /// another cut of it and would be shown in its place.
-pub(super) fn of(sources: Vec<ImageSource>, mut figure: Figure) -> Option<Figure> {
+pub(super) fn of(mut sources: Vec<ImageSource>, mut figure: Figure) -> Option<Figure> {
+    sources.truncate(MOST);
     let largest = sources.iter().max_by_key(|source| source.width).cloned()?;
     let mut kept: Vec<ImageSource> = Vec::new();
     for source in sources {

@@ -9,11 +9,13 @@ use super::xml::{Element, Space};
 /// The pictures, in order. A thumbnail is one where there is nothing else.
 pub(super) fn pictures(item: &Element, base: Option<&Url>) -> Vec<Figure> {
     let mut pictures: Vec<Figure> = Vec::new();
-    let groups = item.all(Space::Media, "group").map(|group| sizes(group, item, base));
+    let groups =
+        item.all(Space::Media, "group").take(picture::MOST).map(|group| sizes(group, item, base));
     let lone = item
         .all(Space::Media, "content")
+        .take(picture::MOST)
         .map(|content| picture(image(content, base).into_iter().collect(), [content, item]));
-    let attached = enclosures(item).map(|enclosure| {
+    let attached = enclosures(item).take(picture::MOST).map(|enclosure| {
         picture(image(enclosure, base).into_iter().collect(), [enclosure, enclosure])
     });
     for figure in groups.chain(lone).chain(attached).flatten() {
@@ -47,7 +49,7 @@ pub(super) fn cards(item: &Element, base: Option<&Url>) -> Vec<EmbedCard> {
     let lone = item.all(Space::Media, "content").filter(|content| is_moving(content));
     let attached = enclosures(item).filter(|enclosure| is_moving(enclosure));
     let mut cards: Vec<EmbedCard> = Vec::new();
-    for content in grouped.chain(lone).chain(attached) {
+    for content in grouped.chain(lone).chain(attached).take(picture::MOST) {
         let player = content.child(Space::Media, "player").or(item.child(Space::Media, "player"));
         let player = player.and_then(|player| player.attribute("url"));
         let address = content.attribute("url").or_else(|| content.attribute("href"));
@@ -65,7 +67,7 @@ pub(super) fn cards(item: &Element, base: Option<&Url>) -> Vec<EmbedCard> {
 
 /// The members of a group are one picture in several sizes.
 fn sizes(group: &Element, item: &Element, base: Option<&Url>) -> Option<Figure> {
-    let files: Vec<ImageSource> = contents(group).filter_map(|file| image(file, base)).collect();
+    let files = contents(group).take(picture::MOST).filter_map(|file| image(file, base)).collect();
     let first = contents(group).next().unwrap_or(group);
     picture_of(files, &[first, group, item])
 }
