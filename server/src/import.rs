@@ -18,10 +18,12 @@ mod html;
 mod identity;
 mod json;
 mod json_feed;
+mod link;
 mod markdown;
 mod ndjson;
 mod ninjs;
 mod page;
+mod picture;
 mod prose;
 mod settle;
 mod source;
@@ -158,12 +160,7 @@ fn of_format(
         Format::Wordpress => json::articles(text, |post| wordpress::read(post, base, language)),
         Format::Ans => json::articles(text, |story| ans::read(story, base, language)),
         Format::Markdown => lone(markdown::read(text, base, language)),
-        Format::Html => {
-            lone(page::read(text, base).map(|article| match article.language.as_str() {
-                "" => in_language(article, language),
-                _ => article,
-            }))
-        }
+        Format::Html => lone(page::read(text, base).map(|article| in_language(article, language))),
         Format::Text => lone(text::read(text).map(|article| in_language(article, language))),
     }
 }
@@ -194,8 +191,12 @@ fn most(format: Format) -> usize {
     }
 }
 
+/// Its language, where it does not say it.
 fn in_language(article: Article, language: &str) -> Article {
-    Article { language: language.to_owned(), ..article }
+    match article.language.is_empty() {
+        true => Article { language: language.to_owned(), ..article },
+        false => article,
+    }
 }
 
 /// Checks an article that was made here, and writes its JSON.

@@ -11,6 +11,11 @@ use article_server::import::{ImportError, Input, check_ids};
 use article_widget::contract::{Article, BlockKind, Inline};
 use serde_json::{Value, json};
 
+#[path = "import/formats.rs"]
+mod formats;
+#[path = "import/hostile.rs"]
+mod hostile;
+
 const PAGE: &str = "\
 Chủ Nhật, 15/12/2024
 Làng hoa bên sông: Người trồng hoa chuẩn bịmùa Tết
@@ -57,8 +62,8 @@ fn paragraphs(article: &Article) -> Vec<String> {
     article.body.iter().map(|block| paragraph(&block.kind)).collect()
 }
 
-fn reason(input: impl AsRef<[u8]>) -> String {
-    read(input.as_ref(), Format::Auto).unwrap_err().to_string()
+fn reason(input: impl AsRef<[u8]>, format: Format) -> String {
+    read(input.as_ref(), format).unwrap_err().to_string()
 }
 
 #[test]
@@ -125,11 +130,14 @@ fn who_wrote_it_may_stand_below_the_source_and_a_quoted_source_stays_in_the_text
 
 #[test]
 fn what_is_no_page_is_refused_with_the_reason() {
-    assert_eq!(reason(""), "the text is empty");
-    assert_eq!(reason("Chủ Nhật, 15/12/2024\n"), "there is no title");
-    assert_eq!(reason("Chỉ có tựa đề\n\nPhản hồi"), "there is no text below the title");
-    assert_eq!(reason(b"T\xe1\xbb\n"), "not UTF-8: byte 0xe1 at 1 (counted from 0)");
-    assert!(reason("x".repeat((2 << 20) + 1)).contains("2097152"));
+    assert_eq!(reason("", Format::Text), "the text is empty");
+    assert_eq!(reason("Chủ Nhật, 15/12/2024\n", Format::Text), "there is no title");
+    assert_eq!(
+        reason("Chỉ có tựa đề\n\nPhản hồi", Format::Text),
+        "there is no text below the title"
+    );
+    assert_eq!(reason(b"T\xe1\xbb\n", Format::Text), "not UTF-8: byte 0xe1 at 1 (counted from 0)");
+    assert!(reason("x".repeat((2 << 20) + 1), Format::Text).contains("2097152"));
 }
 
 fn contract() -> Value {
@@ -174,12 +182,13 @@ fn contract_json_that_says_what_cannot_be_is_refused_with_the_field() {
     ] {
         let mut article = contract();
         article[field] = value;
-        let reason = reason(article.to_string());
+        let reason = reason(article.to_string(), Format::Article);
         assert!(reason.starts_with(&format!("article 1: {expected}")), "{reason}");
     }
-    assert!(reason("{\"id\": ").starts_with("article 1: EOF"));
+    assert!(reason("{\"id\": ", Format::Article).starts_with("article 1: EOF"));
     assert!(
-        reason(json!({ "id": "a", "status": "lost", "title": "x" }).to_string()).contains("lost")
+        reason(json!({ "id": "a", "status": "lost", "title": "x" }).to_string(), Format::Article)
+            .contains("lost")
     );
 }
 

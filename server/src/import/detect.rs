@@ -125,3 +125,45 @@ fn of_markup(text: &str) -> Format {
         _ => Format::Html,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_input_is_what_it_says() {
+        for (text, expected) in [
+            ("{\"id\": \"a\", \"title\": \"A\"}", Format::Article),
+            ("[{\"id\": \"a\"}]", Format::Article),
+            ("[]", Format::Article),
+            ("{\"id\": \"a\"}\n{\"id\": \"b\"}\n", Format::Ndjson),
+            ("{\"uri\": \"a\", \"pubstatus\": \"usable\"}", Format::Ninjs),
+            ("{\"uri\": \"a\", \"headlines\": [], \"bodies\": []}", Format::Ninjs),
+            ("{\"version\": \"https://jsonfeed.org/version/1\", \"items\": []}", Format::JsonFeed),
+            ("[{\"id\": 1, \"slug\": \"a\", \"content\": {}}]", Format::Wordpress),
+            ("{\"_id\": \"A\", \"headlines\": {}, \"content_elements\": []}", Format::Ans),
+            ("<?xml version=\"1.0\"?>\n<!-- <html> -->\n<rss version=\"2.0\">", Format::Feed),
+            ("<atom:feed xmlns:atom=\"http://www.w3.org/2005/Atom\">", Format::Feed),
+            ("<?xml version=\"1.0\"?><!DOCTYPE rss [", Format::Feed),
+            ("<?xml version=\"1.0\"?><!DOCTYPE html><html>", Format::Html),
+            ("<p>Một đoạn", Format::Html),
+            ("---\ntitle: A\n---\n", Format::Markdown),
+            ("+++\ntitle = 'A'\n+++\n", Format::Markdown),
+            ("# A\n\nMột đoạn", Format::Markdown),
+            ("Thứ Tư, 27/11/2024\nTựa", Format::Text),
+            ("", Format::Text),
+        ] {
+            assert_eq!(format(text, None), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_it_is_said_to_be_decides_where_it_says_nothing() {
+        let words = "Một đoạn *chữ*.";
+        assert_eq!(format(words, Some("text/markdown; charset=utf-8")), Format::Markdown);
+        assert_eq!(format(words, Some("text/html")), Format::Html);
+        assert_eq!(format("<b>chữ</b>", Some("text/markdown")), Format::Markdown);
+        assert_eq!(format("{\"id\": \"a\"}", Some("text/html")), Format::Article);
+        assert_eq!(format("<rss>", Some("text/html")), Format::Feed);
+    }
+}

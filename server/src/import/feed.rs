@@ -1,13 +1,12 @@
 //! RSS 2.0 (with 0.9x and 1.0, which share its items) and Atom, with what news feeds add to them: `content:encoded`,
 //! Dublin Core and Media RSS.
 //!
-//! The XML is read by a small tree of its own: the one feed library that is kept panics on some dates and names, and
-//! makes every date UTC (docs/decisions/feeds.md).
+//! Not by a library for feeds: docs/decisions/0008-feeds-without-their-library.md.
 
 use article_widget::contract::{Article, Block, BlockKind, Byline, EmbedCard, Figure, Source};
 use url::Url;
 
-use super::{ImportError, finish, identity, prose, settle, stated};
+use super::{ImportError, finish, identity, picture, prose, settle, stated};
 use crate::article::StoredArticle;
 
 mod atom;
@@ -67,7 +66,7 @@ fn article(entry: Entry, language: &str) -> Article {
             .language
             .and_then(|tag| stated::language(&tag))
             .unwrap_or_else(|| language.to_owned()),
-        updated: entry.updated.filter(|updated| entry.published.as_ref() != Some(updated)),
+        updated: entry.updated,
         published: entry.published,
         bylines: entry.bylines,
         body: entry.body,
@@ -78,7 +77,7 @@ fn article(entry: Entry, language: &str) -> Article {
     };
     // What is within the text already stays there, and there alone; what begins it may lead.
     let within = article.body.get(1..).unwrap_or_default();
-    let mut pictures = entry.pictures.into_iter().filter(|figure| !settle::shows(within, figure));
+    let mut pictures = entry.pictures.into_iter().filter(|figure| !picture::shows(within, figure));
     article.lead_image = pictures.next();
     let others: Vec<Block> = pictures.map(|figure| BlockKind::Figure(figure).into()).collect();
     article.body.extend(others);

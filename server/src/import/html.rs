@@ -20,6 +20,8 @@ mod table;
 mod text;
 mod tree;
 
+pub(super) use embed::provider;
+pub(super) use picture::{settled as image_files, source as image_file};
 pub(super) use text::{folded, length, of_inlines};
 pub(super) use tree::{Page, page};
 

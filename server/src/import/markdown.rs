@@ -10,8 +10,9 @@ use pulldown_cmark::{Options, Parser};
 use serde_json::Value;
 use url::Url;
 
-use super::{ImportError, Invalid, html, identity, json, prose, settle, stated};
+use super::{ImportError, Invalid, identity, json, link, picture, prose, settle, stated};
 
+mod footnotes;
 mod front_matter;
 
 pub(super) fn read(text: &str, base: Option<&Url>, language: &str) -> Result<Article, ImportError> {
@@ -34,10 +35,10 @@ fn article(
     let field = |names: &[&str]| names.iter().find_map(|name| line(&front[*name]));
     let date = |names: &[&str]| field(names).and_then(|date| stated::date(&date));
     let url = field(&["canonical_url", "canonicalURL", "canonical"]).or_else(|| field(&["url"]));
-    let url = url.and_then(|url| settle::web(&url, base));
+    let url = url.and_then(|url| link::web(&url, base));
     let here = url.as_deref().and_then(|url| Url::parse(url).ok());
     let here = here.as_ref().or(base);
-    let mut body = html::blocks(&rendered(text), here);
+    let mut body = settle::body("text", &rendered(text), here)?;
     let title = field(&["title", "headline"]).or_else(|| take_title(&mut body)).unwrap_or_default();
     let embargo = instant(front, &["embargo", "embargoed", "publishDate"])?;
     let article = Article {
@@ -47,7 +48,7 @@ fn article(
             .and_then(|tag| stated::language(&tag))
             .unwrap_or_else(|| language.to_owned()),
         published: date(&["date", "published", "pubDate", "publishDate"]),
-        updated: date(&["updated", "lastmod", "modified", "last_modified_at"]),
+        updated: date(&["updated", "updatedDate", "lastmod", "modified", "last_modified_at"]),
         dateline: field(&["dateline"]),
         bylines: bylines(front),
         lead_image: lead_image(front, here),
@@ -72,7 +73,7 @@ fn rendered(text: &str) -> String {
     let options =
         Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_FOOTNOTES;
     let mut html = String::with_capacity(text.len() * 3 / 2);
-    pulldown_cmark::html::push_html(&mut html, Parser::new_ext(text, options));
+    pulldown_cmark::html::push_html(&mut html, footnotes::listed(Parser::new_ext(text, options)));
     html
 }
 
@@ -106,7 +107,7 @@ fn bylines(front: &Value) -> Vec<Byline> {
         Value::Object(_) => Some(Byline {
             name: line(&author["name"])?,
             role: line(&author["role"]),
-            url: json::text(&author["url"]).and_then(|url| settle::web(&url, None)),
+            url: json::text(&author["url"]).and_then(|url| link::web(&url, None)),
         }),
         name => Some(Byline { name: line(name)?, ..Byline::default() }),
     };
@@ -115,7 +116,7 @@ fn bylines(front: &Value) -> Vec<Byline> {
 
 /// A picture's address, or a table with what is said of it.
 fn lead_image(front: &Value, base: Option<&Url>) -> Option<Figure> {
-    let names = ["image", "cover", "featured_image", "featureImage", "images", "thumbnail"];
+    let names = ["image", "cover", "hero", "heroImage", "featured_image", "images", "thumbnail"];
     let mut images = names.into_iter().filter_map(|name| json::list(&front[name]).first());
     images.find_map(|image| {
         let addresses = [image, &image["src"], &image["url"], &image["path"], &image["image"]];
@@ -127,21 +128,21 @@ fn lead_image(front: &Value, base: Option<&Url>) -> Option<Figure> {
             credit: line(&image["credit"]),
             ..Figure::default()
         };
-        settle::picture(vec![settle::source(url, width, height)], figure)
+        picture::of(vec![picture::file(url, width, height)], figure)
     })
 }
 
 /// A file that begins with a slash is one of this server where nothing says of which it is otherwise.
 fn address(url: &str, base: Option<&Url>) -> Option<String> {
     let is_ours = url.starts_with('/') && !url.starts_with("//") && !url.contains('\\');
-    settle::web(url, base).or_else(|| (is_ours && base.is_none()).then(|| url.to_owned()))
+    link::web(url, base).or_else(|| (is_ours && base.is_none()).then(|| url.to_owned()))
 }
 
 fn source(source: &Value) -> Option<Source> {
     match source {
         Value::Object(_) => Some(Source {
             name: line(&source["name"])?,
-            url: json::text(&source["url"]).and_then(|url| settle::web(&url, None)),
+            url: json::text(&source["url"]).and_then(|url| link::web(&url, None)),
             date: json::text(&source["date"]).and_then(|date| stated::date(&date)),
         }),
         name => Some(Source { name: line(name)?, ..Source::default() }),
@@ -149,23 +150,13 @@ fn source(source: &Value) -> Option<Source> {
 }
 
 fn tags(front: &Value) -> Vec<String> {
-    let lists = ["tags", "keywords"].into_iter().map(|name| &front[name]);
-    let mut tags: Vec<String> = Vec::new();
-    for value in lists {
+    let values = ["tags", "keywords"].into_iter().map(|name| &front[name]);
+    let tags = values.flat_map(|value| match value {
         // One text, its tags with commas between them, as Jekyll has it.
-        let texts = json::list(value).iter().filter_map(json::text);
-        let is_one = value.is_string();
-        let parts = texts.flat_map(|text| match is_one {
-            true => text.split(',').filter_map(prose::line).collect::<Vec<_>>(),
-            false => prose::line(&text).into_iter().collect(),
-        });
-        for tag in parts {
-            if !tags.contains(&tag) {
-                tags.push(tag);
-            }
-        }
-    }
-    tags
+        Value::String(text) => text.split(',').filter_map(prose::line).collect::<Vec<_>>(),
+        value => json::list(value).iter().filter_map(line).collect(),
+    });
+    prose::distinct(tags)
 }
 
 /// A draft is withheld (`draft: true`, Jekyll's `published: false`), and `status` says it as the contract does.

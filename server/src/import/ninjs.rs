@@ -6,7 +6,7 @@ use article_widget::contract::{
 };
 use serde_json::Value;
 
-use super::{Invalid, html, identity, json, prose, settle, stated};
+use super::{Invalid, html, identity, json, link, picture, prose, settle, stated};
 
 /// Content types that are read as HTML.
 const HTML: [&str; 2] = ["text/html", "application/xhtml+xml"];
@@ -29,14 +29,14 @@ pub(super) fn read(item: &Value, language: &str) -> Result<Article, Invalid> {
             .and_then(|tag| stated::language(&tag))
             .unwrap_or_else(|| language.to_owned()),
         published: created.clone().or_else(|| version.clone()),
-        updated: version.filter(|version| created.is_some_and(|created| created != *version)),
+        updated: version.filter(|_| created.is_some()),
         dateline: line(get(item, "located")),
         bylines: line(get(item, "by"))
             .map(|name| Byline { name, ..Byline::default() })
             .into_iter()
             .collect(),
         lead_image: None,
-        body: body(item),
+        body: body(item)?,
         source: json::list(get(item, "infoSources")).iter().find_map(info_source),
         tags: tags(item),
         rights: rights(item),
@@ -46,7 +46,9 @@ pub(super) fn read(item: &Value, language: &str) -> Result<Article, Invalid> {
         ..Article::default()
     };
     add_media(item, &mut article);
-    Ok(settle::settle(article, summary(item)))
+    // Of a picture alone the description is its caption.
+    let is_caption = article.body.is_empty() && article.lead_image.is_some();
+    Ok(settle::settle(article, if is_caption { None } else { summary(item) }))
 }
 
 /// A field by its name in 3, or that in 2.
@@ -74,7 +76,7 @@ fn page(item: &Value) -> Option<String> {
         json::text(get(rendition, "contentType")).is_some_and(|kind| HTML.contains(&kind.as_str()))
     };
     let mut pages = json::list(&item["renditions"]).iter().filter(is_page);
-    pages.find_map(|page| settle::web(&json::text(&page["href"])?, None))
+    pages.find_map(|page| link::web(&json::text(&page["href"])?, None))
 }
 
 fn status(item: &Value) -> Result<Status, Invalid> {
@@ -108,22 +110,16 @@ fn plain(text: &Value) -> Option<String> {
 }
 
 /// The first body in HTML, else the first in plain text. Other types are another format's.
-fn body(item: &Value) -> Vec<Block> {
+fn body(item: &Value) -> Result<Vec<Block>, Invalid> {
     let bodies = json::list(&item["bodies"]);
-    let read = |body: &Value| {
-        let value = json::text(&body["value"])?;
-        let is_plain = content_type(body).is_none_or(|kind| kind.starts_with("text/plain"));
-        match (is_html(body), is_plain) {
-            (true, _) => Some(html::blocks(&value, None)),
-            (_, true) => Some(prose::paragraphs(&value)),
-            _ => None,
-        }
-    };
-    let first = |wanted: bool| {
-        let mut bodies = bodies.iter().filter(|body| is_html(body) == wanted).filter_map(read);
-        bodies.find(|blocks| !blocks.is_empty())
-    };
-    first(true).or_else(|| first(false)).unwrap_or_default()
+    let value = |body: &Value| json::text(&body["value"]);
+    if let Some(text) = bodies.iter().filter(|body| is_html(body)).find_map(value) {
+        return settle::body("bodies", &text, None);
+    }
+    let is_plain =
+        |body: &&Value| content_type(body).is_none_or(|kind| kind.starts_with("text/plain"));
+    let text = bodies.iter().filter(is_plain).find_map(value);
+    Ok(text.map(|text| prose::paragraphs(&text)).unwrap_or_default())
 }
 
 fn is_html(text: &Value) -> bool {
@@ -139,20 +135,14 @@ fn summary(item: &Value) -> Option<String> {
 }
 
 fn info_source(source: &Value) -> Option<Source> {
-    let url = json::text(&source["uri"]).and_then(|uri| settle::web(&uri, None));
+    let url = json::text(&source["uri"]).and_then(|uri| link::web(&uri, None));
     Some(Source { name: line(&source["name"])?, url, date: None })
 }
 
 fn tags(item: &Value) -> Vec<String> {
     let names = json::list(&item["subjects"]).iter().filter_map(|subject| line(&subject["name"]));
     let words = json::list(&item["keywords"]).iter().filter_map(line);
-    let mut tags = Vec::new();
-    for tag in words.chain(names) {
-        if !tags.contains(&tag) {
-            tags.push(tag);
-        }
-    }
-    tags
+    prose::distinct(words.chain(names))
 }
 
 fn rights(item: &Value) -> Option<String> {
@@ -164,14 +154,14 @@ fn rights(item: &Value) -> Option<String> {
 /// The item's own pictures, then what is associated with it: the first picture leads, the others stand below the
 /// text unless they are in it, and what moves or sounds is a link.
 fn add_media(item: &Value, article: &mut Article) {
-    let associated = json::list(&item["associations"]).iter();
+    let associated = json::list(&item["associations"]).iter().take(picture::MOST);
     for media in std::iter::once(item).chain(associated) {
         let figure = figure(media);
         match (figure, json::text(&media["type"]).as_deref()) {
             (Some(figure), kind) if kind != Some("video") => {
                 if article.lead_image.is_none() {
                     article.lead_image = Some(figure);
-                } else if !settle::shows(&article.body, &figure) {
+                } else if !picture::shows(&article.body, &figure) {
                     article.body.push(BlockKind::Figure(figure).into());
                 }
             }
@@ -194,7 +184,7 @@ fn figure(media: &Value) -> Option<Figure> {
     };
     let caption = caption.map(article_widget::contract::Inline::Text).into_iter().collect();
     let alt = line(get(media, "altText"));
-    settle::picture(files, Figure { caption, credit, alt, ..Figure::default() })
+    picture::of(files, Figure { caption, credit, alt, ..Figure::default() })
 }
 
 fn image_file(rendition: &Value) -> Option<ImageSource> {
@@ -204,14 +194,14 @@ fn image_file(rendition: &Value) -> Option<ImageSource> {
         None => json::pixels(&rendition["width"]) > 0,
     };
     let (width, height) = (json::pixels(&rendition["width"]), json::pixels(&rendition["height"]));
-    is_image.then(|| Some(settle::source(settle::web(&href, None)?, width, height)))?
+    is_image.then(|| Some(picture::file(link::web(&href, None)?, width, height)))?
 }
 
 fn card(media: &Value) -> Option<EmbedCard> {
     let mut hrefs = json::list(&media["renditions"]).iter().map(|rendition| &rendition["href"]);
-    let url = |href: &Value| settle::web(&json::text(href)?, None);
+    let url = |href: &Value| link::web(&json::text(href)?, None);
     let url = page(media).or_else(|| hrefs.find_map(url)).or_else(|| url(&media["uri"]))?;
-    Some(EmbedCard { url, title: headline(media, &["main"]), provider: None })
+    Some(link::card(url, headline(media, &["main"])))
 }
 
 fn line(value: &Value) -> Option<String> {

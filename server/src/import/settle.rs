@@ -1,10 +1,11 @@
 //! What every format leaves to be settled once its fields are read: an article that says the same thing twice
 //! says it once, and one that lacks a title or a text takes it from what it has.
 
-use article_widget::contract::{Article, Block, BlockKind, Figure, ImageSource, Inline};
+use article_widget::contract::{Article, Block, BlockKind, Inline};
+use jiff::Timestamp;
 use url::Url;
 
-use super::prose;
+use super::{Invalid, html, picture, prose};
 
 /// A title that is taken from the text is no longer, in characters.
 const TITLE: usize = 80;
@@ -27,66 +28,17 @@ pub(super) fn settle(mut article: Article, summary: Option<String>) -> Article {
         article.title = prose::shortened(&text, TITLE);
     }
     lift_lead(&mut article);
+    article.updated = article.updated.filter(|date| is_after(date, article.published.as_deref()));
     article
 }
 
-/// A picture with its files, where there are any. The same file once; what is not of the largest one's shape is
-/// another cut of it and would be shown in its place.
-pub(super) fn picture(sources: Vec<ImageSource>, mut figure: Figure) -> Option<Figure> {
-    let largest = sources.iter().max_by_key(|source| source.width).cloned()?;
-    let mut kept: Vec<ImageSource> = Vec::new();
-    for source in sources {
-        let is_known =
-            kept.iter().any(|other| other.url == source.url || is_as_wide(other, &source));
-        if !is_known && is_same_shape(&source, &largest) {
-            kept.push(source);
-        }
-    }
-    figure.sources = kept;
-    Some(figure)
-}
-
-/// One file of a picture.
-pub(super) fn source(url: String, width: u32, height: u32) -> ImageSource {
-    ImageSource { url, width, height, media_type: None }
-}
-
-/// An absolute http or https URL, read from where the article is. None for anything else.
-pub(super) fn web(url: &str, base: Option<&Url>) -> Option<String> {
-    let url = url.trim();
-    let url = match base {
-        Some(base) => base.join(url),
-        None => Url::parse(url),
-    };
-    url.ok().filter(|url| matches!(url.scheme(), "http" | "https")).map(String::from)
-}
-
-/// The host of a URL, for a source without a name.
-pub(super) fn host(url: &str) -> Option<String> {
-    Url::parse(url).ok()?.host_str().map(|host| host.trim_start_matches("www.").to_owned())
-}
-
-/// Whether one of the figures shows that picture.
-pub(super) fn shows(blocks: &[Block], figure: &Figure) -> bool {
-    blocks
-        .iter()
-        .any(|block| matches!(&block.kind, BlockKind::Figure(other) if is_same(other, figure)))
-}
-
-fn is_as_wide(one: &ImageSource, other: &ImageSource) -> bool {
-    one.width != 0 && one.width == other.width
-}
-
-/// Within two per cent, for sizes are rounded. Where one is not known there is but the one file to show.
-fn is_same_shape(one: &ImageSource, largest: &ImageSource) -> bool {
-    if one.url == largest.url {
-        return true;
-    }
-    let (across, down) = (
-        u64::from(one.width) * u64::from(largest.height),
-        u64::from(one.height) * u64::from(largest.width),
-    );
-    across != 0 && down != 0 && across.abs_diff(down) * 50 <= across
+/// The text of an article that is HTML.
+///
+/// # Errors
+/// Where no article has as much of it.
+pub(super) fn body(field: &str, text: &str, base: Option<&Url>) -> Result<Vec<Block>, Invalid> {
+    html::read(text, base)
+        .map_err(|error| Invalid { field: field.to_owned(), reason: error.to_string() })
 }
 
 /// The headline above the text is the title again in what most systems send out.
@@ -106,60 +58,45 @@ fn drop_title(article: &mut Article) {
 }
 
 fn says_anything(blocks: &[Block]) -> bool {
-    !prose::read_out(blocks, 1).is_empty()
+    blocks.iter().any(|block| !prose::read_out(std::slice::from_ref(block), 1).is_empty())
 }
 
-/// Whether the summary is but the text's beginning, as systems cut it where nobody has written one.
+/// Whether the summary is but the text's beginning, as systems cut it where nobody has written one: up to the
+/// ellipsis, after which only a link to the text follows.
 fn begins_with(blocks: &[Block], summary: &str) -> bool {
-    let cut = summary.trim_end_matches(|c: char| c.is_whitespace() || ".…[]()".contains(c));
-    let bare = |text: &str| text.split_whitespace().collect::<String>();
-    bare(&prose::read_out(blocks, COMPARED.max(cut.len() * 2))).starts_with(&bare(cut))
+    let cut = summary.split('…').next().unwrap_or(summary);
+    let cut = cut.split("...").next().unwrap_or(cut);
+    let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+    let text = prose::read_out(blocks, COMPARED.max(cut.len() * 2));
+    letters(&text).starts_with(&letters(cut))
 }
 
-/// The lead image that also begins the text is shown once, with what either says of it.
+/// An instant after publication, or another day where a time is not known.
+fn is_after(updated: &str, published: Option<&str>) -> bool {
+    let Some(published) = published else { return true };
+    match (updated.parse::<Timestamp>(), published.parse::<Timestamp>()) {
+        (Ok(updated), Ok(published)) => updated > published,
+        _ => updated.get(..10) > published.get(..10),
+    }
+}
+
+/// The lead image that also stands in the text is shown once, with what either says of it.
 fn lift_lead(article: &mut Article) {
     let Some(lead) = &mut article.lead_image else { return };
-    let Some(BlockKind::Figure(first)) = article.body.first_mut().map(|block| &mut block.kind)
-    else {
-        return;
-    };
-    if !is_same(lead, first) {
-        return;
-    }
+    let is_it = |block: &Block| matches!(&block.kind, BlockKind::Figure(other) if picture::is_same(lead, other));
+    let Some(at) = article.body.iter().position(is_it) else { return };
+    let BlockKind::Figure(again) = article.body.remove(at).kind else { return };
     if lead.caption.is_empty() {
-        lead.caption = std::mem::take(&mut first.caption);
+        lead.caption = again.caption;
     }
-    lead.credit = lead.credit.take().or(first.credit.take());
-    lead.alt = lead.alt.take().or(first.alt.take());
-    article.body.remove(0);
-}
-
-/// Whether they share a file, whatever its size.
-fn is_same(one: &Figure, other: &Figure) -> bool {
-    let files = |figure: &Figure| -> Vec<String> {
-        figure.sources.iter().map(|source| file(&source.url).to_owned()).collect()
-    };
-    let others = files(other);
-    files(one).iter().any(|file| others.contains(file))
-}
-
-/// A file's address without query and without the size that WordPress puts into its name: `a-300x200.jpg`.
-fn file(url: &str) -> &str {
-    let url = url.split(['?', '#']).next().unwrap_or(url);
-    let stem = url.rsplit_once('.').map_or(url, |(stem, _)| stem);
-    let is_size = |size: &str| {
-        let numbers = size.split_once('x');
-        let is_number = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-        numbers.is_some_and(|(width, height)| is_number(width) && is_number(height))
-    };
-    match stem.rsplit_once('-') {
-        Some((stem, size)) if is_size(size) || size == "scaled" => stem,
-        _ => stem,
-    }
+    lead.credit = lead.credit.take().or(again.credit);
+    lead.alt = lead.alt.take().or(again.alt);
 }
 
 #[cfg(test)]
 mod tests {
+    use article_widget::contract::Figure;
+
     use super::*;
 
     fn article(title: &str, body: &[Block]) -> Article {
@@ -171,7 +108,7 @@ mod tests {
     }
 
     fn figure(url: &str) -> Figure {
-        Figure { sources: vec![source(url.to_owned(), 0, 0)], ..Figure::default() }
+        Figure { sources: vec![picture::file(url.to_owned(), 0, 0)], ..Figure::default() }
     }
 
     #[test]
@@ -211,17 +148,16 @@ mod tests {
     }
 
     #[test]
-    fn a_picture_is_one_picture_in_sizes() {
-        let sizes = vec![
-            source("https://a.example/1".into(), 1600, 900),
-            source("https://a.example/2".into(), 800, 451),
-            source("https://a.example/3".into(), 800, 450),
-            source("https://a.example/square".into(), 150, 150),
-            source("https://a.example/unknown".into(), 0, 0),
-        ];
-        let kept = picture(sizes, Figure::default()).unwrap().sources;
-        let urls: Vec<&str> = kept.iter().map(|source| source.url.as_str()).collect();
-        assert_eq!(urls, ["https://a.example/1", "https://a.example/2"]);
-        assert_eq!(picture(Vec::new(), Figure::default()), None);
+    fn a_change_that_is_none_is_not_told() {
+        let updated = |published: &str, updated: &str| {
+            let dates = (Some(published.to_owned()), Some(updated.to_owned()));
+            let (published, updated) = dates;
+            settle(Article { published, updated, ..article("Chợ nổi", &[]) }, None).updated
+        };
+        assert_eq!(updated("2026-01-02T08:00:00+07:00", "2026-01-02T01:00:00Z"), None);
+        assert_eq!(updated("2026-01-02T08:00:00Z", "2026-01-01T08:00:00Z"), None);
+        assert!(updated("2026-01-02T08:00:00Z", "2026-01-02T08:00:01Z").is_some());
+        assert_eq!(updated("2026-01-02", "2026-01-02T08:00:00Z"), None);
+        assert!(updated("2026-01-02", "2026-01-03").is_some());
     }
 }

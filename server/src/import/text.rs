@@ -43,7 +43,6 @@ pub(super) fn read(text: &str) -> Result<Article, ImportError> {
     Ok(Article {
         id,
         title: title.to_owned(),
-        language: "vi".to_owned(),
         published: source.as_ref().and_then(|source| source.date.clone()),
         dateline,
         lead_image: caption

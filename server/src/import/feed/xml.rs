@@ -10,7 +10,7 @@ use super::super::ImportError;
 /// Elements within elements; more than that is no feed.
 const DEEPEST: usize = 64;
 /// Elements of a document, and attributes of an element.
-const MOST_ELEMENTS: usize = 200_000;
+const MOST_ELEMENTS: usize = 50_000;
 const MOST_ATTRIBUTES: usize = 64;
 
 /// An element with what is in it.

@@ -120,7 +120,7 @@ fn card(flow: &mut Flow<'_>, url: String, title: Option<String>) {
 }
 
 /// Whose it is, where it is one of those that readers know.
-pub(super) fn provider(url: &str) -> Option<String> {
+pub(in crate::import) fn provider(url: &str) -> Option<String> {
     PROVIDERS
         .iter()
         .find(|(end, _)| host_ends_with_any(url, &[end]))

@@ -88,7 +88,7 @@ fn sources(flow: &Flow<'_>, node: &NodeRef<'_>, image: &NodeRef<'_>) -> Vec<Imag
 }
 
 /// Each file once, and a media type only where there is something for browsers that do not show it.
-fn settled(mut sources: Vec<ImageSource>) -> Vec<ImageSource> {
+pub(in crate::import) fn settled(mut sources: Vec<ImageSource>) -> Vec<ImageSource> {
     let mut seen = HashSet::new();
     sources.retain(|source| seen.insert(source.url.clone()));
     sources.truncate(SIZES);
@@ -138,7 +138,12 @@ fn candidates(set: &str) -> Vec<(&str, &str)> {
     candidates
 }
 
-fn source(url: String, (width, height): (u32, u32), media_type: Option<&str>) -> ImageSource {
+/// One file; its media type where it is one that not every browser shows.
+pub(in crate::import) fn source(
+    url: String,
+    (width, height): (u32, u32),
+    media_type: Option<&str>,
+) -> ImageSource {
     let path = url.split(['?', '#']).next().unwrap_or_default().to_ascii_lowercase();
     let of_name = [(".webp", "image/webp"), (".avif", "image/avif")];
     let by_name =
