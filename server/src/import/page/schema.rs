@@ -46,7 +46,7 @@ pub(super) fn read(page: &Document, base: Option<&Url>) -> Option<Told> {
     scripts.iter().for_each(|script| gather(script, &mut objects, 0));
     let by_id = objects.iter().filter_map(|object| Some((object.get("@id")?.as_str()?, *object)));
     let graph = Graph { by_id: by_id.filter(|(_, object)| object.len() > 1).collect(), base };
-    let articles = || objects.iter().filter(|object| is_article(object));
+    let articles = || objects.iter().filter(is_article);
     let article =
         articles().find(|object| object.contains_key("headline")).or_else(|| articles().next())?;
     Some(graph.told(article))
