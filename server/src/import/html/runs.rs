@@ -32,7 +32,7 @@ pub(super) fn paragraphs(runs: Vec<Run>) -> Vec<Vec<Inline>> {
     let lines: Vec<&[Run]> = folded.split(|run| run.text.is_none()).collect();
     // An empty line parts two paragraphs.
     let paragraphs = lines.split(|line| line.is_empty()).filter(|lines| !lines.is_empty());
-    paragraphs.map(|lines| nest_lines(lines)).collect()
+    paragraphs.map(nest_lines).collect()
 }
 
 /// Paragraphs on lines of their own, of all that has words.
