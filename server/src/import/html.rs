@@ -37,9 +37,12 @@ pub enum TooMuch {
     /// Elements and texts.
     #[error("the HTML has more than {} elements", tree::NODES)]
     Nodes,
-    /// Elements within elements.
-    #[error("the HTML is nested deeper than {} elements", tree::DEPTH)]
+    /// Elements within elements, or many of them far within.
+    #[error("the HTML is nested too deep, or too much of it is: {} elements at most", tree::DEPTH)]
     Depth,
+    /// Characters of one text that HTML writes as references.
+    #[error("a text of the HTML has too many ampersands")]
+    References,
     /// Links, when they are written out.
     #[error("the links of the HTML are longer than {} bytes", super::LONGEST)]
     Links,

@@ -1,12 +1,11 @@
 //! A page of HTML: what it says of its article as data (schema.org in JSON-LD), what it says of itself in its head, and
 //! the text as it stands between its menus and its foot. What is said as data is believed first.
 
-use article_widget::contract::{Article, Block, BlockKind, Byline, Figure, Source};
+use article_widget::contract::{Article, ArticleId, Block, BlockKind, Figure, Source};
 use url::Url;
 
-use super::{ImportError, html, identity};
+use super::{ImportError, html, identity, prose, settle};
 
-mod date;
 mod extraction;
 mod head;
 mod schema;
@@ -18,6 +17,8 @@ use schema::Told;
 const WORTH_IT: usize = 200;
 /// A picture among so many blocks at the beginning is the one below the headline.
 const BEGINNING: usize = 3;
+/// What tells pages of one title apart that have neither an address nor a source, in bytes.
+const DISTINCTION: usize = 200;
 
 /// Reads the article of a page. Without a word on its language, `language` is empty.
 ///
@@ -26,54 +27,50 @@ const BEGINNING: usize = 3;
 pub(super) fn read(text: &str, base: Option<&Url>) -> Result<Article, ImportError> {
     let page = html::page(text)?;
     let head = head::read(&page, base);
-    let base = head.base.as_ref().or(base).or(head.canonical.as_ref());
-    let told = schema::read(&page, base).unwrap_or_default();
-    let mut seen = extraction::read(page, base)?;
-
+    let here = head.base.clone().or(base.cloned()).or(head.canonical.clone());
+    let told = schema::read(&page, here.as_ref()).unwrap_or_default();
     let Some(title) = told.title.clone().or_else(|| head.title.clone()) else {
         return Err(ImportError::Text("the page has no title"));
     };
-    let mut body = body(seen.blocks, told.body.as_deref(), base)?;
+    let seen = extraction::read(page, here.as_ref())?;
+
+    let mut body = body(seen.blocks, told.body.as_deref(), here.as_ref())?;
     without_title(&mut body, &title);
     let lead_image = lead_image(&mut body, told.image.clone().or_else(|| head.image.clone()));
-    let article = compose(title, lead_image, body, told, head);
-    let byline = seen.byline.take().filter(|_| article.bylines.is_empty());
-    let bylines = byline.map(|name| Byline { name, ..Byline::default() });
-    Ok(Article { bylines: article.bylines.iter().cloned().chain(bylines).collect(), ..article })
+    let bylines = [told.bylines.clone(), head.bylines.clone(), seen.byline.into_iter().collect()];
+    let bylines = bylines.into_iter().find(|bylines| !bylines.is_empty()).unwrap_or_default();
+    let summary = told.lede.clone().or_else(|| head.lede.clone());
+    let article = Article { title, lead_image, body, bylines, ..compose(told, head) };
+    let article = settle::settle(article, summary);
+    Ok(Article { id: id(&article), ..article })
 }
 
-fn compose(
-    title: String,
-    lead_image: Option<Figure>,
-    body: Vec<Block>,
-    told: Told,
-    head: Head,
-) -> Article {
+/// What is told in either place, in the data first.
+fn compose(told: Told, head: Head) -> Article {
     let canonical_url = head.canonical.map(String::from).or(told.url);
     let source = told.source.or_else(|| Some(Source { name: head.site?, ..Source::default() }));
-    let source =
-        source.map(|source| Source { url: source.url.or_else(|| canonical_url.clone()), ..source });
-    let id = match (&canonical_url, &source) {
-        (Some(url), _) => identity::given(url),
-        (None, Some(source)) => identity::of_text(&title, None, &source.name),
-        (None, None) => identity::of_text(&title, None, &first_words(&body)),
-    };
     Article {
-        id,
+        source: source
+            .map(|source| Source { url: source.url.or_else(|| canonical_url.clone()), ..source }),
         canonical_url,
-        title,
-        lede: told.lede.or(head.lede),
         language: told.language.or(head.language).unwrap_or_default(),
         published: told.published.or(head.published),
         updated: told.updated.or(head.updated),
-        bylines: if told.bylines.is_empty() { head.bylines } else { told.bylines },
-        lead_image,
-        body,
-        source,
         section: told.section.or(head.section),
         tags: if told.tags.is_empty() { head.tags } else { told.tags },
         rights: told.rights.or(head.rights),
         ..Article::default()
+    }
+}
+
+fn id(article: &Article) -> ArticleId {
+    match (&article.canonical_url, &article.source) {
+        (Some(url), _) => identity::given(url),
+        (None, Some(source)) => identity::of_text(&article.title, None, &source.name),
+        (None, None) => {
+            let first_words = prose::read_out(&article.body, DISTINCTION);
+            identity::of_text(&article.title, None, &first_words)
+        }
     }
 }
 
@@ -127,14 +124,6 @@ fn lead_image(body: &mut Vec<Block>, told: Option<Figure>) -> Option<Figure> {
         _ => false,
     });
     (!shown_below).then_some(told)
-}
-
-fn first_words(body: &[Block]) -> String {
-    let paragraph = body.iter().find_map(|block| match &block.kind {
-        BlockKind::Paragraph(content) => Some(html::of_inlines(content)),
-        _ => None,
-    });
-    paragraph.unwrap_or_default()
 }
 
 #[cfg(test)]

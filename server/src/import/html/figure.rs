@@ -18,9 +18,7 @@ pub(super) fn put(flow: &mut Flow<'_>, node: &NodeRef<'_>) {
     let credit = credit.or_else(|| marked_credit(node).map(|node| folded(&node.text())));
     let mut blocks = flow.inside_without(node, caption.as_ref());
     let left = give(&mut blocks, said, credit);
-    for block in blocks {
-        flow.block(block.kind);
-    }
+    flow.put(blocks);
     if !left.is_empty() {
         flow.block(BlockKind::Paragraph(left));
     }
@@ -48,10 +46,11 @@ pub(super) fn of_section(flow: &mut Flow<'_>, node: &NodeRef<'_>) -> bool {
     let classes = node.class().unwrap_or_default().to_ascii_lowercase();
     let has_class =
         |wanted: &[&str]| classes.split_ascii_whitespace().any(|class| wanted.contains(&class));
-    if has_class(&AROUND)
-        && let Some(figure) = captioned(flow.inside(node))
-    {
-        flow.block(BlockKind::Figure(figure));
+    if has_class(&AROUND) {
+        match captioned(flow.inside(node)) {
+            Ok(figure) => flow.block(BlockKind::Figure(figure)),
+            Err(blocks) => flow.put(blocks),
+        }
         return true;
     }
     if has_class(&BELOW) && awaits_caption(flow.last_block()) {
@@ -65,22 +64,27 @@ pub(super) fn of_section(flow: &mut Flow<'_>, node: &NodeRef<'_>) -> bool {
     false
 }
 
-/// One picture and a few words with it are a picture with its caption.
-pub(super) fn captioned(blocks: Vec<Block>) -> Option<Figure> {
-    let is_figure = |block: &Block| matches!(block.kind, BlockKind::Figure(_));
+/// One picture and a few words with it are a picture with its caption. Anything else comes back.
+pub(super) fn captioned(blocks: Vec<Block>) -> Result<Figure, Vec<Block>> {
+    let is_open = |block: &Block| matches!(&block.kind, BlockKind::Figure(figure) if figure.caption.is_empty());
     let is_line =
         |block: &Block| matches!(block.kind, BlockKind::Paragraph(_) | BlockKind::Heading { .. });
-    let (mut figures, lines): (Vec<Block>, Vec<Block>) = blocks.into_iter().partition(is_figure);
-    if figures.len() != 1 || !lines.iter().all(is_line) || length(&lines) > CAPTION {
-        return None;
+    let fits =
+        blocks.iter().all(|block| is_open(block) || is_line(block)) && length(&blocks) <= CAPTION;
+    if !fits || blocks.iter().filter(|block| is_open(block)).count() != 1 {
+        return lone(blocks);
     }
-    let BlockKind::Figure(mut figure) = figures.pop()?.kind else { return None };
-    if figure.caption.is_empty() {
-        figure.caption = runs::lines_of(lines);
-    } else if !lines.is_empty() {
-        return None;
+    let (figures, lines): (Vec<Block>, Vec<Block>) = blocks.into_iter().partition(is_open);
+    let caption = runs::lines_of(lines);
+    lone(figures).map(|figure| Figure { caption, ..figure })
+}
+
+/// A picture alone, which may have its caption already.
+fn lone(mut blocks: Vec<Block>) -> Result<Figure, Vec<Block>> {
+    match blocks.pop() {
+        Some(Block { kind: BlockKind::Figure(figure), .. }) if blocks.is_empty() => Ok(figure),
+        last => Err(blocks.into_iter().chain(last).collect()),
     }
-    Some(figure)
 }
 
 fn awaits_caption(block: Option<&mut Block>) -> bool {
@@ -91,11 +95,16 @@ fn awaits_caption(block: Option<&mut Block>) -> bool {
 
 /// The `figcaption` that is not one of a figure within.
 fn own_caption<'a>(node: &NodeRef<'a>) -> Option<NodeRef<'a>> {
-    let is_own = |caption: &NodeRef<'a>| {
-        let figure = caption.ancestors_it(None).find(|outer| outer.has_name("figure"));
-        figure.is_some_and(|figure| figure.id == node.id)
-    };
-    node.descendants_it().filter(|inner| inner.has_name("figcaption")).find(is_own)
+    find_own(node, &|inner| inner.has_name("figcaption"))
+}
+
+/// The first element that fits, outside of figures within: each element is looked at for one figure only.
+fn find_own<'a>(node: &NodeRef<'a>, fits: &impl Fn(&NodeRef<'a>) -> bool) -> Option<NodeRef<'a>> {
+    let inner =
+        node.children_it(false).filter(|child| child.is_element() && !child.has_name("figure"));
+    inner
+        .into_iter()
+        .find_map(|child| if fits(&child) { Some(child) } else { find_own(&child, fits) })
 }
 
 /// Who made it is told apart where it is marked.
@@ -115,14 +124,8 @@ fn marked_credit<'a>(node: &NodeRef<'a>) -> Option<NodeRef<'a>> {
         matches!(&*property, "creditText" | "copyrightHolder")
             || words().any(|word| MARKED.contains(&word))
     };
-    node.descendants_it()
-        .filter(|inner| {
-            matches!(
-                inner.node_name().as_deref(),
-                Some("span" | "small" | "cite" | "em" | "div" | "p")
-            )
-        })
-        .find(is_marked)
+    const NAMES: [&str; 6] = ["span", "small", "cite", "em", "div", "p"];
+    find_own(node, &|inner| NAMES.iter().any(|name| inner.has_name(name)) && is_marked(inner))
 }
 
 /// Gives the caption to what it is of, and gives back what nothing takes.

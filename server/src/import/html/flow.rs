@@ -51,7 +51,7 @@ impl<'a> Flow<'a> {
 
     /// The blocks of what is in a node, apart from where the walk is.
     pub(super) fn inside(&self, node: &NodeRef<'_>) -> Vec<Block> {
-        Flow::new(self.links, self.nested + 1).of_children(node)
+        Flow::new(self.links, self.nested).of_children(node)
     }
 
     /// The same, but for one node in it.
@@ -60,7 +60,7 @@ impl<'a> Flow<'a> {
         node: &NodeRef<'_>,
         without: Option<&NodeRef<'_>>,
     ) -> Vec<Block> {
-        let mut flow = Flow::new(self.links, self.nested + 1);
+        let mut flow = Flow::new(self.links, self.nested);
         flow.without = without.map(|node| node.id);
         flow.of_children(node)
     }
@@ -90,12 +90,20 @@ impl<'a> Flow<'a> {
         self.runs.push(Run { marks: self.marks.clone(), text: Some(text.to_owned()) });
     }
 
+    /// Ends the lines so far, and puts blocks after them.
+    pub(super) fn put(&mut self, blocks: Vec<Block>) {
+        self.end_lines();
+        self.blocks.extend(blocks);
+    }
+
     /// Ends the paragraph.
     pub(super) fn end_lines(&mut self) {
+        if self.runs.is_empty() {
+            return;
+        }
         let runs = std::mem::take(&mut self.runs);
-        self.blocks.extend(
-            paragraphs(runs).into_iter().map(|content| BlockKind::Paragraph(content).into()),
-        );
+        let paragraphs = paragraphs(runs).into_iter();
+        self.blocks.extend(paragraphs.map(|content| BlockKind::Paragraph(content).into()));
     }
 
     /// What is in a node, where the walk is.
@@ -253,7 +261,9 @@ impl<'a> Flow<'a> {
             last.node_name().is_some_and(|name| matches!(&*name, "cite" | "footer"))
         });
         let cite = said_by.as_ref().map(|node| self.lines(node)).unwrap_or_default();
-        let blocks = self.inside_without(node, said_by.as_ref());
+        let mut said = Flow::new(self.links, self.nested + 1);
+        said.without = said_by.map(|node| node.id);
+        let blocks = said.of_children(node);
         if !blocks.is_empty() {
             self.block(BlockKind::Quote { blocks, cite: without_em(cite) });
         }

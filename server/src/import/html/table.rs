@@ -32,9 +32,7 @@ pub(super) fn put(flow: &mut Flow<'_>, node: &NodeRef<'_>) {
         flow.block(BlockKind::Table { caption, rows });
     }
     // A cell holds lines; its pictures follow the table.
-    for picture in pictures {
-        flow.block(picture.kind);
-    }
+    flow.put(pictures);
 }
 
 /// The rows of this table, and not of those within.
@@ -92,13 +90,16 @@ fn is_layout(table: &NodeRef<'_>, rows: &[NodeRef<'_>]) -> bool {
 
 /// What is in it, in its order. One picture with words below it, in one column, is a picture with its caption.
 fn layout(flow: &mut Flow<'_>, table: &NodeRef<'_>, rows: &[NodeRef<'_>]) {
+    flow.end_lines();
     let is_column = rows.iter().all(|row| cells(row).len() == 1);
-    if is_column && let Some(figure) = figure::captioned(flow.inside(table)) {
-        return flow.block(BlockKind::Figure(figure));
+    if !is_column {
+        flow.children(table);
+        return flow.end_lines();
     }
-    flow.end_lines();
-    flow.children(table);
-    flow.end_lines();
+    match figure::captioned(flow.inside(table)) {
+        Ok(figure) => flow.block(BlockKind::Figure(figure)),
+        Err(blocks) => flow.put(blocks),
+    }
 }
 
 fn cell(flow: &Flow<'_>, node: &NodeRef<'_>, rows_left: usize, pictures: &mut Vec<Block>) -> Cell {

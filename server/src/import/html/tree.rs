@@ -22,6 +22,9 @@ pub(super) const ATTRIBUTES: usize = 250;
 pub(super) const NODES: usize = 60_000;
 /// Elements within elements. Browsers build 512; an article uses some 30.
 pub(super) const DEPTH: usize = 256;
+/// The depths of all nodes together: who walks the tree, here or in the extraction, comes to each node from each element
+/// around it. Large real pages have some 800,000.
+const DEPTHS: usize = 1_500_000;
 /// How many tags are read between two looks at the depth.
 const BETWEEN_LOOKS: usize = 16;
 
@@ -134,21 +137,22 @@ fn build(html: &str, builder: Builder) -> Result<Document, TooMuch> {
     match found {
         Some(Ok(too_much)) => Err(too_much),
         Some(Err(never)) => match never {},
-        None if deeper_than(&builder.sink, DEPTH) => Err(TooMuch::Depth),
-        None => Ok(builder.sink),
+        None => check_depth(&builder.sink).map(|()| builder.sink),
     }
 }
 
 /// The depth of the tree itself, which the moving of formatting elements makes deeper than the stack of open ones.
-fn deeper_than(document: &Document, most: usize) -> bool {
+fn check_depth(document: &Document) -> Result<(), TooMuch> {
+    let mut depths = 0;
     let mut rest: Vec<(NodeRef<'_>, usize)> = vec![(document.root(), 0)];
     while let Some((node, depth)) = rest.pop() {
-        if depth > most {
-            return true;
+        depths += depth;
+        if depth > DEPTH || depths > DEPTHS {
+            return Err(TooMuch::Depth);
         }
         rest.extend(node.children_it(false).map(|child| (child, depth + 1)));
     }
-    false
+    Ok(())
 }
 
 /// Hands the tags that html5gum reads to html5ever, until there is too much of anything.

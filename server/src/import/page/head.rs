@@ -2,11 +2,9 @@
 
 use article_widget::contract::{Byline, Date, Figure, ImageSource};
 use dom_query::{Document, NodeRef};
-use icu::locale::Locale;
 use url::Url;
 
-use super::date;
-use crate::import::html;
+use crate::import::{html, stated};
 
 /// It. What is not said is none.
 #[derive(Default)]
@@ -42,7 +40,7 @@ pub(super) fn read(page: &Document, address: Option<&Url>) -> Head {
         language: [html_lang, metas.first(&["og:locale", "content-language"])]
             .into_iter()
             .flatten()
-            .find_map(|tag| language(&tag)),
+            .find_map(|tag| stated::language(&tag)),
         published: metas.date(&[
             "article:published_time",
             "datepublished",
@@ -68,12 +66,6 @@ pub(super) fn read(page: &Document, address: Option<&Url>) -> Head {
         canonical: canonical.or_else(|| address.cloned().map(without_fragment)),
         base,
     }
-}
-
-/// A BCP 47 tag, of which Open Graph writes `vi_VN`.
-pub(super) fn language(tag: &str) -> Option<String> {
-    let tag = tag.trim().replace('_', "-");
-    tag.parse::<Locale>().ok().filter(|locale| !locale.id.language.is_unknown()).map(|_| tag)
 }
 
 /// A URL of the web, if it is one.
@@ -172,6 +164,6 @@ impl Metas {
     }
 
     fn date(&self, names: &[&str]) -> Option<Date> {
-        names.iter().filter_map(|name| self.first(&[name])).find_map(|stated| date::read(&stated))
+        names.iter().filter_map(|name| self.first(&[name])).find_map(|stated| stated::date(&stated))
     }
 }

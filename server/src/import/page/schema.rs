@@ -10,11 +10,16 @@ use dom_query::Document;
 use serde_json::{Map, Value};
 use url::Url;
 
-use super::{date, head};
+use super::head;
 use crate::import::html::{self, TooMuch};
+use crate::import::stated;
 
 /// Objects within objects that are looked at.
 const DEPTH: usize = 12;
+/// All data of a page, in bytes: what is read of it takes some thirty times as much memory.
+const LONGEST: usize = 1 << 20;
+/// Authors, and keywords, of one article.
+const MANY: usize = 100;
 
 /// What is told of the article. What is not said is none.
 #[derive(Default)]
@@ -65,9 +70,15 @@ fn scripts(page: &Document) -> Vec<Value> {
     let is_data = |media_type: &str| media_type.trim().eq_ignore_ascii_case("application/ld+json");
     let root = page.root();
     let scripts = root.descendants_it().filter(|node| node.has_name("script"));
+    let mut left = LONGEST;
     scripts
         .filter(|node| node.attr("type").is_some_and(|kind| is_data(&kind)))
-        .filter_map(|node| parse(&node.text()))
+        .map_while(|node| {
+            let script = node.text();
+            left = left.checked_sub(script.len())?;
+            Some(script)
+        })
+        .filter_map(|script| parse(&script))
         .collect()
 }
 
@@ -135,10 +146,14 @@ impl<'a> Graph<'a> {
             title: text("headline").or_else(|| text("name")),
             lede: text("description"),
             body: article.get("articleBody").and_then(Value::as_str).map(str::to_owned),
-            language: text("inLanguage").and_then(|tag| head::language(&tag)),
-            published: text("datePublished").and_then(|stated| date::read(&stated)),
-            updated: text("dateModified").and_then(|stated| date::read(&stated)),
-            bylines: self.all(article, "author").filter_map(|author| self.byline(author)).collect(),
+            language: text("inLanguage").and_then(|tag| stated::language(&tag)),
+            published: text("datePublished").and_then(|stated| stated::date(&stated)),
+            updated: text("dateModified").and_then(|stated| stated::date(&stated)),
+            bylines: self
+                .all(article, "author")
+                .filter_map(|author| self.byline(author))
+                .take(MANY)
+                .collect(),
             image: self.first(article, "image").and_then(|image| self.image(image)),
             source: self.source(article),
             section: text("articleSection"),
@@ -243,7 +258,8 @@ impl<'a> Graph<'a> {
                 |object| self.url(object, &["url", "@id"]),
             );
             let host = || Some(Url::parse(url.as_deref()?).ok()?.host_str()?.to_owned());
-            let date = object.and_then(|object| date::read(object.get("datePublished")?.as_str()?));
+            let date =
+                object.and_then(|object| stated::date(object.get("datePublished")?.as_str()?));
             let name = publisher.or_else(|| object.and(self.name(based_on))).or_else(host);
             return name.map(|name| Source { name, url, date });
         }
@@ -259,7 +275,9 @@ impl<'a> Graph<'a> {
             Some(Value::String(list)) => {
                 list.split([',', ';']).map(html::folded).filter(|tag| !tag.is_empty()).collect()
             }
-            _ => self.all(article, "keywords").filter_map(|tag| self.name(tag)).collect(),
+            _ => {
+                self.all(article, "keywords").filter_map(|tag| self.name(tag)).take(MANY).collect()
+            }
         }
     }
 }
