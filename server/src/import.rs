@@ -160,12 +160,7 @@ fn of_format(
         Format::Wordpress => json::articles(text, |post| wordpress::read(post, base, language)),
         Format::Ans => json::articles(text, |story| ans::read(story, base, language)),
         Format::Markdown => lone(markdown::read(text, base, language)),
-        Format::Html => {
-            lone(page::read(text, base).map(|article| match article.language.as_str() {
-                "" => in_language(article, language),
-                _ => article,
-            }))
-        }
+        Format::Html => lone(page::read(text, base).map(|article| in_language(article, language))),
         Format::Text => lone(text::read(text).map(|article| in_language(article, language))),
     }
 }

@@ -6,8 +6,9 @@ use article_widget::contract::{BlockKind, Figure};
 
 use super::*;
 
-/// What is refused is refused within this time, here in an unoptimised build on a machine with other things to do.
-const SOON: Duration = Duration::from_secs(2);
+/// What is refused takes 0.2 s at most in an optimised build. This one is some twenty times slower, and the machine may have
+/// other things to do; what is quadratic takes minutes.
+const SOON: Duration = Duration::from_secs(10);
 
 #[test]
 fn nothing_active_survives() {
@@ -120,7 +121,7 @@ fn check_text(text: &str, attack: &str) {
 #[test]
 fn what_costs_too_much_is_refused_soon_and_its_words_are_still_read() {
     let attributes: String = (0..80_000).map(|number| format!(" a{number}")).collect();
-    let formatting: String = (0..200).map(|number| format!("<b class={number}>")).collect();
+    let formatting: String = (0..100).map(|number| format!("<b class={number}>")).collect();
     let attacks = [
         (format!("<p{attributes}>chữ"), TooMuch::Attributes),
         (format!("<svg><style><p{attributes}>chữ"), TooMuch::Attributes),
@@ -131,9 +132,9 @@ fn what_costs_too_much_is_refused_soon_and_its_words_are_still_read() {
         (format!("{}chữ", "<table><div>".repeat(40_000)), TooMuch::Nodes),
         (format!("{}chữ", "<svg><g>".repeat(50_000)), TooMuch::Depth),
         (format!("{}chữ", "<font size=1><a href=x><b>".repeat(20_000)), TooMuch::Depth),
-        (format!("{formatting}{}", "<p>chữ".repeat(20_000)), TooMuch::Nodes),
+        (format!("<p>{formatting}{}", "</p><p>chữ".repeat(20_000)), TooMuch::Nodes),
         (format!("{}chữ", "<b></b>".repeat(200_000)), TooMuch::Nodes),
-        ("<p>chữ".repeat(300_000), TooMuch::Nodes),
+        ("<p>chữ".repeat(200_000), TooMuch::Nodes),
         ("chữ ".repeat(600_000), TooMuch::Bytes),
     ];
     for (attack, expected) in &attacks {
