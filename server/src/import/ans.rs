@@ -7,7 +7,7 @@ use article_widget::contract::{
 use serde_json::Value;
 use url::Url;
 
-use super::{Invalid, html, identity, json, prose, settle, stated};
+use super::{Invalid, html, identity, json, link, prose, settle, stated};
 
 mod elements;
 
@@ -17,7 +17,7 @@ pub(super) fn read(story: &Value, base: Option<&Url>, language: &str) -> Result<
         return Err(invalid("type", "only a story is an article"));
     }
     let title = plain(&story["headlines"]["basic"]).unwrap_or_default();
-    let url = json::text(&story["canonical_url"]).and_then(|url| settle::web(&url, base));
+    let url = json::text(&story["canonical_url"]).and_then(|url| link::web(&url, base));
     let here = url.as_deref().and_then(|url| Url::parse(url).ok());
     let here = here.as_ref().or(base);
     let published = ["first_publish_date", "publish_date", "display_date"];
@@ -74,7 +74,7 @@ fn byline(author: &Value, base: Option<&Url>) -> Option<Byline> {
     Some(Byline {
         name: plain(&author["name"]).or_else(|| plain(&author["byline"]))?,
         role: plain(&author["role"]),
-        url: json::text(&author["url"]).and_then(|url| settle::web(&url, base)),
+        url: json::text(&author["url"]).and_then(|url| link::web(&url, base)),
     })
 }
 

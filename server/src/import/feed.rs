@@ -6,7 +6,7 @@
 use article_widget::contract::{Article, Block, BlockKind, Byline, EmbedCard, Figure, Source};
 use url::Url;
 
-use super::{ImportError, finish, identity, prose, settle, stated};
+use super::{ImportError, finish, identity, picture, prose, settle, stated};
 use crate::article::StoredArticle;
 
 mod atom;
@@ -77,7 +77,7 @@ fn article(entry: Entry, language: &str) -> Article {
     };
     // What is within the text already stays there, and there alone; what begins it may lead.
     let within = article.body.get(1..).unwrap_or_default();
-    let mut pictures = entry.pictures.into_iter().filter(|figure| !settle::shows(within, figure));
+    let mut pictures = entry.pictures.into_iter().filter(|figure| !picture::shows(within, figure));
     article.lead_image = pictures.next();
     let others: Vec<Block> = pictures.map(|figure| BlockKind::Figure(figure).into()).collect();
     article.body.extend(others);

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use url::Url;
 
-use super::{ImportError, Invalid, identity, json, prose, settle, stated};
+use super::{ImportError, Invalid, identity, json, link, picture, prose, settle, stated};
 use crate::article::StoredArticle;
 
 /// The feed around its items.
@@ -45,7 +45,7 @@ pub(super) fn read(
 ) -> Result<Vec<StoredArticle>, ImportError> {
     let whole = |error| ImportError::Json { position: 1, error };
     let feed: Feed = serde_json::from_str(text).map_err(whole)?;
-    let home = feed.home_page_url.as_deref().and_then(|url| settle::web(url, base));
+    let home = feed.home_page_url.as_deref().and_then(|url| link::web(url, base));
     let authors =
         if feed.authors.is_empty() { feed.author.into_iter().collect() } else { feed.authors };
     let around = Around {
@@ -60,7 +60,7 @@ pub(super) fn read(
 }
 
 fn one(item: &Value, around: &Around) -> Result<Article, Invalid> {
-    let url = json::text(&item["url"]).and_then(|url| settle::web(&url, around.base.as_ref()));
+    let url = json::text(&item["url"]).and_then(|url| link::web(&url, around.base.as_ref()));
     let here = url.as_deref().and_then(|url| Url::parse(url).ok());
     let base = here.as_ref().or(around.base.as_ref());
     let body = body(item, base)?;
@@ -77,7 +77,7 @@ fn one(item: &Value, around: &Around) -> Result<Article, Invalid> {
         .iter()
         .filter_map(|author| byline(json::text(&author["name"]), json::text(&author["url"])))
         .collect();
-    let elsewhere = json::text(&item["external_url"]).and_then(|url| settle::web(&url, base));
+    let elsewhere = json::text(&item["external_url"]).and_then(|url| link::web(&url, base));
     let mut article = Article {
         id,
         title,
@@ -89,7 +89,7 @@ fn one(item: &Value, around: &Around) -> Result<Article, Invalid> {
         bylines: if named.is_empty() { around.bylines.clone() } else { named },
         lead_image: ["image", "banner_image"].iter().find_map(|name| picture(&item[name], base)),
         source: elsewhere.filter(|other| Some(other) != url.as_ref()).and_then(|other| {
-            Some(Source { name: settle::host(&other)?, url: Some(other), date: None })
+            Some(Source { name: link::host(&other)?, url: Some(other), date: None })
         }),
         canonical_url: url,
         tags: json::list(&item["tags"]).iter().filter_map(line).collect(),
@@ -109,30 +109,30 @@ fn body(item: &Value, base: Option<&Url>) -> Result<Vec<Block>, Invalid> {
 
 /// Pictures that are not in the text stand below it; what moves or sounds is a link.
 fn attach(item: &Value, base: Option<&Url>, article: &mut Article) {
-    for file in json::list(&item["attachments"]) {
+    for file in json::list(&item["attachments"]).iter().take(picture::MOST) {
         let kind = json::text(&file["mime_type"]).unwrap_or_default();
-        let url = json::text(&file["url"]).and_then(|url| settle::web(&url, base));
+        let url = json::text(&file["url"]).and_then(|url| link::web(&url, base));
         let Some(url) = url else { continue };
         if kind.starts_with("image/") && !kind.contains("svg") {
             let Some(figure) = picture(&file["url"], base) else { continue };
             let leads = article.lead_image.iter().any(|lead| lead.sources == figure.sources);
-            if !leads && !settle::shows(&article.body, &figure) {
+            if !leads && !picture::shows(&article.body, &figure) {
                 article.body.push(BlockKind::Figure(figure).into());
             }
         } else if kind.starts_with("audio/") || kind.starts_with("video/") {
-            let card = settle::card(url, line(&file["title"]));
+            let card = link::card(url, line(&file["title"]));
             article.body.push(BlockKind::Embed(card).into());
         }
     }
 }
 
 fn picture(url: &Value, base: Option<&Url>) -> Option<Figure> {
-    let url = settle::web(&json::text(url)?, base)?;
-    settle::picture(vec![settle::source(url, 0, 0)], Figure::default())
+    let url = link::web(&json::text(url)?, base)?;
+    picture::of(vec![picture::file(url, 0, 0)], Figure::default())
 }
 
 fn byline(name: Option<String>, url: Option<String>) -> Option<Byline> {
-    let url = url.and_then(|url| settle::web(&url, None));
+    let url = url.and_then(|url| link::web(&url, None));
     Some(Byline { name: prose::line(&name?)?, url, role: None })
 }
 

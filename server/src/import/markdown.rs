@@ -10,7 +10,7 @@ use pulldown_cmark::{Options, Parser};
 use serde_json::Value;
 use url::Url;
 
-use super::{ImportError, Invalid, identity, json, prose, settle, stated};
+use super::{ImportError, Invalid, identity, json, link, picture, prose, settle, stated};
 
 mod footnotes;
 mod front_matter;
@@ -35,7 +35,7 @@ fn article(
     let field = |names: &[&str]| names.iter().find_map(|name| line(&front[*name]));
     let date = |names: &[&str]| field(names).and_then(|date| stated::date(&date));
     let url = field(&["canonical_url", "canonicalURL", "canonical"]).or_else(|| field(&["url"]));
-    let url = url.and_then(|url| settle::web(&url, base));
+    let url = url.and_then(|url| link::web(&url, base));
     let here = url.as_deref().and_then(|url| Url::parse(url).ok());
     let here = here.as_ref().or(base);
     let mut body = settle::body("text", &rendered(text), here)?;
@@ -107,7 +107,7 @@ fn bylines(front: &Value) -> Vec<Byline> {
         Value::Object(_) => Some(Byline {
             name: line(&author["name"])?,
             role: line(&author["role"]),
-            url: json::text(&author["url"]).and_then(|url| settle::web(&url, None)),
+            url: json::text(&author["url"]).and_then(|url| link::web(&url, None)),
         }),
         name => Some(Byline { name: line(name)?, ..Byline::default() }),
     };
@@ -128,21 +128,21 @@ fn lead_image(front: &Value, base: Option<&Url>) -> Option<Figure> {
             credit: line(&image["credit"]),
             ..Figure::default()
         };
-        settle::picture(vec![settle::source(url, width, height)], figure)
+        picture::of(vec![picture::file(url, width, height)], figure)
     })
 }
 
 /// A file that begins with a slash is one of this server where nothing says of which it is otherwise.
 fn address(url: &str, base: Option<&Url>) -> Option<String> {
     let is_ours = url.starts_with('/') && !url.starts_with("//") && !url.contains('\\');
-    settle::web(url, base).or_else(|| (is_ours && base.is_none()).then(|| url.to_owned()))
+    link::web(url, base).or_else(|| (is_ours && base.is_none()).then(|| url.to_owned()))
 }
 
 fn source(source: &Value) -> Option<Source> {
     match source {
         Value::Object(_) => Some(Source {
             name: line(&source["name"])?,
-            url: json::text(&source["url"]).and_then(|url| settle::web(&url, None)),
+            url: json::text(&source["url"]).and_then(|url| link::web(&url, None)),
             date: json::text(&source["date"]).and_then(|date| stated::date(&date)),
         }),
         name => Some(Source { name: line(name)?, ..Source::default() }),
@@ -150,23 +150,13 @@ fn source(source: &Value) -> Option<Source> {
 }
 
 fn tags(front: &Value) -> Vec<String> {
-    let lists = ["tags", "keywords"].into_iter().map(|name| &front[name]);
-    let mut tags: Vec<String> = Vec::new();
-    for value in lists {
+    let values = ["tags", "keywords"].into_iter().map(|name| &front[name]);
+    let tags = values.flat_map(|value| match value {
         // One text, its tags with commas between them, as Jekyll has it.
-        let texts = json::list(value).iter().filter_map(json::text);
-        let is_one = value.is_string();
-        let parts = texts.flat_map(|text| match is_one {
-            true => text.split(',').filter_map(prose::line).collect::<Vec<_>>(),
-            false => prose::line(&text).into_iter().collect(),
-        });
-        for tag in parts {
-            if !tags.contains(&tag) {
-                tags.push(tag);
-            }
-        }
-    }
-    tags
+        Value::String(text) => text.split(',').filter_map(prose::line).collect::<Vec<_>>(),
+        value => json::list(value).iter().filter_map(line).collect(),
+    });
+    prose::distinct(tags)
 }
 
 /// A draft is withheld (`draft: true`, Jekyll's `published: false`), and `status` says it as the contract does.

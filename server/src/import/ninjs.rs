@@ -6,7 +6,7 @@ use article_widget::contract::{
 };
 use serde_json::Value;
 
-use super::{Invalid, html, identity, json, prose, settle, stated};
+use super::{Invalid, html, identity, json, link, picture, prose, settle, stated};
 
 /// Content types that are read as HTML.
 const HTML: [&str; 2] = ["text/html", "application/xhtml+xml"];
@@ -76,7 +76,7 @@ fn page(item: &Value) -> Option<String> {
         json::text(get(rendition, "contentType")).is_some_and(|kind| HTML.contains(&kind.as_str()))
     };
     let mut pages = json::list(&item["renditions"]).iter().filter(is_page);
-    pages.find_map(|page| settle::web(&json::text(&page["href"])?, None))
+    pages.find_map(|page| link::web(&json::text(&page["href"])?, None))
 }
 
 fn status(item: &Value) -> Result<Status, Invalid> {
@@ -135,20 +135,14 @@ fn summary(item: &Value) -> Option<String> {
 }
 
 fn info_source(source: &Value) -> Option<Source> {
-    let url = json::text(&source["uri"]).and_then(|uri| settle::web(&uri, None));
+    let url = json::text(&source["uri"]).and_then(|uri| link::web(&uri, None));
     Some(Source { name: line(&source["name"])?, url, date: None })
 }
 
 fn tags(item: &Value) -> Vec<String> {
     let names = json::list(&item["subjects"]).iter().filter_map(|subject| line(&subject["name"]));
     let words = json::list(&item["keywords"]).iter().filter_map(line);
-    let mut tags = Vec::new();
-    for tag in words.chain(names) {
-        if !tags.contains(&tag) {
-            tags.push(tag);
-        }
-    }
-    tags
+    prose::distinct(words.chain(names))
 }
 
 fn rights(item: &Value) -> Option<String> {
@@ -160,14 +154,14 @@ fn rights(item: &Value) -> Option<String> {
 /// The item's own pictures, then what is associated with it: the first picture leads, the others stand below the
 /// text unless they are in it, and what moves or sounds is a link.
 fn add_media(item: &Value, article: &mut Article) {
-    let associated = json::list(&item["associations"]).iter();
+    let associated = json::list(&item["associations"]).iter().take(picture::MOST);
     for media in std::iter::once(item).chain(associated) {
         let figure = figure(media);
         match (figure, json::text(&media["type"]).as_deref()) {
             (Some(figure), kind) if kind != Some("video") => {
                 if article.lead_image.is_none() {
                     article.lead_image = Some(figure);
-                } else if !settle::shows(&article.body, &figure) {
+                } else if !picture::shows(&article.body, &figure) {
                     article.body.push(BlockKind::Figure(figure).into());
                 }
             }
@@ -190,7 +184,7 @@ fn figure(media: &Value) -> Option<Figure> {
     };
     let caption = caption.map(article_widget::contract::Inline::Text).into_iter().collect();
     let alt = line(get(media, "altText"));
-    settle::picture(files, Figure { caption, credit, alt, ..Figure::default() })
+    picture::of(files, Figure { caption, credit, alt, ..Figure::default() })
 }
 
 fn image_file(rendition: &Value) -> Option<ImageSource> {
@@ -200,14 +194,14 @@ fn image_file(rendition: &Value) -> Option<ImageSource> {
         None => json::pixels(&rendition["width"]) > 0,
     };
     let (width, height) = (json::pixels(&rendition["width"]), json::pixels(&rendition["height"]));
-    is_image.then(|| Some(settle::source(settle::web(&href, None)?, width, height)))?
+    is_image.then(|| Some(picture::file(link::web(&href, None)?, width, height)))?
 }
 
 fn card(media: &Value) -> Option<EmbedCard> {
     let mut hrefs = json::list(&media["renditions"]).iter().map(|rendition| &rendition["href"]);
-    let url = |href: &Value| settle::web(&json::text(href)?, None);
+    let url = |href: &Value| link::web(&json::text(href)?, None);
     let url = page(media).or_else(|| hrefs.find_map(url)).or_else(|| url(&media["uri"]))?;
-    Some(settle::card(url, headline(media, &["main"])))
+    Some(link::card(url, headline(media, &["main"])))
 }
 
 fn line(value: &Value) -> Option<String> {

@@ -1,5 +1,7 @@
 //! Text as other formats give it: lines, paragraphs, and what blocks say, without their marks.
 
+use std::collections::HashSet;
+
 use article_widget::contract::{Block, BlockKind, Inline};
 use unicode_normalization::UnicodeNormalization;
 
@@ -23,6 +25,12 @@ pub(super) fn paragraphs(text: &str) -> Vec<Block> {
     };
     let paragraphs = groups.into_iter().map(|lines| broken(lines.iter().flatten()));
     paragraphs.filter(|content| !content.is_empty()).map(paragraph).collect()
+}
+
+/// Each line once, in the order of the first.
+pub(super) fn distinct(lines: impl Iterator<Item = String>) -> Vec<String> {
+    let mut known = HashSet::new();
+    lines.filter(|line| known.insert(line.clone())).collect()
 }
 
 /// A paragraph of these inlines.

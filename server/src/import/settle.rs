@@ -1,11 +1,11 @@
 //! What every format leaves to be settled once its fields are read: an article that says the same thing twice
 //! says it once, and one that lacks a title or a text takes it from what it has.
 
-use article_widget::contract::{Article, Block, BlockKind, EmbedCard, Figure, ImageSource, Inline};
+use article_widget::contract::{Article, Block, BlockKind, Inline};
 use jiff::Timestamp;
 use url::Url;
 
-use super::{Invalid, html, prose};
+use super::{Invalid, html, picture, prose};
 
 /// A title that is taken from the text is no longer, in characters.
 const TITLE: usize = 80;
@@ -39,70 +39,6 @@ pub(super) fn settle(mut article: Article, summary: Option<String>) -> Article {
 pub(super) fn body(field: &str, text: &str, base: Option<&Url>) -> Result<Vec<Block>, Invalid> {
     html::read(text, base)
         .map_err(|error| Invalid { field: field.to_owned(), reason: error.to_string() })
-}
-
-/// A picture with its files, where there are any. The same file once; what is not of the largest one's shape is
-/// another cut of it and would be shown in its place.
-pub(super) fn picture(sources: Vec<ImageSource>, mut figure: Figure) -> Option<Figure> {
-    let largest = sources.iter().max_by_key(|source| source.width).cloned()?;
-    let mut kept: Vec<ImageSource> = Vec::new();
-    for source in sources {
-        let is_known =
-            kept.iter().any(|other| other.url == source.url || is_as_wide(other, &source));
-        if !is_known && is_same_shape(&source, &largest) {
-            kept.push(source);
-        }
-    }
-    figure.sources = html::image_files(kept);
-    Some(figure)
-}
-
-/// One file of a picture.
-pub(super) fn source(url: String, width: u32, height: u32) -> ImageSource {
-    html::image_file(url, (width, height), None)
-}
-
-/// An absolute http or https URL, read from where the article is. None for anything else.
-pub(super) fn web(url: &str, base: Option<&Url>) -> Option<String> {
-    let url = url.trim();
-    let url = match base {
-        Some(base) => base.join(url),
-        None => Url::parse(url),
-    };
-    url.ok().filter(|url| matches!(url.scheme(), "http" | "https")).map(String::from)
-}
-
-/// A link to what moves or sounds.
-pub(super) fn card(url: String, title: Option<String>) -> EmbedCard {
-    EmbedCard { provider: html::provider(&url), url, title }
-}
-
-/// The host of a URL, for a source without a name.
-pub(super) fn host(url: &str) -> Option<String> {
-    Url::parse(url).ok()?.host_str().map(|host| host.trim_start_matches("www.").to_owned())
-}
-
-/// Whether one of the blocks is that picture.
-pub(super) fn shows(blocks: &[Block], figure: &Figure) -> bool {
-    let is_it =
-        |block: &Block| matches!(&block.kind, BlockKind::Figure(other) if is_same(other, figure));
-    blocks.iter().any(is_it)
-}
-
-fn is_as_wide(one: &ImageSource, other: &ImageSource) -> bool {
-    one.width != 0 && one.width == other.width && one.media_type == other.media_type
-}
-
-/// Within two per cent, for sizes are rounded. Where one is not known there is but the one file to show.
-fn is_same_shape(one: &ImageSource, largest: &ImageSource) -> bool {
-    if one.url == largest.url {
-        return true;
-    }
-    let (across, down) = (
-        u64::from(one.width) * u64::from(largest.height),
-        u64::from(one.height) * u64::from(largest.width),
-    );
-    across != 0 && down != 0 && across.abs_diff(down) * 50 <= across
 }
 
 /// The headline above the text is the title again in what most systems send out.
@@ -147,8 +83,7 @@ fn is_after(updated: &str, published: Option<&str>) -> bool {
 /// The lead image that also stands in the text is shown once, with what either says of it.
 fn lift_lead(article: &mut Article) {
     let Some(lead) = &mut article.lead_image else { return };
-    let is_it =
-        |block: &Block| matches!(&block.kind, BlockKind::Figure(other) if is_same(lead, other));
+    let is_it = |block: &Block| matches!(&block.kind, BlockKind::Figure(other) if picture::is_same(lead, other));
     let Some(at) = article.body.iter().position(is_it) else { return };
     let BlockKind::Figure(again) = article.body.remove(at).kind else { return };
     if lead.caption.is_empty() {
@@ -158,32 +93,10 @@ fn lift_lead(article: &mut Article) {
     lead.alt = lead.alt.take().or(again.alt);
 }
 
-/// Whether they share a file, whatever its size.
-pub(super) fn is_same(one: &Figure, other: &Figure) -> bool {
-    let files = |figure: &Figure| -> Vec<String> {
-        figure.sources.iter().map(|source| file(&source.url).to_owned()).collect()
-    };
-    let others = files(other);
-    files(one).iter().any(|file| others.contains(file))
-}
-
-/// A file's address without query and without the size that WordPress puts into its name: `a-300x200.jpg`.
-fn file(url: &str) -> &str {
-    let url = url.split(['?', '#']).next().unwrap_or(url);
-    let stem = url.rsplit_once('.').map_or(url, |(stem, _)| stem);
-    let is_size = |size: &str| {
-        let numbers = size.split_once('x');
-        let is_number = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-        numbers.is_some_and(|(width, height)| is_number(width) && is_number(height))
-    };
-    match stem.rsplit_once('-') {
-        Some((stem, size)) if is_size(size) || size == "scaled" => stem,
-        _ => stem,
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use article_widget::contract::Figure;
+
     use super::*;
 
     fn article(title: &str, body: &[Block]) -> Article {
@@ -195,7 +108,7 @@ mod tests {
     }
 
     fn figure(url: &str) -> Figure {
-        Figure { sources: vec![source(url.to_owned(), 0, 0)], ..Figure::default() }
+        Figure { sources: vec![picture::file(url.to_owned(), 0, 0)], ..Figure::default() }
     }
 
     #[test]
@@ -246,27 +159,5 @@ mod tests {
         assert!(updated("2026-01-02T08:00:00Z", "2026-01-02T08:00:01Z").is_some());
         assert_eq!(updated("2026-01-02", "2026-01-02T08:00:00Z"), None);
         assert!(updated("2026-01-02", "2026-01-03").is_some());
-    }
-
-    #[test]
-    fn a_picture_is_one_picture_in_sizes() {
-        let sizes = vec![
-            source("https://a.example/1".into(), 1600, 900),
-            source("https://a.example/2".into(), 800, 451),
-            source("https://a.example/3".into(), 800, 450),
-            source("https://a.example/square".into(), 150, 150),
-            source("https://a.example/unknown".into(), 0, 0),
-            source("https://a.example/2.webp".into(), 800, 450),
-        ];
-        let kept = picture(sizes, Figure::default()).unwrap().sources;
-        let urls: Vec<&str> = kept.iter().map(|source| source.url.as_str()).collect();
-        assert_eq!(
-            urls,
-            ["https://a.example/1", "https://a.example/2", "https://a.example/2.webp"]
-        );
-        assert_eq!(kept[2].media_type.as_deref(), Some("image/webp"));
-        let alone = vec![source("https://a.example/2.webp".into(), 800, 450)];
-        assert_eq!(picture(alone, Figure::default()).unwrap().sources[0].media_type, None);
-        assert_eq!(picture(Vec::new(), Figure::default()), None);
     }
 }

@@ -4,10 +4,10 @@ use article_widget::contract::{Article, Byline, Figure, ImageSource, Status};
 use serde_json::Value;
 use url::Url;
 
-use super::{Invalid, html, identity, json, prose, settle, stated};
+use super::{Invalid, html, identity, json, link, picture, prose, settle, stated};
 
 pub(super) fn read(post: &Value, base: Option<&Url>, language: &str) -> Result<Article, Invalid> {
-    let link = json::text(&post["link"]).and_then(|link| settle::web(&link, base));
+    let link = json::text(&post["link"]).and_then(|link| link::web(&link, base));
     let here = link.as_deref().and_then(|link| Url::parse(link).ok());
     let here = here.as_ref().or(base);
     let title = rendered(&post["title"]).unwrap_or_default();
@@ -87,15 +87,15 @@ fn embargo(post: &Value) -> Result<Option<String>, Invalid> {
 
 fn byline(author: &Value) -> Option<Byline> {
     let name = prose::line(&html::plain(&json::text(&author["name"])?))?;
-    let url = json::text(&author["link"]).and_then(|link| settle::web(&link, None));
+    let url = json::text(&author["link"]).and_then(|link| link::web(&link, None));
     Some(Byline { name, url, role: None })
 }
 
 fn picture(media: &Value, base: Option<&Url>) -> Option<Figure> {
     let file = |url: &Value, size: &Value| -> Option<ImageSource> {
-        let url = settle::web(&json::text(url)?, base)?;
+        let url = link::web(&json::text(url)?, base)?;
         let (width, height) = (json::pixels(&size["width"]), json::pixels(&size["height"]));
-        Some(settle::source(url, width, height))
+        Some(picture::file(url, width, height))
     };
     let details = &media["media_details"];
     let whole = file(&media["source_url"], details);
@@ -108,7 +108,7 @@ fn picture(media: &Value, base: Option<&Url>) -> Option<Figure> {
         alt: json::text(&media["alt_text"]).and_then(|alt| prose::line(&html::plain(&alt))),
         ..Figure::default()
     };
-    settle::picture(files.collect(), figure)
+    picture::of(files.collect(), figure)
 }
 
 /// The names of the terms of one taxonomy; that of what has no category says nothing.

@@ -5,7 +5,7 @@ use article_widget::contract::{Block, BlockKind, Cell, EmbedCard, Figure, Inline
 use serde_json::Value;
 use url::Url;
 
-use super::super::{html, json, prose, settle};
+use super::super::{html, json, link, picture, prose};
 use super::plain;
 
 pub(super) fn read(elements: &Value, base: Option<&Url>) -> Vec<Block> {
@@ -44,8 +44,8 @@ pub(super) fn figure(image: &Value, base: Option<&Url>) -> Option<Figure> {
     if image["type"].as_str().is_some_and(|kind| kind != "image") {
         return None;
     }
-    let url = settle::web(&json::text(&image["url"])?, base)?;
-    let source = settle::source(url, json::pixels(&image["width"]), json::pixels(&image["height"]));
+    let url = link::web(&json::text(&image["url"])?, base)?;
+    let source = picture::file(url, json::pixels(&image["width"]), json::pixels(&image["height"]));
     let caption = json::text(&image["caption"]).or_else(|| json::text(&image["subtitle"]));
     let figure = Figure {
         caption: html::inlines(&caption.unwrap_or_default(), base),
@@ -53,14 +53,14 @@ pub(super) fn figure(image: &Value, base: Option<&Url>) -> Option<Figure> {
         credit: credit(&image["vanity_credits"]).or_else(|| credit(&image["credits"])),
         ..Figure::default()
     };
-    settle::picture(vec![source], figure)
+    picture::of(vec![source], figure)
 }
 
 pub(super) fn card(media: &Value, base: Option<&Url>) -> Option<EmbedCard> {
     let streams = json::list(&media["streams"]).iter().map(|stream| &stream["url"]);
     let mut urls = std::iter::once(&media["canonical_url"]).chain(streams);
-    let url = urls.find_map(|url| settle::web(&json::text(url)?, base))?;
-    Some(settle::card(url, plain(&media["headlines"]["basic"])))
+    let url = urls.find_map(|url| link::web(&json::text(url)?, base))?;
+    Some(link::card(url, plain(&media["headlines"]["basic"])))
 }
 
 /// "An/Báo Ví Dụ": who made it and whose it is.
@@ -127,7 +127,7 @@ fn table(element: &Value, base: Option<&Url>) -> Vec<Block> {
 /// The address that was asked for; else what the answer's HTML leads to.
 fn embedded(answer: &Value, base: Option<&Url>) -> Vec<Block> {
     let url = [&answer["url"], &answer["_id"]].into_iter();
-    let url = url.into_iter().find_map(|url| settle::web(&json::text(url)?, None));
+    let url = url.into_iter().find_map(|url| link::web(&json::text(url)?, None));
     match url {
         Some(url) => {
             let (title, provider) = (plain(&answer["title"]), plain(&answer["provider_name"]));
@@ -139,7 +139,7 @@ fn embedded(answer: &Value, base: Option<&Url>) -> Vec<Block> {
 
 fn link(element: &Value, base: Option<&Url>) -> Option<Inline> {
     let content = html::inlines(element["content"].as_str().unwrap_or_default(), base);
-    let url = settle::web(&json::text(&element["url"])?, base)?;
+    let url = link::web(&json::text(&element["url"])?, base)?;
     (!content.is_empty()).then_some(Inline::Link { url, content })
 }
 

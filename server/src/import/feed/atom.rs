@@ -3,21 +3,34 @@
 use article_widget::contract::{Block, Byline, Source};
 use url::Url;
 
-use super::super::{html, prose, settle, stated};
+use super::super::{html, link, prose, stated};
 use super::xml::{Element, Space};
 use super::{Entry, media};
 
 pub(super) fn entries(feed: &Element, base: Option<&Url>) -> Vec<Entry> {
     let base = feed.base(base);
-    feed.all(Space::Atom, "entry").map(|item| entry(item, Some(feed), base.as_ref())).collect()
+    let around = Around {
+        language: feed.attribute("xml:lang").map(str::to_owned),
+        bylines: authors(feed),
+        rights: feed.child(Space::Atom, "rights").and_then(plain),
+    };
+    feed.all(Space::Atom, "entry").map(|item| entry(item, &around, base.as_ref())).collect()
 }
 
 /// A document that is one entry.
 pub(super) fn lone(item: &Element, base: Option<&Url>) -> Entry {
-    entry(item, None, base)
+    entry(item, &Around::default(), base)
 }
 
-fn entry(item: &Element, feed: Option<&Element>, base: Option<&Url>) -> Entry {
+/// What a feed says for all of its entries: looked for once, for there may be many.
+#[derive(Default)]
+struct Around {
+    language: Option<String>,
+    bylines: Vec<Byline>,
+    rights: Option<String>,
+}
+
+fn entry(item: &Element, around: &Around, base: Option<&Url>) -> Entry {
     let base = item.base(base);
     let link = link(item, "alternate", base.as_ref());
     let here = link.as_deref().and_then(|link| Url::parse(link).ok()).or(base);
@@ -26,24 +39,20 @@ fn entry(item: &Element, feed: Option<&Element>, base: Option<&Url>) -> Entry {
     let field = |name| item.child(Space::Atom, name).and_then(Element::text);
     let date = |name| field(name).and_then(|date| stated::date(&date));
     let updated = date("updated");
+    let language = content.and_then(|content| content.attribute("xml:lang"));
+    let language = language.or_else(|| item.attribute("xml:lang")).map(str::to_owned);
     Entry {
         id: field("id"),
         title: item.child(Space::Atom, "title").and_then(plain),
-        language: [content, Some(item), feed]
-            .into_iter()
-            .flatten()
-            .find_map(|element| element.attribute("xml:lang").map(str::to_owned)),
+        language: language.or_else(|| around.language.clone()),
         published: date("published").or_else(|| updated.clone()),
         updated,
-        bylines: bylines(item, feed),
+        bylines: bylines(item, around),
         body: content.map(|content| body(content, here)).unwrap_or_default(),
         summary: item.child(Space::Atom, "summary").and_then(plain),
         source: item.child(Space::Atom, "source").and_then(|source| self::source(source, here)),
-        tags: item.all(Space::Atom, "category").filter_map(category).collect(),
-        rights: [Some(item), feed]
-            .into_iter()
-            .flatten()
-            .find_map(|element| plain(element.child(Space::Atom, "rights")?)),
+        tags: prose::distinct(item.all(Space::Atom, "category").filter_map(category)),
+        rights: item.child(Space::Atom, "rights").and_then(plain).or_else(|| around.rights.clone()),
         pictures: media::pictures(item, here),
         cards: media::cards(item, here),
         link,
@@ -54,7 +63,7 @@ fn entry(item: &Element, feed: Option<&Element>, base: Option<&Url>) -> Entry {
 fn link(item: &Element, relation: &str, base: Option<&Url>) -> Option<String> {
     let links = item.all(Space::Atom, "link");
     let mut wanted = links.filter(|link| link.attribute("rel").unwrap_or("alternate") == relation);
-    wanted.find_map(|link| settle::web(link.attribute("href")?, base))
+    wanted.find_map(|link| link::web(link.attribute("href")?, base))
 }
 
 /// A text construct in one line.
@@ -79,20 +88,21 @@ fn body(content: &Element, base: Option<&Url>) -> Vec<Block> {
 }
 
 /// The entry's authors, those of the feed that it came from, or those of this feed (section 4.2.1).
-fn bylines(item: &Element, feed: Option<&Element>) -> Vec<Byline> {
-    let places = [Some(item), item.child(Space::Atom, "source"), feed];
-    let of = |place: &Element| -> Vec<Byline> {
-        place.all(Space::Atom, "author").filter_map(byline).collect()
-    };
-    let mut found = places.into_iter().flatten().map(of);
-    found.find(|bylines| !bylines.is_empty()).unwrap_or_default()
+fn bylines(item: &Element, around: &Around) -> Vec<Byline> {
+    let own = [Some(item), item.child(Space::Atom, "source")].into_iter().flatten().map(authors);
+    let named = own.into_iter().find(|bylines| !bylines.is_empty());
+    named.unwrap_or_else(|| around.bylines.clone())
+}
+
+fn authors(place: &Element) -> Vec<Byline> {
+    place.all(Space::Atom, "author").filter_map(byline).collect()
 }
 
 fn byline(person: &Element) -> Option<Byline> {
     let url = person.child(Space::Atom, "uri").and_then(Element::text);
     Some(Byline {
         name: prose::line(&person.child(Space::Atom, "name")?.text()?)?,
-        url: url.and_then(|url| settle::web(&url, None)),
+        url: url.and_then(|url| link::web(&url, None)),
         role: None,
     })
 }

@@ -3,17 +3,19 @@
 use article_widget::contract::{EmbedCard, Figure, ImageSource, Inline};
 use url::Url;
 
-use super::super::{html, prose, settle};
+use super::super::{html, link, picture, prose};
 use super::xml::{Element, Space};
 
 /// The pictures, in order. A thumbnail is one where there is nothing else.
 pub(super) fn pictures(item: &Element, base: Option<&Url>) -> Vec<Figure> {
     let mut pictures: Vec<Figure> = Vec::new();
-    let groups = item.all(Space::Media, "group").map(|group| sizes(group, item, base));
+    let groups =
+        item.all(Space::Media, "group").take(picture::MOST).map(|group| sizes(group, item, base));
     let lone = item
         .all(Space::Media, "content")
+        .take(picture::MOST)
         .map(|content| picture(image(content, base).into_iter().collect(), [content, item]));
-    let attached = enclosures(item).map(|enclosure| {
+    let attached = enclosures(item).take(picture::MOST).map(|enclosure| {
         picture(image(enclosure, base).into_iter().collect(), [enclosure, enclosure])
     });
     for figure in groups.chain(lone).chain(attached).flatten() {
@@ -28,11 +30,11 @@ pub(super) fn pictures(item: &Element, base: Option<&Url>) -> Vec<Figure> {
 
 /// One file in several sizes is one picture, also where no group says so.
 fn add(figure: Figure, pictures: &mut Vec<Figure>) {
-    match pictures.iter_mut().find(|other| settle::is_same(other, &figure)) {
+    match pictures.iter_mut().find(|other| picture::is_same(other, &figure)) {
         Some(other) => {
             let sources = std::mem::take(&mut other.sources).into_iter().chain(figure.sources);
             let said = std::mem::take(other);
-            *other = settle::picture(sources.collect(), said).unwrap_or_default();
+            *other = picture::of(sources.collect(), said).unwrap_or_default();
         }
         None => pictures.push(figure),
     }
@@ -47,15 +49,15 @@ pub(super) fn cards(item: &Element, base: Option<&Url>) -> Vec<EmbedCard> {
     let lone = item.all(Space::Media, "content").filter(|content| is_moving(content));
     let attached = enclosures(item).filter(|enclosure| is_moving(enclosure));
     let mut cards: Vec<EmbedCard> = Vec::new();
-    for content in grouped.chain(lone).chain(attached) {
+    for content in grouped.chain(lone).chain(attached).take(picture::MOST) {
         let player = content.child(Space::Media, "player").or(item.child(Space::Media, "player"));
         let player = player.and_then(|player| player.attribute("url"));
         let address = content.attribute("url").or_else(|| content.attribute("href"));
-        let url = player.or(address).and_then(|url| settle::web(url, base));
+        let url = player.or(address).and_then(|url| link::web(url, base));
         let title = said(&[content], "title");
         match url {
             Some(url) if !cards.iter().any(|card| card.url == url) => {
-                cards.push(settle::card(url, title));
+                cards.push(link::card(url, title));
             }
             _ => {}
         }
@@ -65,7 +67,7 @@ pub(super) fn cards(item: &Element, base: Option<&Url>) -> Vec<EmbedCard> {
 
 /// The members of a group are one picture in several sizes.
 fn sizes(group: &Element, item: &Element, base: Option<&Url>) -> Option<Figure> {
-    let files: Vec<ImageSource> = contents(group).filter_map(|file| image(file, base)).collect();
+    let files = contents(group).take(picture::MOST).filter_map(|file| image(file, base)).collect();
     let first = contents(group).next().unwrap_or(group);
     picture_of(files, &[first, group, item])
 }
@@ -92,7 +94,7 @@ fn picture_of(files: Vec<ImageSource>, from: &[&Element]) -> Option<Figure> {
         credit: said(from, "credit").or_else(|| said(from, "copyright")),
         ..Figure::default()
     };
-    settle::picture(files, figure)
+    picture::of(files, figure)
 }
 
 fn said(from: &[&Element], name: &str) -> Option<String> {
@@ -112,7 +114,7 @@ fn image(file: &Element, base: Option<&Url>) -> Option<ImageSource> {
 
 fn source(file: &Element, base: Option<&Url>) -> Option<ImageSource> {
     let url = file.attribute("url").or_else(|| file.attribute("href"))?;
-    let url = settle::web(url, base)?;
+    let url = link::web(url, base)?;
     // WordPress.com attaches the author's portrait to every article.
     if url.contains("gravatar.com/avatar") {
         return None;
@@ -121,7 +123,7 @@ fn source(file: &Element, base: Option<&Url>) -> Option<ImageSource> {
         let number = file.attribute(name).and_then(|text| text.parse::<u32>().ok());
         number.filter(|number| *number < 100_000).unwrap_or(0)
     };
-    Some(settle::source(url, pixels("width"), pixels("height")))
+    Some(picture::file(url, pixels("width"), pixels("height")))
 }
 
 fn is_moving(file: &Element) -> bool {

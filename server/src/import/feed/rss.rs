@@ -3,24 +3,42 @@
 use article_widget::contract::{Block, BlockKind, Byline, Inline, Source};
 use url::Url;
 
-use super::super::{html, prose, settle, stated};
+use super::super::{html, link, prose, stated};
 use super::xml::{Element, Space};
 use super::{Entry, media};
 
 pub(super) fn entries(root: &Element, base: Option<&Url>) -> Vec<Entry> {
     let Some(channel) = root.child(Space::Rss, "channel") else { return Vec::new() };
     let home = channel.child(Space::Rss, "link").and_then(|link| link.text());
-    let home = home.and_then(|home| Url::parse(&settle::web(&home, base)?).ok());
+    let home = home.and_then(|home| Url::parse(&link::web(&home, base)?).ok());
     let base = home.as_ref().or(base);
     // In RSS 1.0 items stand beside the channel.
+    let around = Around::of(channel);
     let items = channel.all(Space::Rss, "item").chain(root.all(Space::Rss, "item"));
-    items.map(|item| entry(item, channel, base)).collect()
+    items.map(|item| entry(item, &around, base)).collect()
 }
 
-fn entry(item: &Element, channel: &Element, base: Option<&Url>) -> Entry {
+/// What a channel says for all of its items: looked for once, for there may be many.
+struct Around {
+    language: Option<String>,
+    rights: Option<String>,
+}
+
+impl Around {
+    fn of(channel: &Element) -> Self {
+        let field = |space, name| channel.child(space, name).and_then(Element::text);
+        Self {
+            language: field(Space::Rss, "language")
+                .or_else(|| field(Space::DublinCore, "language")),
+            rights: field(Space::Rss, "copyright"),
+        }
+    }
+}
+
+fn entry(item: &Element, around: &Around, base: Option<&Url>) -> Entry {
     let guid = item.child(Space::Rss, "guid");
     let link = item.child(Space::Rss, "link").and_then(|link| link.text());
-    let link = link.and_then(|link| settle::web(&link, base)).or_else(|| permanent(guid?));
+    let link = link.and_then(|link| link::web(&link, base)).or_else(|| permanent(guid?));
     let here = link.as_deref().and_then(|link| Url::parse(link).ok());
     let here = here.as_ref().or(base);
     let encoded = item.child(Space::Content, "encoded").and_then(|content| content.text());
@@ -34,13 +52,10 @@ fn entry(item: &Element, channel: &Element, base: Option<&Url>) -> Entry {
     };
     let body = without_pointer(body, link.as_deref());
     let field = |space, name| item.child(space, name).and_then(|field| field.text());
-    let around = |space, name| channel.child(space, name).and_then(|field| field.text());
     Entry {
         id: guid.and_then(|guid| guid.text()),
         title: field(Space::Rss, "title").and_then(|title| prose::line(&html::plain(&title))),
-        language: field(Space::DublinCore, "language").or_else(|| {
-            around(Space::Rss, "language").or_else(|| around(Space::DublinCore, "language"))
-        }),
+        language: field(Space::DublinCore, "language").or_else(|| around.language.clone()),
         published: field(Space::Rss, "pubDate")
             .or_else(|| field(Space::DublinCore, "date"))
             .and_then(|date| stated::date(&date)),
@@ -53,7 +68,7 @@ fn entry(item: &Element, channel: &Element, base: Option<&Url>) -> Entry {
         source: item.child(Space::Rss, "source").and_then(source),
         tags: tags(item),
         rights: field(Space::DublinCore, "rights")
-            .or_else(|| around(Space::Rss, "copyright"))
+            .or_else(|| around.rights.clone())
             .and_then(|rights| prose::line(&html::plain(&rights))),
         pictures: media::pictures(item, here),
         cards: media::cards(item, here),
@@ -97,7 +112,7 @@ fn markup(field: &Element) -> String {
 /// A guid is the article's address unless it says that it is none.
 fn permanent(guid: &Element) -> Option<String> {
     let is_link = guid.attribute("isPermaLink") != Some("false");
-    is_link.then(|| settle::web(&guid.text()?, None))?
+    is_link.then(|| link::web(&guid.text()?, None))?
 }
 
 fn bylines(item: &Element) -> Vec<Byline> {
@@ -128,11 +143,5 @@ fn source(source: &Element) -> Option<Source> {
 
 fn tags(item: &Element) -> Vec<String> {
     let fields = item.all(Space::Rss, "category").chain(item.all(Space::DublinCore, "subject"));
-    let mut tags = Vec::new();
-    for tag in fields.filter_map(|field| prose::line(&html::plain(&field.text()?))) {
-        if !tags.contains(&tag) {
-            tags.push(tag);
-        }
-    }
-    tags
+    prose::distinct(fields.filter_map(|field| prose::line(&html::plain(&field.text()?))))
 }
