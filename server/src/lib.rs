@@ -79,11 +79,13 @@ pub mod serve;
 pub mod router;
 
 pub mod handlers;
+pub mod openapi;
 pub mod state;
 
 pub mod assets;
 pub mod body;
 pub mod cache;
+pub mod conditions;
 pub mod embeds;
 pub mod encoding;
 pub mod middleware;

@@ -1,6 +1,6 @@
 //! `article-server`: see `--help`.
 
-use std::io::IsTerminal as _;
+use std::io::{IsTerminal as _, Write as _};
 use std::path::Path;
 
 use anyhow::Context as _;
@@ -8,7 +8,7 @@ use article_server::cli::{Cli, Command};
 use article_server::clock::{Clock as _, SystemClock};
 use article_server::config::{Config, LogFormat, Options};
 use article_server::erasures::Erasures;
-use article_server::{serve, store};
+use article_server::{openapi, serve, store};
 use clap::Parser as _;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -23,6 +23,7 @@ mod password_prompt;
 mod sync_command;
 mod token_commands;
 mod user_commands;
+mod withdraw_command;
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
@@ -46,6 +47,10 @@ async fn main() -> anyhow::Result<()> {
         Command::Export { what, output, with_feedback, database: named } => {
             export_command::run(what, output.as_deref(), with_feedback, &database(named)?).await
         }
+        Command::Withdraw { ids, reason, place } => {
+            withdraw_command::run(&ids, &reason, &Options::from(place).resolve(file)?).await
+        }
+        Command::Openapi => Ok(std::io::stdout().write_all(openapi::text().as_bytes())?),
         Command::Partner { command, database: named } => {
             partner_commands::run(command, &database(named)?).await
         }

@@ -275,7 +275,6 @@ impl Publishing {
             expected,
             by: cause.who.clone(),
             note: cause.note.to_owned(),
-            at: self.clock.now(),
             announce: self.calls_purge_hook.then(|| self.call(&id, &purge, cause.reason)),
         };
         match self.store.change_article(&change).await? {

@@ -12,7 +12,8 @@ use crate::admin::Logins;
 use crate::announcer::Announcer;
 use crate::article::StoredArticle;
 use crate::assets::Assets;
-use crate::clock::Clock;
+use crate::cache::Policy;
+use crate::clock::{Clock, UnixSeconds};
 use crate::embeds::Embeds;
 use crate::erasures::Erasures;
 use crate::feedback::Admission;
@@ -31,7 +32,7 @@ use crate::send_article::MailLimits;
 use crate::signing_key::SigningKey;
 use crate::store::Store;
 use crate::tally::{SharedNetworks, Tally};
-use crate::visibility::Visibility;
+use crate::visibility::{Term, Visibility};
 
 /// Reads that are worked on at once; one more is told to come back.
 const IN_FLIGHT: usize = 512;
@@ -175,6 +176,18 @@ impl Server {
             (article, Visibility::Visible) => Ok(article),
             _ => Err(Problem::Gone),
         }
+    }
+
+    /// How long what shows these articles may be kept.
+    pub fn policy<'a>(&self, articles: impl IntoIterator<Item = &'a StoredArticle>) -> Policy {
+        Policy::until(articles.into_iter().filter_map(|it| self.end(it)), self.clock.now())
+    }
+
+    /// From when on readers may not see the article any more.
+    pub fn end(&self, article: &StoredArticle) -> Option<UnixSeconds> {
+        let article = article.article();
+        let calendar = &self.renderer.calendar;
+        Term::read(article.embargo.as_deref(), article.expires.as_deref(), calendar).expires
     }
 
     /// What readers may see of the article now.

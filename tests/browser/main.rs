@@ -16,6 +16,7 @@ mod harness;
 mod hosts;
 mod layers;
 mod passages;
+mod publishing;
 mod ratings;
 mod reader;
 mod scripts;

@@ -68,10 +68,19 @@ impl Publisher {
 
     /// A new token that may read what was counted, in clear.
     pub(crate) async fn stats_token(&self) -> String {
+        self.token("stats", Scope::StatsRead).await
+    }
+
+    /// A new token that may change articles, in clear.
+    pub(crate) async fn writing_token(&self) -> String {
+        self.token("writing", Scope::ArticlesWrite).await
+    }
+
+    async fn token(&self, name: &str, scope: Scope) -> String {
         let store = store::open_without_calendar(&self.database).await.expect("it is there");
         let token = Token::random().expect("there is randomness");
-        let scopes = vec![Scope::StatsRead];
-        let grant = Grant { name: "test".to_owned(), scopes, created_at: SystemClock.now() };
+        let (name, scopes) = (name.to_owned(), vec![scope]);
+        let grant = Grant { name, scopes, created_at: SystemClock.now() };
         assert!(store.save_token(&grant, &token.hash()).await.expect("it is kept"));
         store.close().await.expect("it closes");
         token.reveal().to_owned()

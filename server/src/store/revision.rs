@@ -49,8 +49,6 @@ pub struct ArticleChange {
     pub by: Author,
     /// Why, where they say so.
     pub note: String,
-    /// When.
-    pub at: UnixSeconds,
     /// What is put into the outbox in the same commit.
     pub announce: Option<NewDelivery>,
 }

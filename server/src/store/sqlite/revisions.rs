@@ -8,6 +8,7 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehav
 use super::writer::Writer;
 use super::{SqliteStore, articles, outbox};
 use crate::article::StoredArticle;
+use crate::clock::{Clock as _, SystemClock};
 use crate::revision::{Author, RevisionTag};
 use crate::store::{
     ArticleChange, ArticleRevision, Changed, KEPT_REVISIONS, RevisionStore, RevisionSummary, Saved,
@@ -59,7 +60,9 @@ fn change(writer: &mut Writer, change: &ArticleChange) -> Result<Changed, StoreE
     if !is_again && !change.expected.is(found.as_ref()) {
         return Ok(Changed::NotAsExpected(found));
     }
-    let signature = articles::Signature { at: change.at, by: &change.by, note: &change.note };
+    // By the clock here, and not when somebody asked: whoever follows changes by their time misses none.
+    let at = SystemClock.now();
+    let signature = articles::Signature { at, by: &change.by, note: &change.note };
     let (saved, number) = articles::save_one(&transaction, &change.article, &calendar, signature)?;
     if let Some(delivery) = change.announce.as_ref().filter(|_| saved != Saved::Unchanged) {
         outbox::enqueue(&transaction, delivery, None)?;
