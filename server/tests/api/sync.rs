@@ -63,7 +63,7 @@ impl World {
 
     /// Asks one: the ids that came.
     async fn ids(&self, url: &Url) -> Vec<String> {
-        let mut asked = self.ask(&[url.clone()], Which::All).await;
+        let mut asked = self.ask(std::slice::from_ref(url), Which::All).await;
         asked.pop().unwrap().end.unwrap()
     }
 
