@@ -37,7 +37,7 @@ pub(super) async fn read(
 
 enum Decoder {
     Identity(Bounded),
-    Gzip(MultiGzDecoder<Bounded>),
+    Gzip(Box<MultiGzDecoder<Bounded>>),
 }
 
 impl Decoder {
@@ -47,7 +47,7 @@ impl Decoder {
         let encoding = headers.get(CONTENT_ENCODING).map_or(&b""[..], |value| value.as_bytes());
         match encoding.trim_ascii().to_ascii_lowercase().as_slice() {
             b"" | b"identity" => Ok(Self::Identity(bounded)),
-            b"gzip" | b"x-gzip" => Ok(Self::Gzip(MultiGzDecoder::new(bounded))),
+            b"gzip" | b"x-gzip" => Ok(Self::Gzip(Box::new(MultiGzDecoder::new(bounded)))),
             _ => Err(FetchError::Encoding),
         }
     }

@@ -63,7 +63,7 @@ impl World {
 
     /// Asks one: the ids that came.
     async fn ids(&self, url: &Url) -> Vec<String> {
-        let mut asked = self.ask(&[url.clone()], Which::All).await;
+        let mut asked = self.ask(std::slice::from_ref(url), Which::All).await;
         asked.pop().unwrap().end.unwrap()
     }
 
@@ -161,6 +161,50 @@ async fn what_the_publisher_withdrew_or_wrote_stays() {
     assert_eq!(world.title("gone").await, "Tựa đề của gone");
     let feed = world.feed(&url).await;
     assert_eq!((feed.articles, feed.kept, feed.updated), (3, 2, 1));
+}
+
+#[tokio::test]
+async fn whatever_holds_articles_can_be_followed() {
+    let (world, elsewhere) = (World::new().await, Elsewhere::start().await);
+    let rss = "<rss version=\"2.0\"><channel><title>Báo Ví Dụ</title><item><guid>tin-rss</guid>
+        <title>Mùa cúc ở đầu làng</title><link>/tin/1</link>
+        <description>&lt;p&gt;Những luống cúc đầu tiên.&lt;/p&gt;</description></item></channel></rss>";
+    let atom = "<feed xmlns=\"http://www.w3.org/2005/Atom\"><title>Báo Ví Dụ</title><entry>
+        <id>tin-atom</id><title>Chợ phiên cuối năm</title><updated>2024-11-27T01:30:00Z</updated>
+        <content type=\"html\">&lt;p&gt;Chợ họp từ tờ mờ sáng.&lt;/p&gt;</content></entry></feed>";
+    let json_feed = json!({
+        "version": "https://jsonfeed.org/version/1.1", "title": "Báo Ví Dụ",
+        "items": [{ "id": "tin-json", "title": "Đò sang sông", "content_html": "<p>Đò đông.</p>" }],
+    });
+    let posts = json!([{
+        "id": 7, "slug": "cau-moi", "date_gmt": "2024-11-27T01:30:00", "guid": { "rendered": "tin-wp" },
+        "link": elsewhere.at("/cau-moi").as_str(), "status": "publish",
+        "title": { "rendered": "Cầu mới" }, "content": { "rendered": "<p>Cầu đã thông xe.</p>" },
+    }]);
+    let item = json!({
+        "uri": "tin-ninjs", "pubStatus": "usable", "versionCreated": "2024-11-27T01:30:00Z",
+        "headlines": [{ "role": "main", "value": "Lúa về" }],
+        "bodies": [{ "role": "main", "contentType": "text/html", "value": "<p>Lúa chín.</p>" }],
+    });
+    let export =
+        format!(r#"{{"article":{}}}{}{{"partner":{{"origin":""}}}}"#, article("tin-x"), "\n");
+    let feeds = [
+        ("/1", "application/rss+xml", rss.to_owned(), "tin-rss"),
+        ("/2", "application/atom+xml", atom.to_owned(), "tin-atom"),
+        ("/3", "application/feed+json", json_feed.to_string(), "tin-json"),
+        ("/4", "application/json", posts.to_string(), "tin-wp"),
+        ("/5", "application/json", json!([item]).to_string(), "tin-ninjs"),
+        ("/6", "application/x-ndjson", export, "tin-x"),
+    ];
+    for (path, media_type, body, id) in feeds {
+        elsewhere.show(path, media_type, body);
+        assert_eq!(world.ids(&elsewhere.at(path)).await, [id], "{path}");
+        assert!(world.ids(&elsewhere.at(path)).await.is_empty(), "{path}");
+    }
+    let id = article_widget::contract::ArticleId::parse("tin-rss").unwrap();
+    let article = world.store().article(&id).await.unwrap().unwrap();
+    let link = article.article().canonical_url.clone();
+    assert_eq!(link.as_deref(), Some(elsewhere.at("/tin/1").as_str()), "from where it came");
 }
 
 #[tokio::test]

@@ -231,7 +231,10 @@ fn an_attack_takes_little_memory() {
         let output = import("attack", &text, format);
         // Out of memory would be a signal.
         assert_eq!(output.status.code(), Some(1), "{attack}: {}", told(&output));
-        assert!(told(&output).contains(expected), "{attack}: {}", told(&output));
+        // JSON is taken apart into its objects before one of them is read.
+        let reasons = [expected, "an array of JSON objects", "has no end"];
+        let is_told = reasons.iter().any(|reason| told(&output).contains(reason));
+        assert!(is_told, "{attack}: {}", told(&output));
     }
 }
 
