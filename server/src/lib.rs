@@ -17,6 +17,7 @@ pub mod publisher;
 // An article, and when readers may see it.
 pub mod article;
 pub mod reading;
+pub mod revision;
 pub mod visibility;
 
 // In: from the publisher's files, or from elsewhere on the web, to the database.
@@ -69,6 +70,7 @@ pub mod authorisation;
 pub mod export;
 pub mod password;
 pub mod people;
+pub mod publishing;
 pub mod search;
 pub mod token;
 
@@ -78,11 +80,13 @@ pub mod serve;
 pub mod router;
 
 pub mod handlers;
+pub mod openapi;
 pub mod state;
 
 pub mod assets;
 pub mod body;
 pub mod cache;
+pub mod conditions;
 pub mod embeds;
 pub mod encoding;
 pub mod middleware;

@@ -8,9 +8,10 @@ use article_server::cli::{Cli, Command, Format};
 use article_server::clock::{Clock as _, SystemClock};
 use article_server::config::{Config, LogFormat, Options};
 use article_server::erasures::Erasures;
+use article_server::revision::Author;
 use article_server::store::Saved;
 use article_server::time::Calendar;
-use article_server::{import, serve, store};
+use article_server::{import, openapi, serve, store};
 use clap::Parser as _;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -22,6 +23,7 @@ mod partner_commands;
 mod password_prompt;
 mod token_commands;
 mod user_commands;
+mod withdraw_command;
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
@@ -37,6 +39,10 @@ async fn main() -> anyhow::Result<()> {
             let options = Options { database, time_zone, ..Options::default() };
             import(&path, format, &options.resolve(file)?).await
         }
+        Command::Withdraw { ids, reason, place } => {
+            withdraw_command::run(&ids, &reason, &Options::from(place).resolve(file)?).await
+        }
+        Command::Openapi => Ok(std::io::stdout().write_all(openapi::text().as_bytes())?),
         Command::Partner { command, database: named } => {
             partner_commands::run(command, &database(named)?).await
         }
@@ -102,7 +108,7 @@ async fn import(path: &Path, format: Format, config: &Config) -> anyhow::Result<
     }
     import::check_ids(&articles)?;
     let store = store::open(&config.database, &Calendar::new(config.time_zone.clone())).await?;
-    let saved = store.save_articles(&articles).await?;
+    let saved = store.save_articles(&articles, &Author::import()).await?;
     let count = |what| saved.iter().filter(|saved| **saved == what).count();
     eprintln!(
         "{} new, {} updated, {} unchanged",

@@ -2,17 +2,19 @@
 
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::{any, get, post};
+use axum::routing::{any, get, post, put};
 use tower::ServiceBuilder;
 use tower::util::MapResponseLayer;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
 use crate::admin::guard::guard;
+use crate::cache::name_coding;
 use crate::handlers::admin::{export, inbox, letter, login};
 use crate::handlers::{
-    articles, assets, embed, feedback, feedback_page, health, mail, media, most_read, oembed, page,
-    rating_page, receipt, reports, republish, share, stats, unsubscribe,
+    articles, assets, embed, feedback, feedback_page, health, mail, media, most_read, oembed,
+    openapi, page, publishing, rating_page, receipt, reports, republish, revisions, share, stats,
+    unsubscribe,
 };
 use crate::middleware::{allow_embedding, cors, forbid_sniffing, limit_in_flight, log, recover};
 use crate::pages::problem::show_problems;
@@ -66,7 +68,10 @@ pub fn router(state: AppState) -> Router {
 
     // No CORS: no other site's page is to hold a token.
     let publisher = Router::new()
+        .route("/v1/articles/{id}", put(publishing::put_article).delete(publishing::delete_article))
         .route("/v1/articles/{id}/stats", get(stats::get_stats))
+        .route("/v1/articles/{id}/revisions", get(revisions::list_revisions))
+        .route("/v1/articles/{id}/revisions/{number}", get(revisions::get_revision))
         .layer(from_fn_with_state(state.clone(), limit_in_flight));
 
     let pages = Router::new()
@@ -106,6 +111,7 @@ pub fn router(state: AppState) -> Router {
         .merge(publisher)
         .merge(pages)
         .merge(admin)
+        .route("/openapi.json", get(openapi::get_openapi))
         .route("/healthz", get(health::get_liveness))
         .route("/readyz", get(health::get_readiness))
         .fallback(async || Problem::NotFound)
@@ -115,6 +121,7 @@ pub fn router(state: AppState) -> Router {
                 .layer(from_fn(log))
                 .layer(MapResponseLayer::new(forbid_sniffing))
                 .layer(CatchPanicLayer::custom(recover))
+                .layer(from_fn(name_coding))
                 .layer(CompressionLayer::new()),
         )
         .merge(beacons)

@@ -12,8 +12,9 @@ use crate::admin::Logins;
 use crate::announcer::Announcer;
 use crate::article::StoredArticle;
 use crate::assets::Assets;
+use crate::cache::Policy;
 use crate::checker::CheckLimits;
-use crate::clock::Clock;
+use crate::clock::{Clock, UnixSeconds};
 use crate::embeds::Embeds;
 use crate::erasures::Erasures;
 use crate::feedback::Admission;
@@ -24,6 +25,7 @@ use crate::outbox::Outbox;
 use crate::problem::Problem;
 use crate::proof::Proofs;
 use crate::publisher;
+use crate::publishing::Publishing;
 use crate::ratings::RatingLimits;
 use crate::render::Renderer;
 use crate::rush::Rush;
@@ -31,7 +33,7 @@ use crate::send_article::MailLimits;
 use crate::signing_key::SigningKey;
 use crate::store::Store;
 use crate::tally::{SharedNetworks, Tally};
-use crate::visibility::Visibility;
+use crate::visibility::{Term, Visibility};
 
 /// Reads that are worked on at once; one more is told to come back.
 const IN_FLIGHT: usize = 512;
@@ -47,7 +49,9 @@ pub struct Server {
     /// The widget's files.
     pub assets: Assets,
     /// Finished answers.
-    pub embeds: Embeds,
+    pub embeds: Arc<Embeds>,
+    /// Changes articles.
+    pub publishing: Publishing,
     /// Counts views and shares.
     pub tally: Arc<Tally>,
     /// The most-read lists.
@@ -114,6 +118,7 @@ impl Server {
             language: config.language.clone(),
             css: assets.style().to_owned(),
         };
+        let embeds = Arc::new(Embeds::default());
         let (rush, shared) = (Arc::new(Rush::default()), SharedNetworks::of(config));
         Self {
             outbox: Arc::new(Outbox::new(
@@ -127,10 +132,17 @@ impl Server {
             licence: config.licence.clone(),
             checks: CheckLimits::new(&shared),
             most_read: MostReadLists::with_clock(store.clone(), public_url, clock.clone()),
+            publishing: Publishing::new(
+                store.clone(),
+                config,
+                public_url,
+                clock.clone(),
+                embeds.clone(),
+            ),
             store,
             renderer,
             assets,
-            embeds: Embeds::default(),
+            embeds,
             tally,
             trusted_proxies: config.trusted_proxies.clone(),
             media: config.media.clone(),
@@ -171,6 +183,18 @@ impl Server {
             (article, Visibility::Visible) => Ok(article),
             _ => Err(Problem::Gone),
         }
+    }
+
+    /// How long what shows these articles may be kept.
+    pub fn policy<'a>(&self, articles: impl IntoIterator<Item = &'a StoredArticle>) -> Policy {
+        Policy::until(articles.into_iter().filter_map(|it| self.end(it)), self.clock.now())
+    }
+
+    /// From when on readers may not see the article any more.
+    pub fn end(&self, article: &StoredArticle) -> Option<UnixSeconds> {
+        let article = article.article();
+        let calendar = &self.renderer.calendar;
+        Term::read(article.embargo.as_deref(), article.expires.as_deref(), calendar).expires
     }
 
     /// What readers may see of the article now.

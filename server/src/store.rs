@@ -8,6 +8,7 @@ use async_trait::async_trait;
 
 use crate::article::StoredArticle;
 use crate::clock::{Hour, UnixSeconds};
+use crate::revision::Author;
 use crate::signing_key::SigningKey;
 use crate::token::Grant;
 
@@ -21,6 +22,7 @@ mod people;
 mod proof;
 mod ranking;
 mod rating;
+mod revision;
 mod sqlite;
 mod stats;
 mod tally;
@@ -43,6 +45,9 @@ pub use people::{PeopleStore, Session, SessionHash};
 pub use proof::{ProofStore, SpentProof};
 pub use ranking::{AllTime, Headline, HourCount, Rankable, Standings};
 pub use rating::{Rating, RatingKept, RatingStore, RatingWord, Ratings};
+pub use revision::{
+    ArticleChange, ArticleRevision, Changed, KEPT_REVISIONS, RevisionStore, RevisionSummary,
+};
 pub use stats::{Arrivals, ChannelShares, Counters, PartnerHour, Refusals, Stats};
 pub use tally::{Channel, Outcome, PlaceKey, Reader, ReaderKey, Refusal, Share, Totals, View};
 
@@ -62,12 +67,18 @@ pub trait Store:
     + PeopleStore
     + ProofStore
     + RatingStore
+    + RevisionStore
     + Send
     + Sync
     + 'static
 {
-    /// Adds or replaces articles, all or none; says for each what that changed.
-    async fn save_articles(&self, articles: &[StoredArticle]) -> Result<Vec<Saved>, StoreError>;
+    /// Adds or replaces articles, all or none; says for each what that changed. What was there before is
+    /// kept as a revision.
+    async fn save_articles(
+        &self,
+        articles: &[StoredArticle],
+        by: &Author,
+    ) -> Result<Vec<Saved>, StoreError>;
     /// The article, whatever its status.
     async fn article(&self, id: &ArticleId) -> Result<Option<StoredArticle>, StoreError>;
     /// Articles that readers may see at `now`, by id, after `after`: at most `limit`, and fewer where

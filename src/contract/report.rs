@@ -2,12 +2,18 @@
 
 use serde::{Deserialize, Serialize};
 
+#[cfg(feature = "schema")]
+use super::ArticleId;
+
 /// Body of `POST /v1/views`. The same `view` again only raises `seconds` and `depth`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ViewReport {
     /// The article's id.
+    #[cfg_attr(feature = "schema", schemars(with = "ArticleId"))]
     pub article: String,
     /// A UUID made by the browser for this view.
+    #[cfg_attr(feature = "schema", schemars(extend("format" = "uuid")))]
     pub view: String,
     /// The partner page's URL; the server keeps its origin.
     #[serde(default)]
@@ -25,10 +31,13 @@ pub struct ViewReport {
 
 /// Body of `POST /v1/shares`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ShareReport {
     /// The article's id.
+    #[cfg_attr(feature = "schema", schemars(with = "ArticleId"))]
     pub article: String,
     /// A UUID made by the browser for this share.
+    #[cfg_attr(feature = "schema", schemars(extend("format" = "uuid")))]
     pub share: String,
     /// The partner page's URL.
     #[serde(default)]
@@ -39,9 +48,15 @@ pub struct ShareReport {
 
 /// Body of `POST /v1/feedback`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(extend("required" = ["article", "consent"]))
+)]
 #[serde(default)]
 pub struct FeedbackReport {
     /// The article's id.
+    #[cfg_attr(feature = "schema", schemars(with = "ArticleId"))]
     pub article: String,
     /// The partner page's URL.
     pub page: String,
@@ -78,6 +93,7 @@ pub fn longest(field: &str) -> u16 {
 
 /// Answer of `POST /v1/feedback`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FeedbackReceipt {
     /// For people to quote; opens nothing.
     pub reference: String,
@@ -87,11 +103,18 @@ pub struct FeedbackReceipt {
 
 /// Body of `POST /v1/ratings`. The same `rating` again may add the word, and never counts twice.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(extend("required" = ["article", "rating", "useful"]))
+)]
 #[serde(default)]
 pub struct RatingReport {
     /// The article's id.
+    #[cfg_attr(feature = "schema", schemars(with = "ArticleId"))]
     pub article: String,
     /// A UUID made by the browser for this rating.
+    #[cfg_attr(feature = "schema", schemars(extend("format" = "uuid")))]
     pub rating: String,
     /// The partner page's URL.
     pub page: String,
@@ -103,9 +126,15 @@ pub struct RatingReport {
 
 /// Body of `POST /v1/mail`: the publisher's server sends the article to a friend.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(extend("required" = ["article", "to"]))
+)]
 #[serde(default)]
 pub struct MailReport {
     /// The article's id.
+    #[cfg_attr(feature = "schema", schemars(with = "ArticleId"))]
     pub article: String,
     /// The partner page's URL.
     pub page: String,

@@ -17,6 +17,7 @@ mod harness;
 mod hosts;
 mod layers;
 mod passages;
+mod publishing;
 mod ratings;
 mod reader;
 mod republish;

@@ -9,6 +9,7 @@ use article_server::clock::{Clock as _, SystemClock};
 use article_server::config::Config;
 use article_server::password::{Password, Passwords};
 use article_server::people::{Person, Role};
+use article_server::revision::Author;
 use article_server::store::Release;
 use article_server::time::Calendar;
 use article_server::token::{Grant, Scope, Token};
@@ -67,10 +68,19 @@ impl Publisher {
 
     /// A new token that may read what was counted, in clear.
     pub(crate) async fn stats_token(&self) -> String {
+        self.token("stats", Scope::StatsRead).await
+    }
+
+    /// A new token that may change articles, in clear.
+    pub(crate) async fn writing_token(&self) -> String {
+        self.token("writing", Scope::ArticlesWrite).await
+    }
+
+    async fn token(&self, name: &str, scope: Scope) -> String {
         let store = store::open_without_calendar(&self.database).await.expect("it is there");
         let token = Token::random().expect("there is randomness");
-        let scopes = vec![Scope::StatsRead];
-        let grant = Grant { name: "test".to_owned(), scopes, created_at: SystemClock.now() };
+        let (name, scopes) = (name.to_owned(), vec![scope]);
+        let grant = Grant { name, scopes, created_at: SystemClock.now() };
         assert!(store.save_token(&grant, &token.hash()).await.expect("it is kept"));
         store.close().await.expect("it closes");
         token.reveal().to_owned()
@@ -102,7 +112,7 @@ async fn import_samples(database: &str) -> Vec<String> {
         articles.extend(import::read(&bytes, Format::Auto).expect("a sample is an article"));
     }
     let store = store::open(database, &calendar()).await.expect("the folder is writable");
-    store.save_articles(&articles).await.expect("the samples are good");
+    store.save_articles(&articles, &Author::import()).await.expect("the samples are good");
     store.close().await.expect("the folder is writable");
     titles
 }

@@ -1,8 +1,9 @@
 //! The one build path: everything between a fresh checkout and a running demo, by cargo alone.
 //!
-//! Modules in reading order: one per verb ([`build`], [`size`], [`start`], [`mod@test`], [`mod@bench`]), then what they
+//! Modules in reading order: one per verb ([`build`], [`size`], [`start`], [`mod@test`], [`mod@api`], [`mod@bench`]), then what they
 //! share ([`setup`]: what the machine must have; [`project`]: where things are and how commands run).
 
+mod api;
 mod bench;
 mod build;
 #[path = "../../tests/support/partner.rs"]
@@ -22,6 +23,7 @@ cargo xtask VERB
   start         build everything and serve the demo: a publisher and a partner's page
   test          every check: format, lints, tests, browser tests, docs, sizes
   test --long   the same, with the tests that take minutes
+  api           a program's requests against the description of the API (60 s)
   size          the assets' sizes against xtask/budgets.toml
 
   bench ingest [SECONDS [ROUNDS]]   views acknowledged a second, beside two references
@@ -36,6 +38,7 @@ fn main() -> ExitCode {
         ["start"] => start::start(),
         ["test"] => test::test(false),
         ["test", "--long"] => test::test(true),
+        ["api"] => api::api(),
         ["size"] => size::size(),
         ["bench", "ingest", arguments @ ..] => bench::ingest(arguments),
         ["bench", "most-read", arguments @ ..] => bench::most_read(arguments),

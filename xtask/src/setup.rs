@@ -6,8 +6,10 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 
 mod axe;
+mod schemathesis;
 
 pub(crate) use axe::axe;
+pub(crate) use schemathesis::schemathesis;
 
 use crate::project::{WASM_TARGET, output, root, run};
 

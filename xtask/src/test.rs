@@ -7,7 +7,7 @@ use std::time::Instant;
 use anyhow::{Result, bail};
 
 use crate::project::{WASM_TARGET, cargo, run};
-use crate::{build, setup, size};
+use crate::{api, build, setup, size};
 
 /// Runs every check, and with `long` also the tests that are marked `#[ignore]` for their length.
 ///
@@ -40,6 +40,7 @@ pub(crate) fn test(long: bool) -> Result<()> {
         ]),
     );
     checks.cargo("tests", cargo().args(["test", "--workspace", "--no-fail-fast"]));
+    checks.run("API", api::api);
     if long {
         let mut command = cargo();
         command.args(["test", "--workspace", "--no-fail-fast", "--", "--ignored"]);

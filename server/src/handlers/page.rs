@@ -59,5 +59,6 @@ fn framed_by(server: &Server) -> String {
 fn answer(server: &Server, page: &Page, framed_by: String, headers: &HeaderMap) -> Response {
     let publisher = server.renderer.public_url.clone();
     let content = Content::Article { publisher, framed_by };
-    pages::finished(page, Policy::Article, content, headers)
+    let policy = Policy::until(page.end, server.clock.now());
+    pages::finished(page, policy, content, headers)
 }

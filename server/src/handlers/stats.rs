@@ -5,13 +5,14 @@ use axum::Json;
 use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::authorisation::{Permit, StatsRead};
 use crate::cache::Policy;
 use crate::problem::Problem;
 use crate::state::AppState;
-use answer::Answer;
+pub(crate) use answer::Answer;
 
 mod answer;
 mod hours;
@@ -20,13 +21,15 @@ mod hours;
 const ROWS: u32 = 50_000;
 
 /// Which hours.
-#[derive(Deserialize)]
+#[derive(JsonSchema, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct StatsQuery {
     /// RFC 3339: the first hour is the one that this is in. A week before `until` where it is left out.
+    #[schemars(extend("format" = "date-time"))]
     from: Option<String>,
     /// RFC 3339: the hour that this is in is the first that is not told. The end of this hour where it
     /// is left out.
+    #[schemars(extend("format" = "date-time"))]
     until: Option<String>,
 }
 

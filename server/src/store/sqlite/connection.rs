@@ -31,6 +31,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("../../../migrations/sqlite/009_answers.sql")),
     M::up(include_str!("../../../migrations/sqlite/010_people.sql")),
     M::up(include_str!("../../../migrations/sqlite/011_outbox.sql")),
+    M::up(include_str!("../../../migrations/sqlite/012_revisions.sql")),
 ];
 
 /// Opens the connection that writes, and brings the schema up to date.

@@ -1,0 +1,95 @@
+//! `api`: a program reads `/openapi.json` of a running server, sends what it allows and what it does not, and
+//! compares every answer with it. No answer is a 5xx, none has a status, a media type or a field that is not
+//! described.
+
+use std::fs;
+use std::net::{TcpListener, TcpStream};
+use std::path::Path;
+use std::process::{Child, Command};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail, ensure};
+
+use crate::project::{cargo, root, run, target};
+use crate::{build, setup};
+
+const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_conformance,\
+                      response_schema_conformance";
+/// How long it looks, in seconds.
+const SECONDS: &str = "60";
+/// How long the server may take to listen.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Checks the server of this checkout.
+///
+/// # Errors
+/// If something is missing, does not build or start, or an answer is not as described.
+pub(crate) fn api() -> Result<()> {
+    let schemathesis = setup::schemathesis()?;
+    build::build()?;
+    run(cargo().args(["build", "--package", "article-server"]))?;
+    let folder = target().join("api");
+    // What the last run wrote is nothing to begin with.
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    let database = format!("sqlite:{}", folder.join("articles.db").display());
+    run(server(&database, "import").arg("samples/articles"))?;
+    let token = token(&database)?;
+    let (_server, url) = serve(&database)?;
+    let mut command = Command::new(schemathesis);
+    command.arg("--config-file").arg(root().join("xtask/schemathesis.toml"));
+    command.args(["run", &format!("{url}/openapi.json"), "--checks", CHECKS]);
+    command.args(["--max-time", SECONDS, "--continue-on-failure", "--warnings", "off"]);
+    command.args(["--header", &format!("Authorization: Bearer {token}")]);
+    run_without_showing(&mut command, &folder)
+}
+
+fn server(database: &str, verb: &str) -> Command {
+    let mut command = Command::new(target().join("debug/article-server"));
+    command.current_dir(root()).args([verb, "--database", database]);
+    command
+}
+
+fn token(database: &str) -> Result<String> {
+    let mut command = Command::new(target().join("debug/article-server"));
+    command.args(["token", "create", "--name", "api", "--database", database]);
+    let output = command.args(["--scope", "articles:write,stats:read"]).output()?;
+    ensure!(output.status.success(), "no token: {}", String::from_utf8_lossy(&output.stderr));
+    Ok(String::from_utf8(output.stdout)?.trim().to_owned())
+}
+
+/// A server that is killed when this is dropped.
+struct Serving(Child);
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        // Nothing is to be done about one that is gone already.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+fn serve(database: &str) -> Result<(Serving, String)> {
+    // Free a moment ago, and nobody else here asks for one.
+    let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
+    let mut command = server(database, "serve");
+    command.args(["--listen", &address.to_string(), "--media", "samples/media"]);
+    let child = command.args(["--log", "error"]).spawn().context("cannot start article-server")?;
+    let serving = Serving(child);
+    let begun = Instant::now();
+    while TcpStream::connect(address).is_err() {
+        if begun.elapsed() > PATIENCE {
+            bail!("the server does not listen");
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    Ok((serving, format!("http://{address}")))
+}
+
+/// The command line holds a token, if only that of a database that is gone with the next run.
+fn run_without_showing(command: &mut Command, folder: &Path) -> Result<()> {
+    // It keeps what it found where it runs.
+    let status = command.current_dir(folder).status().context("cannot start schemathesis")?;
+    ensure!(status.success(), "the server's answers are not those of its description");
+    Ok(())
+}
