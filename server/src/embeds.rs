@@ -191,7 +191,8 @@ async fn make_frame(server: &Server, key: Key) -> Result<Page, Problem> {
     let (stored, visibility, embed) = render(server, &key).await?;
     let end = end(server, &stored, visibility);
     let (publisher, version) = (&server.renderer.publisher, server.assets.version());
-    page(StatusCode::OK, end, pages::frame(&embed, key.language, publisher, version)?).await
+    let html = pages::frame(&embed, key.language, publisher, version)?;
+    page(StatusCode::OK, end, html).await
 }
 
 async fn page(status: StatusCode, end: Option<UnixSeconds>, html: String) -> Result<Page, Problem> {

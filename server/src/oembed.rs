@@ -7,6 +7,7 @@
 
 use article_widget::contract::{Article, ArticleId, Figure};
 use askama::Template;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
@@ -40,7 +41,7 @@ pub struct Room {
 }
 
 /// The answer, under the specification's names.
-#[derive(Debug, Serialize, Template)]
+#[derive(Debug, JsonSchema, Serialize, Template)]
 #[template(path = "oembed.xml")]
 pub struct Rich {
     #[serde(rename = "type")]
@@ -60,7 +61,7 @@ pub struct Rich {
 }
 
 /// The picture below the headline, where its size is known.
-#[derive(Debug, PartialEq, Eq, Serialize)]
+#[derive(Debug, JsonSchema, PartialEq, Eq, Serialize)]
 struct Thumbnail {
     thumbnail_url: String,
     thumbnail_width: u32,

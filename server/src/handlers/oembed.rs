@@ -5,15 +5,16 @@ use axum::extract::{Query, State};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::Response;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::cache::{EntityTag, Policy};
+use crate::cache::EntityTag;
 use crate::oembed::{Place, Rich, Room};
 use crate::problem::Problem;
 use crate::state::AppState;
 
 /// The specification's parameters; others change nothing.
-#[derive(Deserialize)]
+#[derive(JsonSchema, Deserialize)]
 pub struct OEmbedQuery {
     url: Option<String>,
     maxwidth: Option<u32>,
@@ -56,7 +57,7 @@ pub async fn get_oembed(
     };
     let headed = [(CONTENT_TYPE, HeaderValue::from_static(media_type))];
     let tag = EntityTag::of(content.as_bytes());
-    Ok(tag.or_not_modified(&headers, Policy::Article, (headed, content)))
+    Ok(tag.or_not_modified(&headers, state.policy([&stored]), (headed, content)))
 }
 
 fn json(rich: &Rich) -> Result<String, Problem> {

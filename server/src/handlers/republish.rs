@@ -5,6 +5,7 @@ use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{Redirect, Response};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::body::Text;
@@ -22,7 +23,7 @@ use crate::visibility::Visibility;
 const FORM: usize = 8 << 10;
 
 /// What was chosen.
-#[derive(Default, Deserialize)]
+#[derive(Default, JsonSchema, Deserialize)]
 pub struct RepublishQuery {
     /// The page's language.
     lang: Option<String>,
@@ -32,10 +33,12 @@ pub struct RepublishQuery {
 }
 
 /// What is to be checked.
-#[derive(Deserialize)]
-struct CheckForm {
+#[derive(JsonSchema, Deserialize)]
+pub struct CheckForm {
+    /// The page's language.
     #[serde(default)]
     lang: String,
+    /// A page's address.
     #[serde(default)]
     page: String,
 }
@@ -66,7 +69,7 @@ pub async fn get_page(
 ) -> Result<Response, Problem> {
     let (Path(id), Query(query)) = (id?, query?);
     let stored = state.visible_article(&id).await?;
-    page(&state, stored.article(), &query, Policy::Article, None).await
+    page(&state, stored.article(), &query, state.policy([&stored]), None).await
 }
 
 /// `GET /a/{id}/embed/preview?lang&theme&widget_lang`
@@ -86,7 +89,7 @@ pub async fn get_preview(
         snippet: subject.full().map_err(failed)?,
     };
     let content = Content::Preview { publisher: state.renderer.public_url.clone() };
-    pages::answer(StatusCode::OK, Policy::Article, content, &preview)
+    pages::answer(StatusCode::OK, state.policy([&stored]), content, &preview)
 }
 
 /// `GET /a/{id}/embed/check`: where reloading the result leads, once it is forgotten.

@@ -203,8 +203,12 @@ impl Operation<'_> {
     fn content(mut self, status: u16, about: &str, types: &[&str], schema: &Value) -> Self {
         let of_type = |kind: &&str| ((*kind).to_owned(), json!({ "schema": schema }));
         let content: Map<String, Value> = types.iter().map(of_type).collect();
-        let response = json!({ "description": about, "content": content });
-        self.responses.insert(status.to_string(), response);
+        let new = || json!({ "description": about, "content": {} });
+        let response = self.responses.entry(status.to_string()).or_insert_with(new);
+        // One status may come in several media types.
+        if let Some(kept) = response["content"].as_object_mut() {
+            kept.extend(content);
+        }
         self
     }
 }

@@ -4,6 +4,7 @@ use super::operation::Description;
 use crate::handlers::embed::EmbedQuery;
 use crate::handlers::feedback_page::{FormQuery, Sent};
 use crate::handlers::rating_page;
+use crate::handlers::republish::{CheckForm, RepublishQuery};
 use crate::handlers::share::ShareQuery;
 
 const HTML: [&str; 1] = ["text/html"];
@@ -29,6 +30,31 @@ pub(super) fn describe(api: &mut Description) {
         .query::<ShareQuery>()
         .media(200, "The page.", &HTML)
         .page_problems(&[400, 404, 410, 503])
+        .add();
+    let about = ["pages", "get_republish_page", "From where partners take the article"];
+    api.operation("get", "/a/{id}/embed", about)
+        .query::<RepublishQuery>()
+        .media(200, "The page.", &HTML)
+        .page_problems(&[400, 404, 410, 503])
+        .add();
+    let about = ["pages", "get_preview", "The article as a partner's page would have it"];
+    api.operation("get", "/a/{id}/embed/preview", about)
+        .query::<RepublishQuery>()
+        .media(200, "The page, which counts nothing.", &HTML)
+        .page_problems(&[400, 404, 410, 503])
+        .add();
+    let about = ["pages", "get_check", "Leads back to the page for partners"];
+    api.operation("get", "/a/{id}/embed/check", about)
+        .empty(303, "The page for partners.")
+        .page_problems(&[400, 404, 503])
+        .add();
+    let about = ["pages", "post_check", "Looks at a partner's page"];
+    api.operation("post", "/a/{id}/embed/check", about)
+        .form::<CheckForm>()
+        .media(200, "The page for partners, with what was found.", &HTML)
+        .page_problems(&[400, 404, 408, 410, 413, 503])
+        .media(422, "The same: what was given is no address of a page.", &HTML)
+        .media(429, "The same: too many pages are being looked at.", &HTML)
         .add();
     let about = ["pages", "get_form", "The form for a letter to the editor"];
     api.operation("get", "/a/{id}/feedback", about)

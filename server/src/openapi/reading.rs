@@ -7,7 +7,9 @@ use super::{EmbeddedArticle, GivenArticle};
 use crate::handlers::articles::{ListQuery, Listed};
 use crate::handlers::embed::EmbedQuery;
 use crate::handlers::most_read::MostReadQuery;
+use crate::handlers::oembed::OEmbedQuery;
 use crate::handlers::share::ShareQuery;
+use crate::oembed::Rich;
 
 pub(super) fn describe(api: &mut Description) {
     let about = ["reading", "get_embed", "Everything that a loader needs, once"];
@@ -43,6 +45,21 @@ pub(super) fn describe(api: &mut Description) {
         .media(200, "The script.", &["text/javascript"])
         .tagged()
         .problems(&[404, 503])
+        .add();
+    let about =
+        ["reading", "get_frame_host", "What gives frames their height, in the page around them"];
+    api.operation("get", "/frame-host.js", about)
+        .media(200, "The script.", &["text/javascript"])
+        .tagged()
+        .problems(&[404, 503])
+        .add();
+    let about = ["reading", "get_oembed", "An article for whoever knows oEmbed"];
+    api.operation("get", "/oembed", about)
+        .query::<OEmbedQuery>()
+        .json::<Rich>(200, "A frame, and a few words for those who show their own.")
+        .media(200, "The same as XML.", &["text/xml"])
+        .tagged()
+        .problems(&[400, 404, 422, 501, 503])
         .add();
     let about = ["reading", "get_asset", "A file of any release of the widget"];
     api.operation("get", "/v/{version}/{name}", about)
