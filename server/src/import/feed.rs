@@ -1,7 +1,7 @@
 //! RSS 2.0 (with 0.9x and 1.0, which share its items) and Atom, with what news feeds add to them: `content:encoded`,
 //! Dublin Core and Media RSS.
 //!
-//! Not by a library for feeds: docs/decisions/0008-feeds-without-their-library.md.
+//! Not by a library for feeds: docs/decisions/0009-feeds-without-their-library.md.
 
 use article_widget::contract::{Article, Block, BlockKind, Byline, EmbedCard, Figure, Source};
 use url::Url;
