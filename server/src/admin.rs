@@ -3,14 +3,17 @@
 //!
 //! They work without a script, and run none.
 
+pub mod article_query;
 pub mod guard;
 pub mod inbox_query;
 pub mod language;
 pub mod logins;
 pub mod next;
 pub mod pages;
+pub mod period;
 pub mod render;
 pub mod session;
+pub mod tables;
 pub mod visitor;
 
 pub use logins::Logins;

@@ -1,12 +1,11 @@
-//! Letters in forms that other programs read. Times are RFC 3339, in UTC.
+//! Lists and figures in forms that other programs read. Times are RFC 3339, in UTC.
 
 use std::borrow::Cow;
 use std::io;
 
 use serde_json::{Map, Value};
 
-use crate::store::{Letter, Suspicion};
-use crate::time::rfc_3339;
+pub mod letters;
 
 /// What spreadsheets know UTF-8 by.
 const BYTE_ORDER_MARK: &str = "\u{feff}";
@@ -20,27 +19,27 @@ pub enum Format {
     Json,
 }
 
-/// What is told of a letter, in its order.
-const COLUMNS: [&str; 18] = [
-    "reference",
-    "received_at",
-    "state",
-    "kind",
-    "article",
-    "article_title",
-    "page",
-    "name",
-    "email",
-    "phone",
-    "title",
-    "passage",
-    "message",
-    "consent",
-    "held",
-    "answer",
-    "answered_at",
-    "answered_by",
-];
+/// A table as a whole.
+#[derive(Debug, PartialEq)]
+pub struct Table {
+    /// What its file is called.
+    pub name: &'static str,
+    /// The names of its columns.
+    pub columns: &'static [&'static str],
+    /// A cell for each column.
+    pub rows: Vec<Vec<Cell<'static>>>,
+}
+
+/// One value.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Cell<'a> {
+    /// Words.
+    Text(Cow<'a, str>),
+    /// A count.
+    Number(u64),
+    /// Nothing is known: no text in CSV, null in JSON.
+    Unknown,
+}
 
 impl Format {
     /// Its media type.
@@ -49,6 +48,14 @@ impl Format {
             Self::Csv => "text/csv; charset=utf-8; header=present",
             Self::Json => "application/json",
         }
+    }
+
+    /// The form that a file's name ends in, and what comes before that.
+    pub fn of_file(name: &str) -> Option<(&str, Self)> {
+        let (name, extension) = name.rsplit_once('.')?;
+        let format =
+            [Self::Csv, Self::Json].into_iter().find(|one| one.extension() == extension)?;
+        Some((name, format))
     }
 
     /// What a file's name ends in.
@@ -60,29 +67,71 @@ impl Format {
     }
 }
 
-/// Letters of a longer list, of which this may be the beginning and the end.
+impl Table {
+    /// Writes all of it.
+    ///
+    /// # Errors
+    /// None that memory does not make.
+    pub fn write(&self, format: Format) -> io::Result<String> {
+        piece(format, self.columns, &self.rows, true, true)
+    }
+}
+
+impl<'a> Cell<'a> {
+    /// Words; unknown where there are none.
+    pub fn text_or_unknown(text: impl Into<Cow<'a, str>>) -> Self {
+        let text = text.into();
+        if text.is_empty() { Self::Unknown } else { Self::Text(text) }
+    }
+
+    fn in_csv(&self) -> Cow<'_, str> {
+        match self {
+            Self::Text(text) => harmless(text),
+            Self::Number(number) => number.to_string().into(),
+            Self::Unknown => "".into(),
+        }
+    }
+
+    fn in_json(&self) -> Value {
+        match self {
+            Self::Text(text) => text.as_ref().into(),
+            Self::Number(number) => (*number).into(),
+            Self::Unknown => Value::Null,
+        }
+    }
+}
+
+impl<'a, T: Into<Cow<'a, str>>> From<T> for Cell<'a> {
+    fn from(text: T) -> Self {
+        Self::Text(text.into())
+    }
+}
+
+/// Rows of a longer table, of which these may be the beginning and the end.
 ///
 /// # Errors
 /// None that memory does not make.
 pub fn piece(
     format: Format,
-    letters: &[Letter],
+    columns: &[&str],
+    rows: &[Vec<Cell<'_>>],
     is_first: bool,
     is_last: bool,
 ) -> io::Result<String> {
     match format {
-        Format::Csv => csv(letters, is_first),
-        Format::Json => json(letters, is_first, is_last),
+        Format::Csv => csv(columns, rows, is_first),
+        Format::Json => json(columns, rows, is_first, is_last),
     }
 }
 
-fn csv(letters: &[Letter], is_first: bool) -> io::Result<String> {
+fn csv(columns: &[&str], rows: &[Vec<Cell<'_>>], is_first: bool) -> io::Result<String> {
     let mut writer = csv::WriterBuilder::new().has_headers(false).from_writer(Vec::new());
     if is_first {
-        writer.write_record(COLUMNS)?;
+        writer.write_record(columns)?;
     }
-    for letter in letters {
-        writer.write_record(cells(letter).map(harmless).iter().map(|cell| &**cell))?;
+    for row in rows {
+        let cells: Vec<_> = row.iter().map(Cell::in_csv).collect();
+        writer.write_record(cells.iter().map(|cell| &**cell))?;
     }
     let bytes = writer.into_inner().map_err(|error| error.into_error())?;
     let text = String::from_utf8(bytes).map_err(io::Error::other)?;
@@ -91,49 +140,55 @@ fn csv(letters: &[Letter], is_first: bool) -> io::Result<String> {
 
 /// A cell that a spreadsheet would take for a formula begins with an apostrophe, which has it taken for
 /// text (OWASP, "CSV Injection").
-fn harmless(cell: Cow<'_, str>) -> Cow<'_, str> {
+fn harmless(cell: &str) -> Cow<'_, str> {
     let is_formula =
         cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
-    if is_formula { ["'", &cell].concat().into() } else { cell }
+    if is_formula { ["'", cell].concat().into() } else { cell.into() }
 }
 
 /// One object a line.
-fn json(letters: &[Letter], is_first: bool, is_last: bool) -> io::Result<String> {
+fn json(
+    columns: &[&str],
+    rows: &[Vec<Cell<'_>>],
+    is_first: bool,
+    is_last: bool,
+) -> io::Result<String> {
     let mut text = String::new();
-    for (position, letter) in letters.iter().enumerate() {
+    for (position, row) in rows.iter().enumerate() {
         text.push_str(if is_first && position == 0 { "[\n" } else { ",\n" });
-        let fields = COLUMNS.into_iter().zip(cells(letter));
+        let fields = columns.iter().zip(row);
         let object: Map<String, Value> =
-            fields.map(|(name, value)| (name.to_owned(), value.into())).collect();
+            fields.map(|(name, cell)| ((*name).to_owned(), cell.in_json())).collect();
         text.push_str(&serde_json::to_string(&object)?);
     }
     if is_last {
-        text.push_str(if is_first && letters.is_empty() { "[]\n" } else { "\n]\n" });
+        text.push_str(if is_first && rows.is_empty() { "[]\n" } else { "\n]\n" });
     }
     Ok(text)
 }
 
-/// The values of [`COLUMNS`].
-fn cells(letter: &Letter) -> [Cow<'_, str>; COLUMNS.len()] {
-    let (report, answer) = (&letter.report, letter.answer.as_ref());
-    [
-        letter.reference.as_str().into(),
-        rfc_3339(letter.at).into(),
-        letter.state.as_str().into(),
-        report.kind.as_str().into(),
-        report.article.as_str().into(),
-        letter.article_title.as_str().into(),
-        report.page.as_str().into(),
-        report.name.as_str().into(),
-        report.email.as_str().into(),
-        report.phone.as_str().into(),
-        report.title.as_str().into(),
-        report.passage.as_str().into(),
-        report.message.as_str().into(),
-        report.consent.as_str().into(),
-        letter.held.map_or("", Suspicion::as_str).into(),
-        answer.map_or("", |answer| &answer.text).into(),
-        answer.map(|answer| rfc_3339(answer.at)).unwrap_or_default().into(),
-        answer.map_or("", |answer| &answer.by).into(),
-    ]
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_has_the_same_cells_in_either_form() {
+        let table = Table {
+            name: "test",
+            columns: &["title", "views", "published"],
+            rows: vec![vec!["=1+1".into(), Cell::Number(u64::MAX), Cell::Unknown]],
+        };
+        let csv = table.write(Format::Csv).unwrap();
+        assert_eq!(csv, "\u{feff}title,views,published\n'=1+1,18446744073709551615,\n");
+        let json: Value = serde_json::from_str(&table.write(Format::Json).unwrap()).unwrap();
+        let row = serde_json::json!([{ "title": "=1+1", "views": u64::MAX, "published": null }]);
+        assert_eq!(json, row);
+    }
+
+    #[test]
+    fn a_files_name_says_what_is_asked_for() {
+        assert_eq!(Format::of_file("hours.csv"), Some(("hours", Format::Csv)));
+        assert_eq!(Format::of_file("hours.json"), Some(("hours", Format::Json)));
+        assert_eq!((Format::of_file("hours"), Format::of_file("hours.xls")), (None, None));
+    }
 }

@@ -6,6 +6,7 @@
 pub mod clock;
 pub mod jobs;
 pub mod limiter;
+pub mod number;
 pub mod signing_key;
 pub mod time;
 

@@ -13,9 +13,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use article_widget::contract::{MostRead, MostReadItem, Window};
 
 use crate::clock::{Clock, SystemClock, UnixSeconds};
-use crate::store::{Headline, Store, StoreError};
+use crate::store::{ArticleNo, Headline, Store, StoreError};
 use crate::time::rfc_3339;
-use board::Sum;
 use sums::Sums;
 
 mod board;
@@ -24,6 +23,7 @@ mod feed;
 mod rank;
 mod sums;
 
+pub use board::Sum;
 pub use catalogue::language;
 
 /// No list is older than this many seconds.
@@ -144,6 +144,21 @@ impl MostReadLists {
             }
         }
         done
+    }
+
+    /// Counted views of each of these articles in the window, and the deeply read ones among them, in their
+    /// order; whatever readers may see of them. Of the rising list: in the last 24 hours.
+    ///
+    /// # Errors
+    /// Where the store cannot answer.
+    pub async fn views(
+        &self,
+        articles: Vec<ArticleNo>,
+        window: Window,
+    ) -> Result<Vec<Sum>, StoreError> {
+        let now = self.clock.now();
+        let mut sums = self.sums.lock().await;
+        sums.views(&*self.store, articles, window, now).await
     }
 
     async fn list(&self, query: &Query) -> Result<List, StoreError> {

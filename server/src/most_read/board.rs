@@ -37,9 +37,11 @@ pub(super) struct Changes {
 
 /// Counted views, and deeply read ones among them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Sum {
-    pub(super) views: u32,
-    pub(super) deep: u32,
+pub struct Sum {
+    /// Counted views.
+    pub views: u32,
+    /// Those of them that were read deeply.
+    pub deep: u32,
 }
 
 /// One sum for each article that has any.
@@ -78,6 +80,12 @@ impl Board {
     /// The article at a place below [`len`](Self::len), with its sum in the window, and its weight.
     pub(super) fn at(&self, place: usize, window: Window) -> (ArticleNo, Sum, f64) {
         (self.articles[place], self.sums[column(window)][place], self.weights[place])
+    }
+
+    /// The article's sum in the window.
+    pub(super) fn of(&self, article: ArticleNo, window: Window) -> Sum {
+        let sums = &self.sums[column(window)];
+        self.places.get(&article).map_or_else(Sum::default, |place| sums[*place as usize])
     }
 
     /// Begins with the article's sum of all time; its hours are added to the windows alone.
@@ -218,6 +226,7 @@ mod tests {
             advance(&mut board, &all);
         }
         assert_eq!(now(&board), [0, 0, 9, 9]);
+        assert_eq!((board.of(1, Window::All).views, board.of(2, Window::All).views), (9, 0));
     }
 
     #[test]

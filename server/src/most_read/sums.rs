@@ -4,14 +4,15 @@ use std::collections::HashMap;
 use std::num::NonZeroUsize;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
+use article_widget::contract::Window;
 use lru::LruCache;
 
-use super::board::Board;
+use super::board::{Board, Sum};
 use super::catalogue::Catalogue;
 use super::rank::{self, Ranked};
 use super::{Filter, List, Query, feed, is_fresh};
 use crate::clock::{Hour, UnixSeconds, hour};
-use crate::store::{PartnerNo, Store, StoreError};
+use crate::store::{ArticleNo, PartnerNo, Store, StoreError};
 
 /// Partners whose sums are kept, each as large as what its pages show.
 const PARTNERS: NonZeroUsize = NonZeroUsize::new(8).expect("it is not zero");
@@ -111,6 +112,28 @@ impl Sums {
             (headline, sum)
         });
         Ok(List { computed_at, items: items.collect() })
+    }
+
+    /// What these articles have in the window, over sums that are at most [`FRESH`](super::FRESH) old.
+    pub(super) async fn views(
+        &mut self,
+        store: &dyn Store,
+        articles: Vec<ArticleNo>,
+        window: Window,
+        now: UnixSeconds,
+    ) -> Result<Vec<Sum>, StoreError> {
+        if !self.followed_at.is_some_and(|at| is_fresh(at, now)) {
+            self.follow(store, now).await?;
+        }
+        let Some(board) = self.all.as_ref().map(|all| all.board.clone()) else {
+            return Ok(vec![Sum::default(); articles.len()]);
+        };
+        let look = move || {
+            let board = read(&board);
+            articles.into_iter().map(|article| board.of(article, window)).collect()
+        };
+        let looked = tokio::task::spawn_blocking(look).await;
+        looked.map_err(|panic| StoreError::Other(panic.into()))
     }
 
     /// The board that a filter counts by; none where nothing was ever counted.

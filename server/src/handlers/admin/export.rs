@@ -87,6 +87,6 @@ async fn piece(
     let is_last = letters.len() < PIECE as usize;
     let next =
         letters.last().filter(|_| !is_last).map_or(Place::End, |last| Place::Before(last.no));
-    let text = export::piece(format, &letters, is_first, is_last)?;
+    let text = export::letters::piece(format, &letters, is_first, is_last)?;
     Ok(Some((text.into(), next)))
 }
