@@ -37,6 +37,7 @@ impl Announcer {
             recipient: recipient.to_owned(),
             language: self.language.clone(),
             at,
+            content: String::new(),
         };
         let notices = self.editors.iter().map(|editor| delivery(DeliveryKind::Notice, editor));
         // It goes where the settings say when it leaves: a URL put right reaches what waits, too.
@@ -63,6 +64,7 @@ impl Announcer {
             recipient: sender.as_str().to_owned(),
             language: language.to_owned(),
             at,
+            content: String::new(),
         })
     }
 }

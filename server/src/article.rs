@@ -3,6 +3,8 @@
 use article_widget::contract::{Article, ArticleId};
 use serde_json::value::RawValue;
 
+use crate::revision::RevisionTag;
+
 /// An article and the JSON it was read from. Blocks and fields that this version does not know are
 /// kept in [`json`](Self::json), which is what is stored and served.
 #[derive(Clone, Debug)]
@@ -34,6 +36,11 @@ impl StoredArticle {
     /// Its JSON, verbatim.
     pub fn json(&self) -> &RawValue {
         &self.json
+    }
+
+    /// What names this state of it.
+    pub fn tag(&self) -> RevisionTag {
+        RevisionTag::of(self.json.get())
     }
 
     /// Its id.

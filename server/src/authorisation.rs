@@ -9,13 +9,17 @@ use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 
 use crate::problem::Problem;
+use crate::revision::Author;
 use crate::state::AppState;
 use crate::token::{Scope, Token};
 
 /// The request came with a token that has the scope. Its answer is [`Policy::Private`].
 ///
 /// [`Policy::Private`]: crate::cache::Policy::Private
-pub struct Permit<S>(PhantomData<fn() -> S>);
+pub struct Permit<S> {
+    token: String,
+    scope: PhantomData<fn() -> S>,
+}
 
 /// Names the scope that a handler asks for.
 pub trait RequiredScope {
@@ -37,6 +41,13 @@ impl RequiredScope for StatsRead {
     const SCOPE: Scope = Scope::StatsRead;
 }
 
+impl<S> Permit<S> {
+    /// Whom a change is by that is made with it.
+    pub fn author(&self) -> Author {
+        Author::program(&self.token)
+    }
+}
+
 impl<S: RequiredScope> FromRequestParts<AppState> for Permit<S> {
     type Rejection = Problem;
 
@@ -45,7 +56,7 @@ impl<S: RequiredScope> FromRequestParts<AppState> for Permit<S> {
         // Found by its hash: how long that takes tells nothing about any token.
         let grant = state.store.token(&token.hash()).await?.ok_or(Problem::Unauthorised)?;
         if grant.allows(S::SCOPE) {
-            Ok(Self(PhantomData))
+            Ok(Self { token: grant.name, scope: PhantomData })
         } else {
             Err(Problem::Forbidden(S::SCOPE))
         }

@@ -61,6 +61,8 @@ pub struct Config {
     pub mail: Option<MailSettings>,
     /// Whom a program's call tells of new feedback.
     pub webhook: Option<WebhookSettings>,
+    /// Whom one tells of what caches have to forget.
+    pub purge_hook: Option<WebhookSettings>,
     /// Folder served at `/media/`.
     pub media: Option<PathBuf>,
     /// Networks beyond the public internet that URLs from outside may lead to.
@@ -134,6 +136,7 @@ impl Options {
     fn check(self) -> Result<Config, ConfigError> {
         let mail = delivery::mail(&self)?;
         let webhook = delivery::webhook(&self)?;
+        let purge_hook = delivery::purge_hook(&self)?;
         let sends_mail = mail.as_ref().is_some_and(|mail| mail.sends_articles);
         let settings = Settings { sends_mail, ..interaction::check(&self)? };
         let time_zone = required("time-zone", self.time_zone)?;
@@ -157,6 +160,7 @@ impl Options {
             erasures: self.erasures,
             mail,
             webhook,
+            purge_hook,
             media: self.media.map(folder).transpose()?,
             import_networks: self.import_networks.unwrap_or_default(),
             log: required("log", self.log)?,

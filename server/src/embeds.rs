@@ -11,6 +11,7 @@ use tokio::task::spawn_blocking;
 use crate::article::StoredArticle;
 use crate::cache::EntityTag;
 use crate::encoding::Encoded;
+use crate::messages;
 use crate::most_read::Query;
 use crate::pages;
 use crate::problem::Problem;
@@ -18,8 +19,9 @@ use crate::render;
 use crate::state::Server;
 use crate::visibility::Visibility;
 
-/// No answer is older. With what HTTP caches add, a correction is everywhere within a minute.
-const FRESH: Duration = Duration::from_secs(10);
+/// No answer is kept longer: what another process changes in the database is seen within 5 s, of which the
+/// fifth is for making the answer.
+const FRESH: Duration = Duration::from_secs(4);
 /// What all answers of one kind together may hold in memory, in bytes.
 const MOST_BYTES: u64 = 64 << 20;
 
@@ -83,6 +85,22 @@ impl Embeds {
     /// As [`get`](Self::get).
     pub async fn get_frame(&self, server: &Server, key: Key) -> Result<Page, Arc<Problem>> {
         self.frames.try_get_with(key.clone(), make_frame(server, key)).await
+    }
+}
+
+impl Embeds {
+    /// Makes what shows this article anew for whoever asks next. An answer that is being made at this moment
+    /// may still be of the state before, and is kept no longer than others.
+    pub async fn forget(&self, id: &ArticleId) {
+        let languages = messages::LANGUAGES.into_iter().map(Some).chain([None]);
+        for language in languages {
+            for window in Window::ALL.into_iter().map(Some).chain([None]) {
+                let key = Key { id: id.clone(), language, window };
+                self.answers.invalidate(&key).await;
+                self.pages.invalidate(&key).await;
+                self.frames.invalidate(&key).await;
+            }
+        }
     }
 }
 

@@ -10,7 +10,7 @@ mod source;
 mod text;
 mod validate;
 
-pub use validate::Invalid;
+pub use validate::{Invalid, check};
 
 /// No article is longer, in bytes.
 pub const LONGEST: usize = 2 << 20;

@@ -18,6 +18,7 @@ pub mod publisher;
 // An article, and when readers may see it.
 pub mod article;
 pub mod reading;
+pub mod revision;
 pub mod visibility;
 
 // In: from the publisher's files, or from elsewhere on the web, to the database.
@@ -65,6 +66,7 @@ pub mod authorisation;
 pub mod export;
 pub mod password;
 pub mod people;
+pub mod publishing;
 pub mod search;
 pub mod token;
 

@@ -8,6 +8,7 @@ use article_server::cli::{Cli, Command, Format};
 use article_server::clock::{Clock as _, SystemClock};
 use article_server::config::{Config, LogFormat, Options};
 use article_server::erasures::Erasures;
+use article_server::revision::Author;
 use article_server::store::Saved;
 use article_server::time::Calendar;
 use article_server::{import, serve, store};
@@ -102,7 +103,7 @@ async fn import(path: &Path, format: Format, config: &Config) -> anyhow::Result<
     }
     import::check_ids(&articles)?;
     let store = store::open(&config.database, &Calendar::new(config.time_zone.clone())).await?;
-    let saved = store.save_articles(&articles).await?;
+    let saved = store.save_articles(&articles, &Author::import()).await?;
     let count = |what| saved.iter().filter(|saved| **saved == what).count();
     eprintln!(
         "{} new, {} updated, {} unchanged",

@@ -1,4 +1,4 @@
-//! Delivers what is in the outbox: mails to editors, senders and readers' friends, and calls to a program.
+//! Delivers what is in the outbox: mails to editors, senders and readers' friends, and calls to programs.
 //!
 //! Whatever was put in is tried until it arrives, at least once: a delivery is forgotten when its receiver
 //! has acknowledged it, so that after a crash in between it may arrive twice, under the same id. What it
@@ -50,6 +50,7 @@ pub struct Outbox {
     writer: Option<MailWriter>,
     mailer: Option<Mailer>,
     caller: Option<Caller>,
+    purger: Option<Caller>,
     limit: Duration,
     mail_is_in: Notify,
     call_is_in: Notify,
@@ -84,6 +85,7 @@ impl Outbox {
             }),
             mailer: mail.map(|mail| Mailer::new(&mail.server, &MailHost::of(public_url))),
             caller: config.webhook.as_ref().map(Caller::new),
+            purger: config.purge_hook.as_ref().map(Caller::new),
             limit: LIMIT,
             mail_is_in: Notify::new(),
             call_is_in: Notify::new(),

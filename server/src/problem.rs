@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use crate::cache::Policy;
 use crate::forms::FieldError;
+use crate::import;
 use crate::proof::Challenge;
 use crate::store::StoreError;
 use crate::tally;
@@ -33,6 +34,9 @@ pub enum Problem {
         /// What is wrong.
         detail: String,
     },
+    /// A field of an article says what cannot be.
+    #[error("{0}")]
+    Article(import::Invalid),
     /// Fields of a form are missing or wrong.
     #[error("some fields are missing or wrong")]
     Form(Vec<FieldError>),
@@ -63,6 +67,14 @@ pub enum Problem {
     /// It contradicts what was sent before.
     #[error("{0}")]
     Conflict(&'static str),
+    /// What is there is not what the request's conditions say.
+    #[error("the article is not in the state that the request expects")]
+    NotAsExpected,
+    /// It would overwrite something that it does not say it has seen.
+    #[error(
+        "the article exists: say which state of it you replace, as If-Match: ETAG, or If-Match: *"
+    )]
+    Unconditional,
     /// The body is longer than this many bytes.
     #[error("the body is longer than {0} bytes")]
     TooLarge(usize),
@@ -108,7 +120,9 @@ impl Problem {
     pub fn status(&self) -> StatusCode {
         match self {
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
-            Self::Invalid { .. } | Self::Form(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Invalid { .. } | Self::Article(_) | Self::Form(_) => {
+                StatusCode::UNPROCESSABLE_ENTITY
+            }
             Self::Unauthorised => StatusCode::UNAUTHORIZED,
             Self::Forbidden(_) | Self::Denied(_) => StatusCode::FORBIDDEN,
             Self::NotFound | Self::NoArticle => StatusCode::NOT_FOUND,
@@ -116,6 +130,8 @@ impl Problem {
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::Timeout => StatusCode::REQUEST_TIMEOUT,
             Self::Conflict(_) => StatusCode::CONFLICT,
+            Self::NotAsExpected => StatusCode::PRECONDITION_FAILED,
+            Self::Unconditional => StatusCode::PRECONDITION_REQUIRED,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooMany | Self::ProofNeeded(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Busy | Self::Store(StoreError::Unavailable(_)) => StatusCode::SERVICE_UNAVAILABLE,
@@ -158,6 +174,7 @@ impl IntoResponse for &Problem {
         let status = self.status();
         let (field, errors) = match self {
             Problem::Invalid { field, .. } => (Some(*field), &[][..]),
+            Problem::Article(invalid) => (Some(&*invalid.field), &[][..]),
             Problem::Form(errors) => (errors.first().map(|error| error.field), errors.as_slice()),
             _ => (None, &[][..]),
         };

@@ -141,6 +141,7 @@ fn mail(
         recipient: recipient.as_str().to_owned(),
         language: server.renderer.language(None, article).to_owned(),
         at: request.at,
+        content: String::new(),
     }
 }
 

@@ -23,6 +23,7 @@ use crate::outbox::Outbox;
 use crate::problem::Problem;
 use crate::proof::Proofs;
 use crate::publisher;
+use crate::publishing::Publishing;
 use crate::ratings::RatingLimits;
 use crate::render::Renderer;
 use crate::rush::Rush;
@@ -46,7 +47,9 @@ pub struct Server {
     /// The widget's files.
     pub assets: Assets,
     /// Finished answers.
-    pub embeds: Embeds,
+    pub embeds: Arc<Embeds>,
+    /// Changes articles.
+    pub publishing: Publishing,
     /// Counts views and shares.
     pub tally: Arc<Tally>,
     /// The most-read lists.
@@ -109,6 +112,7 @@ impl Server {
             language: config.language.clone(),
             css: assets.style().to_owned(),
         };
+        let embeds = Arc::new(Embeds::default());
         let (rush, shared) = (Arc::new(Rush::default()), SharedNetworks::of(config));
         Self {
             outbox: Arc::new(Outbox::new(
@@ -120,10 +124,17 @@ impl Server {
             )),
             mail_limits: MailLimits::new(&shared),
             most_read: MostReadLists::with_clock(store.clone(), public_url, clock.clone()),
+            publishing: Publishing::new(
+                store.clone(),
+                config,
+                public_url,
+                clock.clone(),
+                embeds.clone(),
+            ),
             store,
             renderer,
             assets,
-            embeds: Embeds::default(),
+            embeds,
             tally,
             trusted_proxies: config.trusted_proxies.clone(),
             media: config.media.clone(),

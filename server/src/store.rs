@@ -8,6 +8,7 @@ use async_trait::async_trait;
 
 use crate::article::StoredArticle;
 use crate::clock::{Hour, UnixSeconds};
+use crate::revision::Author;
 use crate::signing_key::SigningKey;
 use crate::token::Grant;
 
@@ -24,6 +25,7 @@ mod proof;
 mod ranking;
 mod rating;
 mod reading;
+mod revision;
 mod sqlite;
 mod stats;
 mod tally;
@@ -54,6 +56,9 @@ pub use rating::{Rating, RatingKept, RatingStore, RatingWord, Ratings};
 pub use reading::{
     ArticleReading, HourCounters, PartnerCounters, Reading, ReadingStore, SharedArticle,
 };
+pub use revision::{
+    ArticleChange, ArticleRevision, Changed, KEPT_REVISIONS, RevisionStore, RevisionSummary,
+};
 pub use stats::{Arrivals, ChannelShares, Counters, PartnerHour, Refusals, Stats};
 pub use tally::{Channel, Outcome, PlaceKey, Reader, ReaderKey, Refusal, Share, Totals, View};
 
@@ -76,12 +81,18 @@ pub trait Store:
     + ProofStore
     + RatingStore
     + ReadingStore
+    + RevisionStore
     + Send
     + Sync
     + 'static
 {
-    /// Adds or replaces articles, all or none; says for each what that changed.
-    async fn save_articles(&self, articles: &[StoredArticle]) -> Result<Vec<Saved>, StoreError>;
+    /// Adds or replaces articles, all or none; says for each what that changed. What was there before is
+    /// kept as a revision.
+    async fn save_articles(
+        &self,
+        articles: &[StoredArticle],
+        by: &Author,
+    ) -> Result<Vec<Saved>, StoreError>;
     /// The article, whatever its status.
     async fn article(&self, id: &ArticleId) -> Result<Option<StoredArticle>, StoreError>;
     /// Articles that readers may see at `now`, by id, after `after`: at most `limit`, and fewer where

@@ -12,6 +12,7 @@ use article_server::clock::{Clock as _, ManualClock, UnixSeconds};
 use article_server::password::HashedPassword;
 use article_server::people::{Person, Role};
 use article_server::retention;
+use article_server::revision::Author;
 use article_server::share_mark::ShareMark;
 use article_server::signing_key::SigningKey;
 use article_server::store::{
@@ -42,7 +43,9 @@ async fn what_is_saved_closes_well_where_another_process_reads_the_log() {
     let store = store::open(&format!("sqlite:{}", path.display()), &utc()).await.unwrap();
     let reader = rusqlite::Connection::open(&path).unwrap();
     reader.execute_batch("begin; select count(*) from article").unwrap();
-    let saved = store.save_articles(&[article(r#"{"id":"a","title":"A","language":"vi"}"#)]).await;
+    let saved = store
+        .save_articles(&[article(r#"{"id":"a","title":"A","language":"vi"}"#)], &Author::import())
+        .await;
     assert_eq!(saved.unwrap(), [Saved::Created]);
     store.close().await.unwrap();
 }
@@ -54,7 +57,9 @@ async fn without_a_calendar_no_article_is_saved() {
     assert!(store::open_without_calendar(&url).await.is_err(), "there is none yet");
     store::open(&url, &utc()).await.unwrap().close().await.unwrap();
     let store = store::open_without_calendar(&url).await.unwrap();
-    let saved = store.save_articles(&[article(r#"{"id":"a","title":"A","language":"vi"}"#)]).await;
+    let saved = store
+        .save_articles(&[article(r#"{"id":"a","title":"A","language":"vi"}"#)], &Author::import())
+        .await;
     assert!(matches!(saved, Err(StoreError::Other(_))), "{saved:?}");
 }
 
@@ -77,7 +82,10 @@ async fn what_has_been_kept_long_enough_goes_from_the_files_too() {
     let folder = TempDir::new().unwrap();
     let url = format!("sqlite:{}/articles.db", folder.path().display());
     let store = store::open(&url, &utc()).await.unwrap();
-    store.save_articles(&[article(r#"{"id":"a","title":"A","language":"vi"}"#)]).await.unwrap();
+    store
+        .save_articles(&[article(r#"{"id":"a","title":"A","language":"vi"}"#)], &Author::import())
+        .await
+        .unwrap();
     // More than one piece of each.
     for number in 0..250_u8 {
         let (at, words) =
@@ -125,7 +133,10 @@ async fn a_reader_of_the_log_keeps_nothing_from_being_forgotten() {
     let folder = TempDir::new().unwrap();
     let file = folder.path().join("articles.db");
     let store = store::open(&format!("sqlite:{}", file.display()), &utc()).await.unwrap();
-    store.save_articles(&[article(r#"{"id":"a","title":"A","language":"vi"}"#)]).await.unwrap();
+    store
+        .save_articles(&[article(r#"{"id":"a","title":"A","language":"vi"}"#)], &Author::import())
+        .await
+        .unwrap();
     let proof = Some(SpentProof { challenge: [1; 32], expires_at: MIDNIGHT + DAY });
     let old = NewFeedback { at: MIDNIGHT, proof, ..letter("k", "đã cũ", 1) };
     assert_eq!(store.save_feedback(&old).await.unwrap(), FeedbackKept::New);
@@ -163,6 +174,7 @@ fn delivery(number: u8) -> NewDelivery {
         recipient: "minh@example.vn".to_owned(),
         language: "vi".to_owned(),
         at: MIDNIGHT,
+        content: String::new(),
     }
 }
 
@@ -200,14 +212,20 @@ async fn articles(store: &dyn Store) {
     let verbatim =
         r#"{"id":"a",  "title":"Một","language":"vi","body":[{"kind":"hologram","x":[1]}]}"#;
     let batch = [article(verbatim), article(r#"{"id":"b","title":"Hai","language":"vi"}"#)];
-    let saved = store.save_articles(&batch).await.unwrap();
+    let saved = store.save_articles(&batch, &Author::import()).await.unwrap();
     assert_eq!(saved, [Saved::Created, Saved::Created]);
-    assert_eq!(store.save_articles(&batch[..1]).await.unwrap(), [Saved::Unchanged]);
+    assert_eq!(
+        store.save_articles(&batch[..1], &Author::import()).await.unwrap(),
+        [Saved::Unchanged]
+    );
     assert_eq!(store.article(&id("a")).await.unwrap().unwrap().json().get(), verbatim);
     assert!(store.article(&id("none")).await.unwrap().is_none());
 
     let withdrawn = article(r#"{"id":"b","title":"Hai","language":"vi","status":"canceled"}"#);
-    assert_eq!(store.save_articles(&[withdrawn]).await.unwrap(), [Saved::Updated]);
+    assert_eq!(
+        store.save_articles(&[withdrawn], &Author::import()).await.unwrap(),
+        [Saved::Updated]
+    );
     let found = store.article(&id("b")).await.unwrap().unwrap();
     assert_eq!(found.article().status, Status::Canceled);
 }
@@ -218,7 +236,7 @@ async fn pages(store: &dyn Store) {
         article(r#"{"id":"d","title":"Bốn","language":"vi","expires":"2024-11-27"}"#),
         article(r#"{"id":"e","title":"Năm","language":"vi","status":"withheld"}"#),
     ];
-    store.save_articles(&batch).await.unwrap();
+    store.save_articles(&batch, &Author::import()).await.unwrap();
     assert_eq!(page(store, None, 9, MIDNIGHT - 1).await, (ids(&["a", "d"]), None));
     assert_eq!(page(store, None, 9, MIDNIGHT).await, (ids(&["a", "c"]), None));
     assert_eq!(page(store, None, 2, MIDNIGHT).await, (ids(&["a", "c"]), None), "none after it");

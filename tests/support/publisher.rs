@@ -9,6 +9,7 @@ use article_server::clock::{Clock as _, SystemClock};
 use article_server::config::Config;
 use article_server::password::{Password, Passwords};
 use article_server::people::{Person, Role};
+use article_server::revision::Author;
 use article_server::store::Release;
 use article_server::time::Calendar;
 use article_server::token::{Grant, Scope, Token};
@@ -102,7 +103,7 @@ async fn import_samples(database: &str) -> Vec<String> {
         articles.extend(import::read(&bytes, Format::Auto).expect("a sample is an article"));
     }
     let store = store::open(database, &calendar()).await.expect("the folder is writable");
-    store.save_articles(&articles).await.expect("the samples are good");
+    store.save_articles(&articles, &Author::import()).await.expect("the samples are good");
     store.close().await.expect("the folder is writable");
     titles
 }

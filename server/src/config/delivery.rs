@@ -25,7 +25,7 @@ pub struct MailSettings {
     pub sends_articles: bool,
 }
 
-/// Whom a program's call tells of new feedback.
+/// A program that is called.
 #[derive(Clone, Debug)]
 pub struct WebhookSettings {
     /// Where it goes: a URL of the web. Many services take whoever knows it for somebody who may call.
@@ -106,15 +106,28 @@ fn is_loopback(url: &Url) -> bool {
     host == "localhost" || host.parse().is_ok_and(|address: IpAddr| address.is_loopback())
 }
 
-/// None where no URL is named.
+/// The program that hears of feedback; none where no URL is named.
 pub(super) fn webhook(options: &Options) -> Result<Option<WebhookSettings>, ConfigError> {
-    let Some(url) = &options.webhook else { return Ok(None) };
+    call("webhook", options.webhook.as_ref(), options)
+}
+
+/// The program that hears what caches have to forget; none where no URL is named.
+pub(super) fn purge_hook(options: &Options) -> Result<Option<WebhookSettings>, ConfigError> {
+    call("purge-hook", options.purge_hook.as_ref(), options)
+}
+
+fn call(
+    setting: &'static str,
+    url: Option<&Hidden>,
+    options: &Options,
+) -> Result<Option<WebhookSettings>, ConfigError> {
+    let Some(url) = url else { return Ok(None) };
     let is_plain = |url: &Url| {
         let is_web = matches!(url.scheme(), "http" | "https");
         is_web && url.username().is_empty() && url.password().is_none()
     };
     let url = Url::parse(url.reveal()).ok().filter(is_plain);
-    let url = url.ok_or_else(|| wrong("webhook", &"an http or https URL without a user"))?;
+    let url = url.ok_or_else(|| wrong(setting, &"an http or https URL without a user"))?;
     let secret = options.webhook_secret.as_ref();
     let secret = secret.ok_or_else(|| wrong("webhook-secret", &"is missing"))?;
     let key = WebhookKey::parse(secret.reveal());

@@ -86,7 +86,10 @@ pub struct Options {
     /// URL that hears of new feedback
     #[arg(long, env = "ARTICLE_WEBHOOK", hide_env_values = true)]
     pub webhook: Option<Hidden>,
-    /// What its calls are signed with: whsec_ and base64
+    /// URL that hears what caches have to forget where an article changes
+    #[arg(long, env = "ARTICLE_PURGE_HOOK", hide_env_values = true)]
+    pub purge_hook: Option<Hidden>,
+    /// What calls of both are signed with: whsec_ and base64
     #[arg(long, env = "ARTICLE_WEBHOOK_SECRET", hide_env_values = true)]
     pub webhook_secret: Option<Hidden>,
     /// Folder served at /media/
@@ -130,6 +133,7 @@ impl Options {
             mail_editors: self.mail_editors.or(below.mail_editors),
             mail_articles: self.mail_articles.or(below.mail_articles),
             webhook: self.webhook.or(below.webhook),
+            purge_hook: self.purge_hook.or(below.purge_hook),
             webhook_secret: self.webhook_secret.or(below.webhook_secret),
             media: self.media.or(below.media),
             import_networks: self.import_networks.or(below.import_networks),

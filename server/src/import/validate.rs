@@ -23,7 +23,7 @@ type Checked = Result<(), Invalid>;
 ///
 /// # Errors
 /// The first field that is wrong.
-pub(super) fn check(article: &Article) -> Checked {
+pub fn check(article: &Article) -> Checked {
     id("id", &article.id)?;
     require(!article.title.trim().is_empty(), "title", "is missing")?;
     language("language", &article.language)?;

@@ -20,7 +20,7 @@ use crate::config::{WebhookKey, WebhookSettings};
 /// Who calls.
 const CALLER: &str = concat!("article-server/", env!("CARGO_PKG_VERSION"));
 
-/// The way to the program.
+/// The way to one program.
 pub(super) struct Caller {
     client: Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
     url: Uri,

@@ -3,7 +3,7 @@
 use article_widget::contract::{Article, ArticleId};
 use serde::Serialize;
 
-use super::{Failure, GIVEN_UP_AFTER, Outbox};
+use super::{Caller, Failure, GIVEN_UP_AFTER, Outbox};
 use crate::admin::inbox_query::letter_url;
 use crate::forms::MailAddress;
 use crate::mails::{Envelope, MailError, MailWriter};
@@ -34,8 +34,10 @@ struct FeedbackEvent<'a> {
 impl Outbox {
     /// Delivers it; also where there is nothing to deliver any more.
     pub(super) async fn deliver(&self, no: i64, delivery: &NewDelivery) -> Result<(), Failure> {
-        if delivery.kind == DeliveryKind::Article {
-            return self.mail_article(delivery).await;
+        match delivery.kind {
+            DeliveryKind::Article => return self.mail_article(delivery).await,
+            DeliveryKind::Purge => return self.call_purger(delivery).await,
+            DeliveryKind::Notice | DeliveryKind::Answer | DeliveryKind::Hook => {}
         }
         // Erased meanwhile: then the delivery is gone with it.
         let Some(about) = self.store.feedback_of_delivery(no).await? else { return Ok(()) };
@@ -59,6 +61,22 @@ impl Outbox {
             },
         };
         let body = serde_json::to_string(&event).map_err(|_| Failure::lasting("no JSON"))?;
+        self.call_by(caller, delivery, body).await
+    }
+
+    /// What it says was written with the change: what the article showed before is not there any more.
+    async fn call_purger(&self, delivery: &NewDelivery) -> Result<(), Failure> {
+        let purger = self.purger.as_ref();
+        let purger = purger.ok_or_else(|| Failure::passing("no purge hook is set"))?;
+        self.call_by(purger, delivery, delivery.content.clone()).await
+    }
+
+    async fn call_by(
+        &self,
+        caller: &Caller,
+        delivery: &NewDelivery,
+        body: String,
+    ) -> Result<(), Failure> {
         caller.call(&format!("msg_{}", self.id(&delivery.key)), self.clock.now(), body).await
     }
 

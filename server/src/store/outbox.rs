@@ -72,6 +72,8 @@ pub enum DeliveryKind {
     Hook,
     /// A mail to a reader's friend: an article.
     Article,
+    /// A call to a program: caches are to forget an article.
+    Purge,
 }
 
 /// By which way deliveries leave. A way that is blocked does not hold up the other.
@@ -83,7 +85,8 @@ pub enum Lane {
     Call,
 }
 
-/// One thing to deliver. What it says is written when it leaves, from what is there then.
+/// One thing to deliver. What it says of feedback and articles is written when it leaves, from what is there
+/// then.
 #[derive(Clone, PartialEq, Eq)]
 pub struct NewDelivery {
     /// What it is.
@@ -100,6 +103,8 @@ pub struct NewDelivery {
     pub language: String,
     /// When it was asked for, and may leave.
     pub at: UnixSeconds,
+    /// What it says, where that is not read when it leaves; else empty.
+    pub content: String,
 }
 
 /// One try of a delivery.
@@ -156,7 +161,7 @@ pub enum MailRequested {
 
 impl DeliveryKind {
     /// Every one.
-    pub const ALL: [Self; 4] = [Self::Notice, Self::Answer, Self::Hook, Self::Article];
+    pub const ALL: [Self; 5] = [Self::Notice, Self::Answer, Self::Hook, Self::Article, Self::Purge];
 
     /// Its name in the store.
     pub fn as_str(self) -> &'static str {
@@ -165,6 +170,7 @@ impl DeliveryKind {
             Self::Answer => "answer",
             Self::Hook => "hook",
             Self::Article => "article",
+            Self::Purge => "purge",
         }
     }
 
@@ -176,7 +182,7 @@ impl DeliveryKind {
     /// By which way it leaves.
     pub fn lane(self) -> Lane {
         match self {
-            Self::Hook => Lane::Call,
+            Self::Hook | Self::Purge => Lane::Call,
             Self::Notice | Self::Answer | Self::Article => Lane::Mail,
         }
     }

@@ -20,6 +20,7 @@ use super::{
 use crate::article::StoredArticle;
 use crate::clock::Hour;
 use crate::erasures::Erased;
+use crate::revision::Author;
 use crate::signing_key::SigningKey;
 use crate::time::Calendar;
 use crate::token::Grant;
@@ -48,6 +49,7 @@ mod readers;
 mod reading;
 mod releases;
 mod restore;
+mod revisions;
 mod secrets;
 mod stats;
 mod suppressed;
@@ -127,9 +129,13 @@ impl SqliteStore {
 
 #[async_trait]
 impl Store for SqliteStore {
-    async fn save_articles(&self, batch: &[StoredArticle]) -> Result<Vec<Saved>, StoreError> {
-        let batch = batch.to_vec();
-        self.writer.run(move |writer| articles::save(writer, &batch)).await
+    async fn save_articles(
+        &self,
+        batch: &[StoredArticle],
+        by: &Author,
+    ) -> Result<Vec<Saved>, StoreError> {
+        let (batch, by) = (batch.to_vec(), by.clone());
+        self.writer.run(move |writer| articles::save(writer, &batch, &by)).await
     }
 
     async fn article(&self, id: &ArticleId) -> Result<Option<StoredArticle>, StoreError> {

@@ -7,6 +7,7 @@ use article_server::assets::Assets;
 use article_server::clock::{Clock as _, SystemClock};
 use article_server::config::{Config, Options};
 use article_server::messages::Interface;
+use article_server::revision::Author;
 use article_server::serve::{ServeError, run_with_assets};
 use article_server::store::{self, Asset, Release, Totals};
 use article_server::time::Calendar;
@@ -101,7 +102,7 @@ pub(crate) async fn save(folder: &Path, articles: &[Value]) {
     let store = store::open(&config.database, &Calendar::new(config.time_zone)).await.unwrap();
     let read = |article: &Value| StoredArticle::from_json(&article.to_string()).unwrap();
     let articles: Vec<_> = articles.iter().map(read).collect();
-    store.save_articles(&articles).await.unwrap();
+    store.save_articles(&articles, &Author::import()).await.unwrap();
     store.close().await.unwrap();
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use article_server::article::StoredArticle;
 use article_server::clock::UnixSeconds;
+use article_server::revision::Author;
 use article_server::store::{self, Outcome, Reader, Store, Totals, View};
 use article_server::time::Calendar;
 use article_widget::contract::ArticleId;
@@ -69,7 +70,7 @@ pub(crate) async fn save(store: &dyn Store, articles: &[(&str, &str)]) {
             StoredArticle::from_json(&json).unwrap()
         })
         .collect();
-    store.save_articles(&articles).await.unwrap();
+    store.save_articles(&articles, &Author::import()).await.unwrap();
 }
 
 /// A view with a fresh id, by a reader made of one byte.

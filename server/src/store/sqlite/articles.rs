@@ -2,13 +2,14 @@
 
 use article_widget::contract::{ArticleId, Status};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior, params};
-use sha2::{Digest, Sha256};
 
 use super::catalogue;
+use super::revisions;
 use super::writer::Writer;
 use crate::article::StoredArticle;
 use crate::clock::{Clock, SystemClock, UnixSeconds};
 use crate::reading;
+use crate::revision::Author;
 use crate::store::{ArticlePage, Saved, StoreError};
 use crate::time::Calendar;
 use crate::visibility::Term;
@@ -16,36 +17,56 @@ use crate::visibility::Term;
 /// A page of articles ends after as many bytes of JSON.
 const PAGE_BYTES: usize = 4 << 20;
 
+/// Who saves, when, and why where they say so.
+#[derive(Clone, Copy)]
+pub(super) struct Signature<'a> {
+    pub(super) at: UnixSeconds,
+    pub(super) by: &'a Author,
+    pub(super) note: &'a str,
+}
+
 /// Adds or replaces all of them, or none.
-pub(super) fn save(writer: &mut Writer, batch: &[StoredArticle]) -> Result<Vec<Saved>, StoreError> {
-    let calendar = writer.calendar.as_ref();
-    let calendar = calendar.ok_or_else(|| StoreError::Other(anyhow::anyhow!("no calendar")))?;
+pub(super) fn save(
+    writer: &mut Writer,
+    batch: &[StoredArticle],
+    by: &Author,
+) -> Result<Vec<Saved>, StoreError> {
+    let calendar = writer.calendar()?;
     let transaction =
         writer.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let now = SystemClock.now();
+    let signature = Signature { at: SystemClock.now(), by, note: "" };
     let saved = batch
         .iter()
-        .map(|article| save_one(&transaction, article, calendar, now))
+        .map(|article| Ok(save_one(&transaction, article, &calendar, signature)?.0))
         .collect::<Result<Vec<Saved>, StoreError>>()?;
     transaction.commit()?;
     writer.counting.forget_articles();
     Ok(saved)
 }
 
-fn save_one(
+/// Saves one article: what that changed, and the number of the state that it is in then.
+pub(super) fn save_one(
     transaction: &Transaction<'_>,
     stored: &StoredArticle,
     calendar: &Calendar,
-    now: UnixSeconds,
-) -> Result<Saved, StoreError> {
+    signature: Signature<'_>,
+) -> Result<(Saved, u32), StoreError> {
     let json = stored.json().get();
-    let known: Option<bool> = transaction
-        .prepare_cached("/* article_is_same */ select json = ?2 from article where id = ?1")?
-        .query_row([stored.id().as_str(), json], |row| row.get(0))
+    let known: Option<(bool, i64, u32)> = transaction
+        .prepare_cached(
+            "/* article_is_same */
+             select json = ?2, no, revision_number from article where id = ?1",
+        )?
+        .query_row([stored.id().as_str(), json], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
         .optional()?;
-    if known == Some(true) {
-        return Ok(Saved::Unchanged);
-    }
+    let (saved, number) = match known {
+        Some((true, _, number)) => return Ok((Saved::Unchanged, number)),
+        Some((false, no, number)) => {
+            revisions::keep_current(transaction, no)?;
+            (Saved::Updated, number + 1)
+        }
+        None => (Saved::Created, 1),
+    };
     let article = stored.article();
     let term = Term::read(article.embargo.as_deref(), article.expires.as_deref(), calendar);
     transaction.prepare_cached(SAVE)?.execute(params![
@@ -57,23 +78,28 @@ fn save_one(
         article.section,
         term.embargo,
         term.expires,
-        now,
-        &Sha256::digest(json)[..16],
+        signature.at,
+        stored.tag().as_bytes(),
         reading::deep_after(article),
+        number,
+        signature.by.as_str(),
+        signature.note,
     ])?;
-    catalogue::save(transaction, article, term, calendar, now)?;
-    Ok(if known.is_some() { Saved::Updated } else { Saved::Created })
+    catalogue::save(transaction, article, term, calendar, signature.at)?;
+    Ok((saved, number))
 }
 
 const SAVE: &str = "/* save_article */
     insert into article
-        (id, json, title, language, status, section, embargo, expires, updated_at, revision, deep_after)
-    values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+        (id, json, title, language, status, section, embargo, expires, updated_at, revision, deep_after,
+         revision_number, saved_by, note)
+    values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
     on conflict (id) do update set
         json = excluded.json, title = excluded.title, language = excluded.language,
         status = excluded.status, section = excluded.section, embargo = excluded.embargo,
         expires = excluded.expires, updated_at = excluded.updated_at, revision = excluded.revision,
-        deep_after = excluded.deep_after";
+        deep_after = excluded.deep_after, revision_number = excluded.revision_number,
+        saved_by = excluded.saved_by, note = excluded.note";
 
 /// Reads embargoes and expiries again: the publisher's time zone, or its rules, may have changed since
 /// they were saved.
@@ -165,6 +191,15 @@ const LIST: &str = "/* list_articles */
 fn read(row: &Row<'_>) -> rusqlite::Result<Result<StoredArticle, StoreError>> {
     let json = row.get_ref(0)?.as_str()?;
     Ok(StoredArticle::from_json(json).map_err(|error| StoreError::Other(error.into())))
+}
+
+/// The status of that name in the store, which knows no other.
+pub(super) fn read_status(name: &str) -> Status {
+    match name {
+        "withheld" => Status::Withheld,
+        "canceled" => Status::Canceled,
+        _ => Status::Usable,
+    }
 }
 
 fn status_name(status: Status) -> &'static str {

@@ -95,8 +95,8 @@ pub(super) fn enqueue(
         .prepare_cached(
             "/* enqueue */
              insert into outbox
-                 (kind, lane, key, feedback, article, mark, recipient, language, made_at, due_at)
-             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9)
+                 (kind, lane, key, feedback, article, mark, recipient, language, made_at, due_at, content)
+             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10)
              on conflict (key) do nothing",
         )?
         .execute(params![
@@ -109,6 +109,7 @@ pub(super) fn enqueue(
             delivery.recipient,
             delivery.language,
             delivery.at,
+            delivery.content,
         ])
         .map(drop)
 }
@@ -139,7 +140,7 @@ fn claim(
              order by due_at, no
              limit ?4
          )
-         returning no, tries, kind, key, article, mark, recipient, language, made_at",
+         returning no, tries, kind, key, article, mark, recipient, language, made_at, content",
     )?;
     let claimed = statement.query_map(params![lane.as_str(), now, until, limit], read)?;
     // One of a kind that only a later version knows waits for that.
@@ -160,6 +161,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Option<Delivery>> {
             recipient: row.get(6)?,
             language: row.get(7)?,
             at: row.get(8)?,
+            content: row.get(9)?,
         },
     }))
 }

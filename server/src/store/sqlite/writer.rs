@@ -124,6 +124,11 @@ impl WriterThread {
 }
 
 impl Writer {
+    /// The publisher's calendar.
+    pub(super) fn calendar(&self) -> Result<Calendar, StoreError> {
+        self.calendar.clone().ok_or_else(|| StoreError::Other(anyhow::anyhow!("no calendar")))
+    }
+
     /// A panic in `work` is an error like others.
     fn catch<T>(
         &mut self,

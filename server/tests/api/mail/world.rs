@@ -10,6 +10,7 @@ use article_server::article::StoredArticle;
 use article_server::clock::{Clock as _, ManualClock};
 use article_server::config::{Config, Options};
 use article_server::outbox::Outbox;
+use article_server::revision::Author;
 use article_server::share_mark::ShareMark;
 use article_server::store::{
     self, Answer, Change, DeliveryKind, LetterFilter, NewDelivery, NewFeedback, Store,
@@ -94,7 +95,7 @@ impl World {
         let calendar = Calendar::new(config.time_zone.clone());
         let store = store::open(&config.database, &calendar).await.unwrap();
         let article = StoredArticle::from_json(&article.to_string()).unwrap();
-        store.save_articles(&[article]).await.unwrap();
+        store.save_articles(&[article], &Author::import()).await.unwrap();
         let time = Arc::new(clock.clone());
         let outbox = Outbox::new(store.clone(), &config, PUBLIC_URL, SIGNING_KEY.into(), time);
         let outbox = Arc::new(outbox.with_limit(patience));
@@ -169,6 +170,7 @@ impl World {
             recipient: recipient.to_owned(),
             language: language.to_owned(),
             at: self.clock.now(),
+            content: String::new(),
         };
         let proof = store::SpentProof { challenge: key, expires_at: self.clock.now() };
         let requested = self.store.request_mail(&request, &mail, &proof).await.unwrap();
