@@ -4,6 +4,7 @@
 //! They work without a script, and run none.
 
 pub mod article_query;
+pub mod edit_form;
 pub mod guard;
 pub mod inbox_query;
 pub mod language;
@@ -12,6 +13,7 @@ pub mod next;
 pub mod pages;
 pub mod period;
 pub mod render;
+pub mod revision_diff;
 pub mod session;
 pub mod tables;
 pub mod visitor;

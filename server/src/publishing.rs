@@ -95,6 +95,11 @@ impl Publishing {
         Self { store, clock, public_url: public_url.to_owned(), calls_purge_hook, embeds }
     }
 
+    /// Whether a program is told what caches have to forget.
+    pub fn tells_caches(&self) -> bool {
+        self.calls_purge_hook
+    }
+
     /// Has an article stand as given, new or not.
     ///
     /// # Errors

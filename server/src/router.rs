@@ -9,7 +9,10 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
 use crate::admin::guard::guard;
-use crate::handlers::admin::{export, inbox, letter, login};
+use crate::handlers::admin::{
+    article, articles as admin_articles, edit, export, feeds, home, inbox, letter, login, partners,
+    reading, revisions, withdraw,
+};
 use crate::handlers::{
     articles, assets, embed, feedback, feedback_page, health, mail, media, most_read, page,
     rating_page, receipt, reports, share, stats, unsubscribe,
@@ -81,7 +84,7 @@ pub fn router(state: AppState) -> Router {
         .layer(from_fn_with_state(state.clone(), show_problems));
 
     let admin = Router::new()
-        .route("/admin", get(inbox::get_home))
+        .route("/admin", get(home::get_home))
         .route("/admin/login", get(login::get_login).post(login::post_login))
         .route("/admin/logout", post(login::post_logout))
         .route("/admin/feedback", get(inbox::get_inbox))
@@ -91,6 +94,29 @@ pub fn router(state: AppState) -> Router {
         .route("/admin/feedback/{no}/state", post(letter::post_state))
         .route("/admin/feedback/{no}/answer", post(letter::post_answer))
         .route("/admin/feedback/{no}/erase", get(letter::get_erasure).post(letter::post_erasure))
+        .route("/admin/articles", get(admin_articles::get_articles))
+        .route("/admin/articles.csv", get(admin_articles::get_csv))
+        .route("/admin/articles.json", get(admin_articles::get_json))
+        .route("/admin/articles/{id}", get(article::get_article))
+        .route("/admin/articles/{id}/{file}", get(article::get_file))
+        .route("/admin/articles/{id}/edit", get(edit::get_edit).post(edit::post_edit))
+        .route("/admin/articles/{id}/correct", get(edit::get_correct).post(edit::post_correct))
+        .route(
+            "/admin/articles/{id}/withdraw",
+            get(withdraw::get_withdraw).post(withdraw::post_withdraw),
+        )
+        .route("/admin/articles/{id}/revisions", get(revisions::get_revisions))
+        .route("/admin/articles/{id}/revisions/{number}", get(revisions::get_revision))
+        .route("/admin/articles/{id}/revisions/{number}/restore", post(revisions::post_restore))
+        .route("/admin/reading", get(reading::get_reading))
+        .route("/admin/reading/{file}", get(reading::get_file))
+        .route("/admin/partners", get(partners::get_partners))
+        .route("/admin/partners.csv", get(partners::get_csv))
+        .route("/admin/partners.json", get(partners::get_json))
+        .route("/admin/partners/standing", post(partners::post_standing))
+        .route("/admin/feeds", get(feeds::get_feeds))
+        .route("/admin/feeds.csv", get(feeds::get_csv))
+        .route("/admin/feeds.json", get(feeds::get_json))
         .route("/admin/{*path}", any(async || Problem::NotFound))
         .method_not_allowed_fallback(not_allowed)
         .layer(from_fn_with_state(state.clone(), limit_in_flight))

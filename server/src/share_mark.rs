@@ -39,6 +39,11 @@ impl ShareMark {
             .then(|| Self { channel, partner: partner.to_owned() })
     }
 
+    /// By which way it went out.
+    pub fn channel(&self) -> Channel {
+        self.channel
+    }
+
     /// The same partner's, by another way.
     pub fn by(&self, channel: Channel) -> Self {
         Self { channel, partner: self.partner.clone() }

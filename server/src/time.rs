@@ -3,11 +3,11 @@
 
 use icu::calendar::Iso;
 use icu::datetime::DateTimeFormatter;
-use icu::datetime::fieldsets::{E, YMD, YMDE};
+use icu::datetime::fieldsets::{E, YM, YMD, YMDE};
 use icu::datetime::input::{Date as IcuDate, DateTime as IcuDateTime, Time as IcuTime};
 use icu::locale::Locale;
 use jiff::Timestamp;
-use jiff::civil::{Date, Time};
+use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::TimeZone;
 
 use crate::clock::UnixSeconds;
@@ -54,6 +54,21 @@ impl Calendar {
     /// The day that it is there.
     pub fn day(&self, at: Timestamp) -> Date {
         self.zone.to_datetime(at).date()
+    }
+
+    /// A stated date as a form's field has it, `2024-11-27T08:30`: a full-date begins at midnight. None
+    /// where it cannot be read.
+    pub fn field(&self, text: &str) -> Option<String> {
+        let there = self.zone.to_datetime(self.instant(text)?);
+        Some(there.strftime("%Y-%m-%dT%H:%M").to_string())
+    }
+
+    /// Reads a form's field, by the clock there: RFC 3339, with the offset that it has then.
+    pub fn read_field(&self, text: &str) -> Option<String> {
+        let there: DateTime = text.parse().ok()?;
+        let is_whole = text.contains('T');
+        let zoned = self.zone.to_zoned_datetime(there).ok().filter(|_| is_whole)?;
+        Some(zoned.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string())
     }
 
     /// The instant that a stated date begins at: a full-date begins at the publisher's midnight.
@@ -129,6 +144,14 @@ pub fn day(day: Date, language: &str) -> String {
             .format(&icu_date(day))
             .to_string(),
     }
+}
+
+/// The month of a day: "tháng 11 năm 2024", "November 2024".
+pub fn month(day: Date, language: &str) -> String {
+    DateTimeFormatter::try_new(locale(language).into(), YM::long())
+        .expect("the data is compiled in")
+        .format(&icu_date(day))
+        .to_string()
 }
 
 /// A day with its time, where one was stated: "08:30, 27/11/2024", "November 27, 2024 at 8:30 AM".
@@ -227,5 +250,26 @@ mod tests {
         for text in ["soon", "20241127", "2024-11-27T08:30", "2024-13-01"] {
             assert_eq!(calendar().instant(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn a_field_of_a_form_is_the_publishers_clock() {
+        for text in ["2024-11-27", "2024-11-26T17:00:00Z", "2024-11-27T00:00:30+07:00"] {
+            assert_eq!(calendar().field(text).as_deref(), Some("2024-11-27T00:00"), "{text}");
+        }
+        let read = |text: &str| calendar().read_field(text);
+        assert_eq!(read("2024-11-27T08:30").as_deref(), Some("2024-11-27T08:30:00+07:00"));
+        assert_eq!(read("2024-11-27T08:30:59").as_deref(), Some("2024-11-27T08:30:59+07:00"));
+        for text in ["", "soon", "2024-11-27", "2024-02-30T08:30"] {
+            assert_eq!(read(text), None, "{text}");
+        }
+        assert_eq!(calendar().field("soon"), None);
+    }
+
+    #[test]
+    fn a_month_is_named_as_its_language_does() {
+        let day = Date::constant(2024, 11, 27);
+        assert_eq!(month(day, "en"), "November 2024");
+        assert_eq!(month(day, "vi"), "tháng 11 năm 2024");
     }
 }

@@ -2,10 +2,8 @@
 
 use url::Url;
 
-use super::inbox_query::INBOX;
-
 /// Where they go who did not say.
-pub const HOME: &str = INBOX;
+pub const HOME: &str = "/admin";
 /// The login.
 pub const LOGIN: &str = "/admin/login";
 

@@ -17,7 +17,7 @@ use crate::cache::Policy;
 use crate::problem::Problem;
 
 /// The style of all these pages.
-const STYLE: &str = include_str!("pages/admin.css");
+const STYLE: &str = concat!(include_str!("pages/admin.css"), include_str!("pages/dashboard.css"));
 
 /// What a page may load and do: its own style, named by its hash, and forms to this site.
 static CONTENT_SECURITY: LazyLock<HeaderValue> = LazyLock::new(|| {

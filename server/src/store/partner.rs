@@ -25,6 +25,9 @@ pub enum Standing {
 }
 
 impl Standing {
+    /// Every one.
+    pub const ALL: [Self; 3] = [Self::New, Self::Allowed, Self::Blocked];
+
     /// Its name.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -36,6 +39,6 @@ impl Standing {
 
     /// The one of that name.
     pub fn parse(name: &str) -> Option<Self> {
-        [Self::New, Self::Allowed, Self::Blocked].into_iter().find(|one| one.as_str() == name)
+        Self::ALL.into_iter().find(|one| one.as_str() == name)
     }
 }

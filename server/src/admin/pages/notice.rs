@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use yew::prelude::*;
 
 use super::{Page, Shell};
-use crate::admin::inbox_query::INBOX;
+use crate::admin::next::HOME;
 
 /// Why a page is not answered as asked.
 pub struct Notice {
@@ -35,7 +35,7 @@ impl Page for Notice {
         html! {
             <div class="narrow card">
                 <h1>{ shell.words(self.key()) }</h1>
-                <p class="on"><a href={INBOX}>{ shell.words("problem.home") }</a></p>
+                <p class="on"><a href={HOME}>{ shell.words("problem.home") }</a></p>
             </div>
         }
     }

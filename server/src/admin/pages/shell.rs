@@ -1,17 +1,30 @@
 //! What is around every page: whose server this is, who is logged in, the ways to other pages.
 
+use std::ops::Range;
+
 use article_widget::contract::Messages;
 use yew::prelude::*;
 
-use super::Page;
+use super::{FEEDS, PARTNERS, Page, READING};
+use crate::admin::article_query::ARTICLES;
 use crate::admin::inbox_query::INBOX;
-use crate::clock::UnixSeconds;
+use crate::admin::next::HOME;
+use crate::admin::period::Step;
+use crate::clock::{Hour, UnixSeconds};
 use crate::messages::{self, LANGUAGES};
+use crate::number;
 use crate::people::{Person, Role};
-use crate::time::Calendar;
+use crate::time::{self, Calendar};
 
 /// The parts that there are, with the key of their name.
-const PARTS: [(&str, &str); 1] = [(INBOX, "site.feedback")];
+const PARTS: [(&str, &str); 6] = [
+    (HOME, "site.home"),
+    (INBOX, "site.feedback"),
+    (ARTICLES, "site.articles"),
+    (READING, "site.reading"),
+    (PARTNERS, "site.partners"),
+    (FEEDS, "site.feeds"),
+];
 
 /// What every page has around it, and how it writes words and times.
 #[derive(Clone, Debug)]
@@ -50,6 +63,50 @@ impl Shell {
         self.calendar.moment(at, self.language)
     }
 
+    /// A day as people read it.
+    pub fn day(&self, at: UnixSeconds) -> String {
+        time::day(self.calendar.day(time::timestamp(at)), self.language)
+    }
+
+    /// A date as it is stated, as people read it; as it stands where it cannot be read.
+    pub fn stated(&self, date: &str) -> String {
+        let stated = self.calendar.read(date);
+        stated.map_or_else(|| date.to_owned(), |stated| time::moment(stated, self.language))
+    }
+
+    /// Hours as one step of a period is called.
+    pub fn step(&self, hours: &Range<Hour>, step: Step) -> String {
+        let at = hours.start * 3600;
+        match step {
+            Step::Hour => self.moment(at),
+            Step::Day => self.day(at),
+            Step::Month => time::month(self.calendar.day(time::timestamp(at)), self.language),
+        }
+    }
+
+    /// A number as people read it.
+    pub fn number(&self, value: u64) -> String {
+        number::whole(value, self.language)
+    }
+
+    /// A mean as people read it: a dash where it is one of nothing.
+    pub fn mean(&self, sum: u64, count: u64) -> String {
+        if count == 0 {
+            return "–".to_owned();
+        }
+        number::tenths(sum as f64 / count as f64, self.language)
+    }
+
+    /// A share of a hundred as people read it: a dash where it is one of nothing.
+    pub fn share(&self, part: u64, whole: u64) -> String {
+        if whole == 0 { "–".to_owned() } else { number::share(part, whole, self.language) }
+    }
+
+    /// What the publisher's clock says.
+    pub(in crate::admin) fn calendar(&self) -> &Calendar {
+        &self.calendar
+    }
+
     /// The page with all that is around it.
     pub(in crate::admin) fn around(&self, page: &dyn Page) -> Html {
         html! {
@@ -57,7 +114,7 @@ impl Shell {
                 <a class="skip" href="#main">{ self.words("site.skip") }</a>
                 <header class="top">
                     <div class="top-line">
-                        <a class="brand" href={INBOX}>
+                        <a class="brand" href={HOME}>
                             <span class="brand-name">{ self.words("site.desk") }</span>
                             <span class="brand-host">{ &self.publisher }</span>
                         </a>
@@ -77,12 +134,18 @@ impl Shell {
         html! {
             <nav class="parts" aria-label={self.words("site.nav")}>
                 { for PARTS.iter().map(|(path, key)| html! {
-                    <a href={*path} aria-current={self.here.starts_with(path).then_some("true")}>
+                    <a href={*path} aria-current={self.is_in(path).then_some("true")}>
                         { self.words(key) }
                     </a>
                 }) }
             </nav>
         }
+    }
+
+    /// Whether this page is in the part at `path`.
+    fn is_in(&self, path: &str) -> bool {
+        let here = self.here.split('?').next().unwrap_or_default();
+        here == path || (path != HOME && here.starts_with(path))
     }
 
     fn who(&self, person: &Person) -> Html {
@@ -148,5 +211,22 @@ mod tests {
             (shell.publisher.as_str(), shell.moment(0).as_str()),
             ("news.example", "00:00, 1/1/1970")
         );
+    }
+
+    #[test]
+    fn a_page_is_in_one_part() {
+        let of = |here: &str| {
+            let shell = Shell::new("", Calendar::new(TimeZone::UTC), "vi", here.to_owned());
+            PARTS.into_iter().filter(|(path, _)| shell.is_in(path)).map(|(path, _)| path).collect()
+        };
+        let cases = [
+            ("/admin?lang=en", HOME),
+            ("/admin/feedback/12?done=marked", INBOX),
+            ("/admin/articles/a/edit", ARTICLES),
+        ];
+        for (here, part) in cases {
+            let parts: Vec<&str> = of(here);
+            assert_eq!(parts, [part], "{here}");
+        }
     }
 }

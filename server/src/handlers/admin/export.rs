@@ -6,10 +6,10 @@ use std::io;
 use axum::body::{Body, Bytes};
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
-use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream;
 
+use super::files;
 use crate::admin::inbox_query::InboxQuery;
 use crate::admin::visitor::LoggedIn;
 use crate::cache::Policy;
@@ -50,21 +50,12 @@ enum Place {
 
 fn answer(state: AppState, format: Format, query: &InboxQuery) -> Result<Response, Problem> {
     let filter = query.filter()?;
-    let headers = [
-        (CONTENT_TYPE, format.media_type().to_owned()),
-        (CONTENT_DISPOSITION, attachment(&state, format)),
-    ];
+    let headers = files::headers(&state, "feedback", format);
     let pieces = stream::try_unfold(Place::Begin, move |place| {
         let (state, filter) = (state.clone(), filter.clone());
         async move { piece(&state, format, &filter, place).await }
     });
     Ok((Policy::Private, headers, Body::from_stream(pieces)).into_response())
-}
-
-/// With the publisher's day in its name.
-fn attachment(server: &Server, format: Format) -> String {
-    let day = server.renderer.calendar.day(server.now());
-    format!("attachment; filename=\"feedback-{day}.{}\"", format.extension())
 }
 
 /// One piece, and where the next begins. Where the store fails the answer breaks off, so that nobody

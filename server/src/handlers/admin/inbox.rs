@@ -2,23 +2,17 @@
 
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 
-use crate::admin::inbox_query::{INBOX, InboxQuery};
+use crate::admin::inbox_query::InboxQuery;
 use crate::admin::pages::InboxPage;
 use crate::admin::render;
 use crate::admin::visitor::LoggedIn;
-use crate::cache::Policy;
 use crate::problem::Problem;
 use crate::state::AppState;
 
 /// Letters on a page.
 const PAGE: u32 = 50;
-
-/// `GET /admin`
-pub async fn get_home() -> Response {
-    (Policy::Private, Redirect::to(INBOX)).into_response()
-}
 
 /// `GET /admin/feedback?state&q&article&partner&kind&before`
 pub async fn get_inbox(
