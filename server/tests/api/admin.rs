@@ -6,23 +6,28 @@ use article_server::clock::{Clock as _, SystemClock};
 use article_server::config::Config;
 use article_server::password::{Password, Passwords};
 use article_server::people::{Person, Role};
-use article_server::store::{self, NewFeedback, Store};
+use article_server::store::{self, NewFeedback, Reader, Store, View};
 use article_server::time::Calendar;
-use article_widget::contract::FeedbackReport;
+use article_widget::contract::{ArticleId, FeedbackReport};
 use reqwest::redirect::Policy;
 use reqwest::{Client, RequestBuilder, Response};
 use std::sync::Arc;
+use uuid::Uuid;
 
 use crate::support::{Server, article, config, header, save, words};
 
+mod articles;
+mod changes;
 mod command;
 mod export;
+mod figures;
 mod inbox;
 mod letter;
 mod login;
 mod pages;
 mod privacy;
 mod requests;
+mod scale;
 mod sessions;
 
 /// Everybody's here.
@@ -149,6 +154,33 @@ impl Browser {
     fn keep(&mut self, response: &Response) {
         let cookie = header(response, "set-cookie");
         self.cookie = cookie.split(';').next().unwrap().to_owned();
+    }
+}
+
+/// A view of `article`, by reader number `reader`, `ago` seconds ago, on a page of `partner`.
+fn view(article: &str, reader: u32, ago: i64, partner: &str) -> View {
+    let at = SystemClock.now() - ago;
+    let mut key = [0; 16];
+    key[..4].copy_from_slice(&reader.to_be_bytes());
+    let mut place = [0; 8];
+    place[..4].copy_from_slice(&reader.to_be_bytes());
+    View {
+        article: ArticleId::parse(article).unwrap(),
+        view: Uuid::new_v4().into_bytes(),
+        at,
+        reader: Reader {
+            today: key,
+            yesterday: key,
+            place,
+            day: at / 86_400,
+            private: false,
+            allowance: 1,
+        },
+        partner: partner.into(),
+        seconds: 40,
+        depth: 80,
+        share: None,
+        refused: None,
     }
 }
 

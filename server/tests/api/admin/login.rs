@@ -24,7 +24,7 @@ async fn whoever_has_not_logged_in_is_sent_to_the_login_and_back() {
     assert_eq!(browser.get(path).await.status(), 200);
     let response = browser.get(&login).await;
     assert_eq!(header(&response, "location"), path, "there is nothing to log in for");
-    assert_eq!(header(&browser.get("/admin").await, "location"), "/admin/feedback");
+    assert_eq!(browser.get("/admin").await.status(), 200);
 }
 
 #[tokio::test]
@@ -78,7 +78,7 @@ async fn nobody_is_led_away_by_the_login() {
         ["https://evil.example/admin/feedback", "//evil.example", r"/\evil.example", "/a/a", ""]
     {
         let response = browser.log_in("binh", PASSWORD, next).await;
-        assert_eq!(header(&response, "location"), "/admin/feedback", "{next}");
+        assert_eq!(header(&response, "location"), "/admin", "{next}");
     }
 }
 

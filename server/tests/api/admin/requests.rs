@@ -58,6 +58,17 @@ async fn no_answer_is_kept_framed_listed_or_opened_to_scripts() {
         "/admin/nothing",
         "/admin/feedback.csv",
         "/admin/feedback.json",
+        "/admin/articles",
+        "/admin/articles.csv",
+        "/admin/articles/a",
+        "/admin/articles/a/edit",
+        "/admin/articles/a/hours.json",
+        "/admin/articles/a/revisions",
+        "/admin/articles/none",
+        "/admin/reading",
+        "/admin/reading/hours.csv",
+        "/admin/partners",
+        "/admin/feeds",
     ];
     for path in paths {
         let response = browser.get(path).await;
@@ -120,7 +131,7 @@ async fn problems_are_pages_in_the_readers_language() {
         let response = browser.get(path).await;
         assert_eq!(response.status(), status, "{path}");
         assert_eq!(header(&response, "content-type"), "text/html; charset=utf-8", "{path}");
-        assert!(response.text().await.unwrap().contains("Về danh sách phản hồi"), "{path}");
+        assert!(response.text().await.unwrap().contains("Về trang tổng quan"), "{path}");
     }
     let long = "x".repeat(200_000);
     let response = browser.post("/admin/feedback/1/answer", &[("answer", &long)]).await;
