@@ -12,6 +12,8 @@ mod embed;
 mod inline;
 mod messages;
 mod report;
+#[cfg(feature = "schema")]
+mod schema;
 mod settings;
 
 pub use article::{

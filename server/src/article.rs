@@ -5,6 +5,9 @@ use serde_json::value::RawValue;
 
 use crate::revision::RevisionTag;
 
+/// No article's JSON nests deeper: browsers and databases give up at some depth, each at its own.
+const DEEPEST: usize = 128;
+
 /// An article and the JSON it was read from. Blocks and fields that this version does not know are
 /// kept in [`json`](Self::json), which is what is stored and served.
 #[derive(Clone, Debug)]
@@ -17,8 +20,12 @@ impl StoredArticle {
     /// Reads contract JSON.
     ///
     /// # Errors
-    /// Where it is no JSON, or no article: the path and the reason.
+    /// Where it is no JSON, or no article, or nests too deep: the place and the reason.
     pub fn from_json(json: &str) -> Result<Self, serde_json::Error> {
+        if depth(json) > DEEPEST {
+            let reason = format!("it nests deeper than {DEEPEST} levels");
+            return Err(serde::de::Error::custom(reason));
+        }
         Ok(Self { article: serde_json::from_str(json)?, json: serde_json::from_str(json)? })
     }
 
@@ -46,5 +53,42 @@ impl StoredArticle {
     /// Its id.
     pub fn id(&self) -> &ArticleId {
         &self.article.id
+    }
+}
+
+/// How deep the JSON nests. The parser looks at that only where it reads, and not where it passes over a field
+/// that nobody knows.
+fn depth(json: &str) -> usize {
+    let (mut depth, mut deepest, mut is_in_string) = (0_usize, 0, false);
+    let mut bytes = json.bytes();
+    while let Some(byte) = bytes.next() {
+        match byte {
+            b'"' => is_in_string = !is_in_string,
+            b'\\' if is_in_string => drop(bytes.next()),
+            b'[' | b'{' if !is_in_string => {
+                depth += 1;
+                deepest = deepest.max(depth);
+            }
+            b']' | b'}' if !is_in_string => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    deepest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_nests_too_deep_is_no_article_also_where_nobody_reads_it() {
+        let article = |depth: usize| {
+            let (open, close) = ("[".repeat(depth), "]".repeat(depth));
+            let json =
+                format!(r#"{{"id":"a","title":"[[[\"[","language":"vi","x":{open}{close}}}"#);
+            StoredArticle::from_json(&json)
+        };
+        assert!(article(DEEPEST - 1).is_ok());
+        assert!(article(DEEPEST).unwrap_err().to_string().contains("128 levels"));
     }
 }

@@ -2,10 +2,11 @@
 
 use std::path::PathBuf;
 
+use article_widget::contract::{ArticleId, InvalidArticleId};
 use clap::builder::PossibleValue;
 use clap::{Parser, Subcommand, ValueEnum};
 
-use crate::config::Options;
+use crate::config::{Hidden, Options};
 use crate::people::{self, Role};
 use crate::token::Scope;
 
@@ -48,6 +49,21 @@ pub enum Command {
         /// The publisher's time zone, e.g. Asia/Ho_Chi_Minh: where the day of an embargo begins
         #[arg(long, env = "ARTICLE_TIME_ZONE")]
         time_zone: Option<String>,
+    },
+    /// Withdraw articles, also while a server runs; prints what caches have to forget, one address a line
+    ///
+    /// An address that ends in * stands for all that begin so. Where purge-hook is set, a running server calls
+    /// it.
+    Withdraw {
+        /// Their ids
+        #[arg(value_name = "ID", required = true, value_parser = article_id)]
+        ids: Vec<ArticleId>,
+        /// Why, for the list of revisions; readers do not see it
+        #[arg(long, default_value = "", hide_default_value = true)]
+        reason: String,
+        /// Where they are kept, and where readers and caches reach them.
+        #[command(flatten)]
+        place: Place,
     },
     /// Copy the database into a new file, also while a server uses it; no reader's key is in the copy
     Backup {
@@ -94,6 +110,8 @@ pub enum Command {
         #[arg(long, env = "ARTICLE_DATABASE", global = true)]
         database: Option<String>,
     },
+    /// Print the description of the HTTP interface: OpenAPI 3.1, as JSON
+    Openapi,
     /// Make, list and revoke the tokens of the publisher's own programs
     Token {
         /// What to do.
@@ -103,6 +121,33 @@ pub enum Command {
         #[arg(long, env = "ARTICLE_DATABASE", global = true)]
         database: Option<String>,
     },
+}
+
+/// What a command that changes articles has to know.
+#[derive(Debug, clap::Args)]
+pub struct Place {
+    /// Where everything is kept: sqlite:PATH
+    #[arg(long, env = "ARTICLE_DATABASE")]
+    pub database: Option<String>,
+    /// How readers reach the server: scheme, host and port
+    #[arg(long, env = "ARTICLE_PUBLIC_URL")]
+    pub public_url: Option<String>,
+    /// The publisher's time zone, e.g. Asia/Ho_Chi_Minh: where the day of an embargo begins
+    #[arg(long, env = "ARTICLE_TIME_ZONE")]
+    pub time_zone: Option<String>,
+    /// URL that hears what caches have to forget
+    #[arg(long, env = "ARTICLE_PURGE_HOOK", hide_env_values = true)]
+    pub purge_hook: Option<Hidden>,
+    /// What its calls are signed with
+    #[arg(long, env = "ARTICLE_WEBHOOK_SECRET", hide_env_values = true)]
+    pub webhook_secret: Option<Hidden>,
+}
+
+impl From<Place> for Options {
+    fn from(place: Place) -> Self {
+        let Place { database, public_url, time_zone, purge_hook, webhook_secret } = place;
+        Self { database, public_url, time_zone, purge_hook, webhook_secret, ..Self::default() }
+    }
 }
 
 /// What to do with partners.
@@ -206,6 +251,10 @@ impl ValueEnum for Role {
     fn to_possible_value(&self) -> Option<PossibleValue> {
         Some(PossibleValue::new(self.as_str()))
     }
+}
+
+fn article_id(text: &str) -> Result<ArticleId, InvalidArticleId> {
+    ArticleId::parse(text)
 }
 
 fn person_name(text: &str) -> Result<String, String> {

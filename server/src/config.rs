@@ -10,6 +10,7 @@ use ipnet::IpNet;
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 
+use crate::images::RemoteImages;
 use crate::messages;
 use crate::partners::Registry;
 
@@ -67,6 +68,8 @@ pub struct Config {
     pub media: Option<PathBuf>,
     /// Networks beyond the public internet that URLs from outside may lead to.
     pub import_networks: Vec<IpNet>,
+    /// What becomes of pictures that stand on other servers.
+    pub remote_images: RemoteImages,
     /// What the log holds, as `tracing` filters.
     pub log: String,
     /// How the log is written.
@@ -163,6 +166,7 @@ impl Options {
             purge_hook,
             media: self.media.map(folder).transpose()?,
             import_networks: self.import_networks.unwrap_or_default(),
+            remote_images: self.remote_images.unwrap_or_default(),
             log: required("log", self.log)?,
             log_format: self.log_format.unwrap_or_default(),
         })

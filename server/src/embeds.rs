@@ -10,7 +10,9 @@ use tokio::task::spawn_blocking;
 
 use crate::article::StoredArticle;
 use crate::cache::EntityTag;
+use crate::clock::UnixSeconds;
 use crate::encoding::Encoded;
+use crate::images::{self, Shown};
 use crate::messages;
 use crate::most_read::Query;
 use crate::pages;
@@ -46,19 +48,35 @@ pub struct Page {
     pub status: StatusCode,
     /// The HTML.
     pub html: Encoded,
+    /// From when on it is not right any more.
+    pub end: Option<UnixSeconds>,
+}
+
+/// The answer to a loader, finished.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// The JSON.
+    pub json: Encoded,
+    /// From when on it is not right any more.
+    pub end: Option<UnixSeconds>,
+}
+
+/// What is kept finished.
+trait Finished: Clone + Send + Sync + 'static {
+    fn content(&self) -> &Encoded;
+    fn end(&self) -> Option<UnixSeconds>;
 }
 
 /// The answers. While one is made, whoever asks for it waits for that one.
 pub struct Embeds {
-    answers: Cache<Key, Encoded>,
+    answers: Cache<Key, Answer>,
     pages: Cache<Key, Page>,
     frames: Cache<Key, Page>,
 }
 
 impl Default for Embeds {
     fn default() -> Self {
-        let page: fn(&Page) -> &Encoded = |page| &page.html;
-        Self { answers: cache(|answer| answer), pages: cache(page), frames: cache(page) }
+        Self { answers: cache(), pages: cache(), frames: cache() }
     }
 }
 
@@ -67,8 +85,8 @@ impl Embeds {
     ///
     /// # Errors
     /// Where there is no article that readers may know of, or the store failed.
-    pub async fn get(&self, server: &Server, key: Key) -> Result<Encoded, Arc<Problem>> {
-        self.answers.try_get_with(key.clone(), make_answer(server, key)).await
+    pub async fn get(&self, server: &Server, key: Key) -> Result<Answer, Arc<Problem>> {
+        get(&self.answers, server, key, make_answer).await
     }
 
     /// The article's page, made where it is not kept.
@@ -76,7 +94,7 @@ impl Embeds {
     /// # Errors
     /// As [`get`](Self::get).
     pub async fn get_page(&self, server: &Server, key: Key) -> Result<Page, Arc<Problem>> {
-        self.pages.try_get_with(key.clone(), make_page(server, key)).await
+        get(&self.pages, server, key, make_page).await
     }
 
     /// The same as the document of a frame.
@@ -84,7 +102,7 @@ impl Embeds {
     /// # Errors
     /// As [`get`](Self::get).
     pub async fn get_frame(&self, server: &Server, key: Key) -> Result<Page, Arc<Problem>> {
-        self.frames.try_get_with(key.clone(), make_frame(server, key)).await
+        get(&self.frames, server, key, make_frame).await
     }
 }
 
@@ -104,42 +122,86 @@ impl Embeds {
     }
 }
 
-fn cache<T: Clone + Send + Sync + 'static>(content: fn(&T) -> &Encoded) -> Cache<Key, T> {
-    let weight = move |_: &Key, kept: &T| content(kept).weight().try_into().unwrap_or(u32::MAX);
+impl Finished for Answer {
+    fn content(&self) -> &Encoded {
+        &self.json
+    }
+
+    fn end(&self) -> Option<UnixSeconds> {
+        self.end
+    }
+}
+
+impl Finished for Page {
+    fn content(&self) -> &Encoded {
+        &self.html
+    }
+
+    fn end(&self) -> Option<UnixSeconds> {
+        self.end
+    }
+}
+
+/// What is kept, where it still is right, or what `make` makes.
+async fn get<'a, T: Finished, F>(
+    cache: &Cache<Key, T>,
+    server: &'a Server,
+    key: Key,
+    make: impl Fn(&'a Server, Key) -> F,
+) -> Result<T, Arc<Problem>>
+where
+    F: Future<Output = Result<T, Problem>>,
+{
+    let kept = cache.try_get_with(key.clone(), make(server, key.clone())).await?;
+    if kept.end().is_none_or(|end| server.clock.now() < end) {
+        return Ok(kept);
+    }
+    cache.invalidate(&key).await;
+    cache.try_get_with(key.clone(), make(server, key)).await
+}
+
+fn cache<T: Finished>() -> Cache<Key, T> {
+    let weight = |_: &Key, kept: &T| kept.content().weight().try_into().unwrap_or(u32::MAX);
     Cache::builder().max_capacity(MOST_BYTES).weigher(weight).time_to_live(FRESH).build()
 }
 
-async fn make_answer(server: &Server, key: Key) -> Result<Encoded, Problem> {
+async fn make_answer(server: &Server, key: Key) -> Result<Answer, Problem> {
     let (stored, visibility, embed) = render(server, &key).await?;
+    let end = end(server, &stored, visibility);
     let embed = render::verbatim(embed, &stored, visibility);
     let json =
         |embed: &_| serde_json::to_vec(embed).map_err(|error| Problem::Internal(error.into()));
     let (content, tagged) = (json(&embed)?, json(&without_time(embed))?);
-    compress(move || Encoded::compress_tagged(content, EntityTag::of(&tagged))).await
+    let json = compress(move || Encoded::compress_tagged(content, EntityTag::of(&tagged))).await?;
+    Ok(Answer { json, end })
 }
 
 async fn make_page(server: &Server, key: Key) -> Result<Page, Problem> {
-    let (_, visibility, embed) = render(server, &key).await?;
+    let (stored, visibility, embed) = render(server, &key).await?;
+    let end = end(server, &stored, visibility);
     let status = match visibility {
         Visibility::Visible => StatusCode::OK,
         Visibility::Hidden | Visibility::Withdrawn => StatusCode::GONE,
     };
-    page(status, pages::article(&embed, key.language, &server.renderer.publisher)?).await
+    page(status, end, pages::article(&embed, key.language, &server.renderer.publisher)?).await
 }
 
 /// A page of somebody else's is better off with a notice than with an error.
 async fn make_frame(server: &Server, key: Key) -> Result<Page, Problem> {
-    let (.., embed) = render(server, &key).await?;
-    page(StatusCode::OK, pages::frame(&embed, key.language, &server.renderer.publisher)?).await
+    let (stored, visibility, embed) = render(server, &key).await?;
+    let end = end(server, &stored, visibility);
+    page(StatusCode::OK, end, pages::frame(&embed, key.language, &server.renderer.publisher)?).await
 }
 
-async fn page(status: StatusCode, html: String) -> Result<Page, Problem> {
+async fn page(status: StatusCode, end: Option<UnixSeconds>, html: String) -> Result<Page, Problem> {
     let html = compress(move || Encoded::compress(html.into_bytes())).await?;
-    Ok(Page { status, html })
+    Ok(Page { status, html, end })
 }
 
 async fn render(server: &Server, key: &Key) -> Result<(StoredArticle, Visibility, Embed), Problem> {
     let (stored, visibility) = server.article(key.id.as_str()).await?;
+    let images = server.store.article_images(stored.id()).await?;
+    let Shown { article: stored, css } = images::shown(stored, &images);
     let most_read = match key.window {
         Some(window) => {
             let query = Query { window, ..Query::default() };
@@ -148,8 +210,16 @@ async fn render(server: &Server, key: &Key) -> Result<(StoredArticle, Visibility
         None => None,
     };
     let language = server.renderer.language(key.language, stored.article());
-    let embed = server.renderer.embed(stored.article(), visibility, most_read, language).await;
+    let mut embed = server.renderer.embed(stored.article(), visibility, most_read, language).await;
+    if visibility == Visibility::Visible {
+        embed.css.push_str(&css);
+    }
     Ok((stored, visibility, embed))
+}
+
+/// When an article that is seen now is seen no more. That of a notice does not come.
+fn end(server: &Server, article: &StoredArticle, now: Visibility) -> Option<UnixSeconds> {
+    server.end(article).filter(|_| now == Visibility::Visible)
 }
 
 /// What names the answer: a list that was computed again and came out the same is the same answer.

@@ -2,6 +2,7 @@
 //! as JSON or from the form page.
 
 use article_widget::contract::{FeedbackReport, Settings, longest};
+use schemars::JsonSchema;
 use serde::Serialize;
 use unicode_normalization::UnicodeNormalization;
 
@@ -31,7 +32,7 @@ pub fn passage(value: &str) -> String {
 }
 
 /// A field that must be looked at again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, JsonSchema, Serialize)]
 pub struct FieldError {
     /// Its name on the wire.
     pub field: &'static str,

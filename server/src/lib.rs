@@ -17,6 +17,7 @@ pub mod publisher;
 
 // An article, and when readers may see it.
 pub mod article;
+pub mod media;
 pub mod reading;
 pub mod revision;
 pub mod visibility;
@@ -25,6 +26,8 @@ pub mod visibility;
 pub mod fetch;
 pub mod import;
 pub mod store;
+
+pub mod images;
 
 // Out: words and HTML.
 pub mod messages;
@@ -76,11 +79,13 @@ pub mod serve;
 pub mod router;
 
 pub mod handlers;
+pub mod openapi;
 pub mod state;
 
 pub mod assets;
 pub mod body;
 pub mod cache;
+pub mod conditions;
 pub mod embeds;
 pub mod encoding;
 pub mod middleware;

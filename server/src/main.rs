@@ -11,7 +11,7 @@ use article_server::erasures::Erasures;
 use article_server::revision::Author;
 use article_server::store::Saved;
 use article_server::time::Calendar;
-use article_server::{import, serve, store};
+use article_server::{import, openapi, serve, store};
 use clap::Parser as _;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -23,6 +23,7 @@ mod partner_commands;
 mod password_prompt;
 mod token_commands;
 mod user_commands;
+mod withdraw_command;
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
@@ -38,6 +39,10 @@ async fn main() -> anyhow::Result<()> {
             let options = Options { database, time_zone, ..Options::default() };
             import(&path, format, &options.resolve(file)?).await
         }
+        Command::Withdraw { ids, reason, place } => {
+            withdraw_command::run(&ids, &reason, &Options::from(place).resolve(file)?).await
+        }
+        Command::Openapi => Ok(std::io::stdout().write_all(openapi::text().as_bytes())?),
         Command::Partner { command, database: named } => {
             partner_commands::run(command, &database(named)?).await
         }

@@ -80,7 +80,7 @@ pub async fn limit_in_flight(
     request: Request,
     next: Next,
 ) -> Response {
-    if request.method() == Method::POST && !request.body().is_end_stream() {
+    if matches!(*request.method(), Method::POST | Method::PUT) && !request.body().is_end_stream() {
         return next.run(request).await;
     }
     match state.in_flight.clone().try_acquire_owned() {

@@ -7,6 +7,7 @@ use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::cache::Policy;
@@ -95,9 +96,10 @@ pub enum Problem {
     Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
-/// The wire's form.
-#[derive(Serialize)]
-struct Details<'a> {
+/// Problem details (RFC 9457).
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "Problem")]
+pub(crate) struct Details<'a> {
     /// Always `about:blank`: the status says what kind of problem it is.
     r#type: &'static str,
     title: &'a str,

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use altcha::{CreateChallengeOptions, Solution, VerifySolutionOptions};
 use axum::http::{HeaderMap, HeaderName};
 use data_encoding::BASE64URL_NOPAD;
+use schemars::JsonSchema;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
@@ -31,7 +32,7 @@ const PREFIX_IN_FLOOD: &str = "00000";
 const LONGEST: usize = 2_048;
 
 /// What is to be found, as a refusal says it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, JsonSchema, Serialize)]
 pub struct Challenge {
     /// To be sent back as it is.
     pub challenge: String,

@@ -2,20 +2,21 @@
 
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::{any, get, post};
+use axum::routing::{any, get, post, put};
 use tower::ServiceBuilder;
 use tower::util::MapResponseLayer;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
 use crate::admin::guard::guard;
+use crate::cache::name_coding;
 use crate::handlers::admin::{
     article, articles as admin_articles, edit, export, feeds, home, inbox, letter, login, partners,
-    reading, revisions, withdraw,
+    reading, revisions as admin_revisions, withdraw,
 };
 use crate::handlers::{
-    articles, assets, embed, feedback, feedback_page, health, mail, media, most_read, page,
-    rating_page, receipt, reports, share, stats, unsubscribe,
+    articles, assets, embed, feedback, feedback_page, health, images, mail, media, most_read,
+    openapi, page, publishing, rating_page, receipt, reports, revisions, share, stats, unsubscribe,
 };
 use crate::middleware::{allow_embedding, cors, forbid_sniffing, limit_in_flight, log, recover};
 use crate::pages::problem::show_problems;
@@ -42,6 +43,7 @@ pub fn router(state: AppState) -> Router {
         .route("/v1/mail", post(mail::post_mail))
         .route("/media/{name}", get(media::get_media))
         .route("/a/{id}/qr.svg", get(share::get_qr))
+        .route("/a/{id}/images/{name}", get(images::get_image))
         // Before the layers, so that a preflight meets CORS first.
         .method_not_allowed_fallback(not_allowed)
         .layer(
@@ -67,7 +69,10 @@ pub fn router(state: AppState) -> Router {
 
     // No CORS: no other site's page is to hold a token.
     let publisher = Router::new()
+        .route("/v1/articles/{id}", put(publishing::put_article).delete(publishing::delete_article))
         .route("/v1/articles/{id}/stats", get(stats::get_stats))
+        .route("/v1/articles/{id}/revisions", get(revisions::list_revisions))
+        .route("/v1/articles/{id}/revisions/{number}", get(revisions::get_revision))
         .layer(from_fn_with_state(state.clone(), limit_in_flight));
 
     let pages = Router::new()
@@ -105,9 +110,12 @@ pub fn router(state: AppState) -> Router {
             "/admin/articles/{id}/withdraw",
             get(withdraw::get_withdraw).post(withdraw::post_withdraw),
         )
-        .route("/admin/articles/{id}/revisions", get(revisions::get_revisions))
-        .route("/admin/articles/{id}/revisions/{number}", get(revisions::get_revision))
-        .route("/admin/articles/{id}/revisions/{number}/restore", post(revisions::post_restore))
+        .route("/admin/articles/{id}/revisions", get(admin_revisions::get_revisions))
+        .route("/admin/articles/{id}/revisions/{number}", get(admin_revisions::get_revision))
+        .route(
+            "/admin/articles/{id}/revisions/{number}/restore",
+            post(admin_revisions::post_restore),
+        )
         .route("/admin/reading", get(reading::get_reading))
         .route("/admin/reading/{file}", get(reading::get_file))
         .route("/admin/partners", get(partners::get_partners))
@@ -127,6 +135,7 @@ pub fn router(state: AppState) -> Router {
         .merge(publisher)
         .merge(pages)
         .merge(admin)
+        .route("/openapi.json", get(openapi::get_openapi))
         .route("/healthz", get(health::get_liveness))
         .route("/readyz", get(health::get_readiness))
         .fallback(async || Problem::NotFound)
@@ -136,6 +145,7 @@ pub fn router(state: AppState) -> Router {
                 .layer(from_fn(log))
                 .layer(MapResponseLayer::new(forbid_sniffing))
                 .layer(CatchPanicLayer::custom(recover))
+                .layer(from_fn(name_coding))
                 .layer(CompressionLayer::new()),
         )
         .merge(beacons)

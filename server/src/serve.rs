@@ -30,6 +30,10 @@ pub use files::raise_limit_of_files;
 
 /// How often the most-read lists follow the counters.
 const MOST_READ_PERIOD: Duration = Duration::from_secs(5);
+/// How often it is looked for pictures to make; where there are many, there is always one under way.
+const IMAGES_PERIOD: Duration = Duration::from_secs(1);
+/// How often it is looked for pictures that no article names any more, and for files that were replaced.
+const IMAGES_CARE_PERIOD: Duration = Duration::from_secs(3600);
 /// How often the registry of partners is read.
 const PARTNERS_PERIOD: Duration = Duration::from_secs(5);
 /// How often requests to send an article are forgotten that are too old to be sent again.
@@ -107,6 +111,7 @@ pub async fn run_with_assets(
     if let Err(error) = retention::erase_what_is_old(&server).await {
         tracing::error!(error = format!("{error:#}"), "what is old is not erased yet");
     }
+    server.images.start().await?;
     let jobs = start_jobs(&server);
     let delivering = server.outbox.start();
     let proxies = config.trusted_proxies;
@@ -141,6 +146,19 @@ fn start_jobs(server: &AppState) -> Jobs {
     jobs.every("registry of partners", PARTNERS_PERIOD, move || {
         let server = registry.clone();
         async move { Ok(server.tally.partners().refresh(&*server.store).await?) }
+    });
+    let images = server.clone();
+    jobs.every("pictures", IMAGES_PERIOD, move || {
+        let server = images.clone();
+        async move { server.images.take_turn().await }
+    });
+    let kept_images = server.clone();
+    jobs.every("care of pictures", IMAGES_CARE_PERIOD, move || {
+        let server = kept_images.clone();
+        async move {
+            server.images.find_replaced().await?;
+            server.images.tidy().await
+        }
     });
     let kept = server.clone();
     jobs.every("retention", RETENTION_PERIOD, move || {

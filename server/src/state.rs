@@ -12,11 +12,13 @@ use crate::admin::Logins;
 use crate::announcer::Announcer;
 use crate::article::StoredArticle;
 use crate::assets::Assets;
-use crate::clock::Clock;
+use crate::cache::Policy;
+use crate::clock::{Clock, UnixSeconds};
 use crate::embeds::Embeds;
 use crate::erasures::Erasures;
 use crate::feedback::Admission;
 use crate::fetch::Fetcher;
+use crate::images::ImageJob;
 use crate::messages::Interface;
 use crate::most_read::MostReadLists;
 use crate::outbox::Outbox;
@@ -31,7 +33,7 @@ use crate::send_article::MailLimits;
 use crate::signing_key::SigningKey;
 use crate::store::Store;
 use crate::tally::{SharedNetworks, Tally};
-use crate::visibility::Visibility;
+use crate::visibility::{Term, Visibility};
 
 /// Reads that are worked on at once; one more is told to come back.
 const IN_FLIGHT: usize = 512;
@@ -76,6 +78,8 @@ pub struct Server {
     pub clock: Arc<dyn Clock>,
     /// Asks other servers.
     pub fetcher: Fetcher,
+    /// Makes sizes of articles' pictures.
+    pub images: ImageJob,
     /// Proofs of work.
     pub proofs: Proofs,
     /// Who may send feedback now.
@@ -112,6 +116,9 @@ impl Server {
             language: config.language.clone(),
             css: assets.style().to_owned(),
         };
+        let fetcher = Fetcher::new(config);
+        let images =
+            ImageJob::new(store.clone(), clock.clone(), config, public_url, fetcher.clone());
         let embeds = Arc::new(Embeds::default());
         let (rush, shared) = (Arc::new(Rush::default()), SharedNetworks::of(config));
         Self {
@@ -145,7 +152,8 @@ impl Server {
             admission: Admission::new(rush.clone(), &shared),
             proofs: Proofs::new(&signing_key, clock.clone(), rush),
             signing_key,
-            fetcher: Fetcher::new(config),
+            images,
+            fetcher,
             erasures: Erasures::of(config),
             feedback_days: config.feedback_days,
             rating_limits: RatingLimits::new(&shared),
@@ -175,6 +183,18 @@ impl Server {
             (article, Visibility::Visible) => Ok(article),
             _ => Err(Problem::Gone),
         }
+    }
+
+    /// How long what shows these articles may be kept.
+    pub fn policy<'a>(&self, articles: impl IntoIterator<Item = &'a StoredArticle>) -> Policy {
+        Policy::until(articles.into_iter().filter_map(|it| self.end(it)), self.clock.now())
+    }
+
+    /// From when on readers may not see the article any more.
+    pub fn end(&self, article: &StoredArticle) -> Option<UnixSeconds> {
+        let article = article.article();
+        let calendar = &self.renderer.calendar;
+        Term::read(article.embargo.as_deref(), article.expires.as_deref(), calendar).expires
     }
 
     /// What readers may see of the article now.

@@ -17,6 +17,7 @@ mod channel;
 mod database;
 mod feed;
 mod feedback;
+mod images;
 mod inbox;
 mod outbox;
 mod partner;
@@ -39,6 +40,10 @@ pub use feed::{Feed, FeedEnd, FeedRead, FeedStore, FeedTry};
 pub use feedback::{
     AnswerText, ConsentText, Feedback, FeedbackKept, FeedbackStore, NewFeedback, Progress,
     SAME_WITHIN, SecretHash, Suspicion,
+};
+pub use images::{
+    ArticleImage, DueImage, ImageCounts, ImageDigest, ImageFile, ImageKind, ImageName, ImageStore,
+    MadeImage,
 };
 pub use inbox::{
     Answer, Change, InboxStore, Letter, LetterCounts, LetterFilter, LetterNo, LetterPage,
@@ -75,6 +80,7 @@ pub trait Store:
     CatalogueStore
     + FeedStore
     + FeedbackStore
+    + ImageStore
     + InboxStore
     + OutboxStore
     + PeopleStore

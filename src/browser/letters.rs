@@ -44,7 +44,9 @@ impl Widget {
 
     fn open(&self, form: Form) {
         if self.look(|live| live.sheet(form).panel == Panel::Empty).unwrap_or(true) {
-            self.opened.set(js_sys::Date::now());
+            if matches!(form, Form::Letter) {
+                self.opened.set(js_sys::Date::now());
+            }
             self.say(form, Vec::new(), None, false);
         }
         self.live(|live| live.sheet_mut(form).is_away = false);

@@ -37,7 +37,7 @@ pub(super) struct Widget {
     pub(super) letter: RefCell<Option<Rc<Letter>>>,
     /// The same of a mail.
     pub(super) mail: RefCell<Option<Rc<Letter>>>,
-    /// When the form was opened, in milliseconds since 1970.
+    /// When the letter's form was opened, in milliseconds since 1970.
     pub(super) opened: Cell<f64>,
     /// Names the reader's rating; stopped, nothing more is sent of it.
     pub(super) rating: RefCell<Option<String>>,

@@ -9,6 +9,11 @@ use super::{Block, Inline};
 
 /// One article as its publisher states it. What is unknown is absent; nothing is guessed.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(extend("required" = ["id", "title", "language"]))
+)]
 #[serde(default)]
 pub struct Article {
     /// Stable within the publisher.
@@ -89,6 +94,7 @@ pub type Date = String;
 
 /// One author.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Byline {
     /// As printed.
@@ -103,6 +109,7 @@ pub struct Byline {
 
 /// A picture with what is said of it. Without [`sources`](Self::sources) it is a caption alone.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Figure {
     /// The same picture in several sizes, in any order.
@@ -121,6 +128,7 @@ pub struct Figure {
 
 /// One file of a picture.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct ImageSource {
     /// Absolute, or from the root of the publisher's server.
@@ -137,6 +145,7 @@ pub struct ImageSource {
 
 /// Where the text was first printed.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Source {
     /// As printed.
@@ -151,6 +160,7 @@ pub struct Source {
 
 /// One thing put right.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Correction {
     /// When.
@@ -161,6 +171,7 @@ pub struct Correction {
 
 /// Whether readers may see the article (names of IPTC ninjs' `pubStatus`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Status {
     /// They may.

@@ -61,6 +61,7 @@ pub enum BlockKind {
 
 /// A cell of a table.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Cell {
     /// Heads its row or column.
@@ -89,8 +90,9 @@ pub struct EmbedCard {
 
 /// One flat shape for every kind, see the inlines' own.
 #[derive(Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
-struct Wire {
+pub(super) struct Wire {
     kind: String,
     #[serde(skip_serializing_if = "is_zero_u8")]
     level: u8,

@@ -9,6 +9,7 @@ use super::{Article, ArticleId, Messages, Settings};
 /// `A` is the article: the typed one in the browser, its stored JSON on the server, so that what
 /// this version does not know passes through it untouched.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Embed"))]
 pub struct Embed<A = Article> {
     /// The article; where it is withdrawn, only its id, language and status.
     pub article: A,
@@ -40,6 +41,7 @@ pub struct Embed<A = Article> {
 
 /// What the server writes out, for the browser formats nothing.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Display {
     /// Above the headline: "Thứ Tư, 27/11/2024".
@@ -61,6 +63,7 @@ pub struct Display {
 
 /// The most-read list, by counted views, or the deeply read one.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct MostRead {
     /// The window that was counted. It may be wider than the one asked for: see `asked`.
@@ -88,6 +91,7 @@ pub struct MostRead {
 
 /// One line of the list.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct MostReadItem {
     /// The article's.
@@ -107,6 +111,7 @@ pub struct MostReadItem {
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
 )]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Window {
     /// No window: every view weighs half of one that comes six hours later.
     #[serde(rename = "rising")]

@@ -37,8 +37,9 @@ pub enum Inline {
 
 /// One flat shape for every kind: decoding it needs no buffering, which would cost the Wasm dearly.
 #[derive(Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
-struct Wire {
+pub(super) struct Wire {
     kind: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     url: Option<String>,

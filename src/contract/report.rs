@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// Body of `POST /v1/views`. The same `view` again only raises `seconds` and `depth`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ViewReport {
     /// The article's id.
     pub article: String,
@@ -25,6 +26,7 @@ pub struct ViewReport {
 
 /// Body of `POST /v1/shares`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ShareReport {
     /// The article's id.
     pub article: String,
@@ -39,6 +41,7 @@ pub struct ShareReport {
 
 /// Body of `POST /v1/feedback`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct FeedbackReport {
     /// The article's id.
@@ -78,6 +81,7 @@ pub fn longest(field: &str) -> u16 {
 
 /// Answer of `POST /v1/feedback`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FeedbackReceipt {
     /// For people to quote; opens nothing.
     pub reference: String,
@@ -87,6 +91,7 @@ pub struct FeedbackReceipt {
 
 /// Body of `POST /v1/ratings`. The same `rating` again may add the word, and never counts twice.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct RatingReport {
     /// The article's id.
@@ -103,6 +108,7 @@ pub struct RatingReport {
 
 /// Body of `POST /v1/mail`: the publisher's server sends the article to a friend.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct MailReport {
     /// The article's id.

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// The same in every answer of one publisher.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Settings {
     /// Names of the ways to share, in the menu's order. Empty: all that the component knows.

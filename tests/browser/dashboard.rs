@@ -1,10 +1,9 @@
 //! The dashboard in a browser: every page is accessible and fits, light and dark, on a phone and on a
 //! desktop, and nothing on it asks for what the pages' own policy forbids.
 
-use article_widget::contract::ArticleId;
-
 use crate::accessibility::assert_accessible;
 use crate::admin::log_in;
+use crate::scripts::{WATCH, saw};
 use crate::support::page::{Page, View};
 use crate::support::world::World;
 
@@ -31,10 +30,8 @@ const PAGES: [&str; 12] = [
 async fn look(view: View) {
     let world = World::start().await;
     // A reader, so that there are figures.
-    let reader = world.open("short.html").await;
-    reader.wait_until("document.querySelector('article-widget')?.shadowRoot !== null").await;
-    let id = ArticleId::parse(ARTICLE).expect("an id");
-    world.publisher.wait_for_view(&id).await;
+    let reader = world.open_in(View { before: WATCH, ..View::DESKTOP }, "short.html").await;
+    reader.wait_until(&saw("view")).await;
     drop(reader);
     let page = log_in(&world, view).await;
     for path in PAGES {
@@ -48,7 +45,8 @@ async fn look(view: View) {
 }
 
 async fn open_details(page: &Page<'_>) {
-    page.eval("void document.querySelectorAll('details').forEach((it) => { it.open = true })").await;
+    page.eval("void document.querySelectorAll('details').forEach((it) => { it.open = true })")
+        .await;
 }
 
 #[tokio::test]

@@ -9,6 +9,7 @@ mod support;
 
 mod accessibility;
 mod admin;
+mod dashboard;
 mod feedback;
 mod form_page;
 mod guard;

@@ -4,8 +4,8 @@ use std::rc::Rc;
 
 use article_widget::app::{App, AppProps};
 use article_widget::contract::{
-    Article, ArticleId, Block, BlockKind, Display, Embed, EmbedCard, Figure, Inline, Messages,
-    MostRead, MostReadItem, Settings, Source, Status,
+    Article, ArticleId, Block, BlockKind, Display, Embed, EmbedCard, Figure, ImageSource, Inline,
+    Messages, MostRead, MostReadItem, Settings, Source, Status,
 };
 use article_widget::model::{Host, State};
 use yew::ServerRenderer;
@@ -100,6 +100,27 @@ async fn a_caption_stands_without_an_empty_frame() {
     let html = render(embed(Article { lead_image: Some(figure), ..article() })).await;
     assert!(html.contains("Quang cảnh</figcaption>"), "{html}");
     assert!(!html.contains("aw-image"), "{html}");
+}
+
+#[tokio::test]
+async fn a_picture_offers_its_better_files_beside_those_that_every_browser_shows() {
+    let source = |name: &str, media_type: Option<&str>, width| ImageSource {
+        url: ["/media/", name].concat(),
+        media_type: media_type.map(str::to_owned),
+        width,
+        height: width / 2,
+    };
+    let (small, large) = (source("480.jpg", None, 480), source("960.jpg", None, 960));
+    let webp = source("480.webp", Some("image/webp"), 480);
+    let figure = |sources| Figure { sources, ..Figure::default() };
+    let html = body(BlockKind::Figure(figure(vec![webp.clone(), small, large])).into()).await;
+    let webp_alone =
+        r#"<source type="image/webp" srcset="https://news.example/media/480.webp 480w""#;
+    assert!(html.contains(&["<picture>", webp_alone].concat()), "{html}");
+    let both = r#"src="https://news.example/media/480.jpg" srcset="https://news.example/media/480.jpg 480w, https://news.example/media/960.jpg 960w""#;
+    assert!(html.contains(both) && html.contains(r#"height="240""#), "{html}");
+    let html = body(BlockKind::Figure(figure(vec![webp])).into()).await;
+    assert!(!html.contains("<img"), "no picture without a file that every browser shows: {html}");
 }
 
 #[tokio::test]

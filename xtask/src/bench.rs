@@ -23,6 +23,14 @@ pub(crate) fn most_read(arguments: &[&str]) -> Result<()> {
     bench("most_read", arguments)
 }
 
+/// Bytes and time of the samples' pictures, and the memory of the largest one.
+///
+/// # Errors
+/// If something does not build or run.
+pub(crate) fn images() -> Result<()> {
+    bench("images", &[])
+}
+
 fn bench(name: &str, arguments: &[&str]) -> Result<()> {
     let mut command = cargo();
     command.args(["bench", "--quiet", "--package", "article-server", "--bench", name, "--"]);

@@ -4,6 +4,7 @@
 
 mod assets;
 mod glue;
+mod links;
 mod minify;
 mod snip;
 mod wasm;

@@ -26,6 +26,7 @@ cargo xtask VERB
 
   bench ingest [SECONDS [ROUNDS]]   views acknowledged a second, beside two references
   bench most-read [ARTICLES …]      what a most-read list costs, to read and to make
+  bench images                      sizes of the samples' pictures: bytes, time and memory
 ";
 
 fn main() -> ExitCode {
@@ -39,6 +40,7 @@ fn main() -> ExitCode {
         ["size"] => size::size(),
         ["bench", "ingest", arguments @ ..] => bench::ingest(arguments),
         ["bench", "most-read", arguments @ ..] => bench::most_read(arguments),
+        ["bench", "images"] => bench::images(),
         [] | ["help" | "--help" | "-h"] => {
             print!("{HELP}");
             return ExitCode::SUCCESS;

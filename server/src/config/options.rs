@@ -8,6 +8,7 @@ use ipnet::IpNet;
 use serde::Deserialize;
 
 use super::{Hidden, LogFormat};
+use crate::images::RemoteImages;
 use crate::partners::Registry;
 
 /// One layer of settings: flags and variables, or a file. What is absent is left to the next layer.
@@ -98,6 +99,9 @@ pub struct Options {
     /// Networks beyond the public internet that URLs of articles, feeds and pictures may lead to: 10.1.0.0/16,…
     #[arg(long, env = "ARTICLE_IMPORT_NETWORKS", value_delimiter = ',')]
     pub import_networks: Option<Vec<IpNet>>,
+    /// Pictures on other servers: left there, or copied and served from here
+    #[arg(long, env = "ARTICLE_REMOTE_IMAGES", value_enum)]
+    pub remote_images: Option<RemoteImages>,
     /// What the log holds, e.g. warn or info,article_server=debug
     #[arg(long, env = "ARTICLE_LOG")]
     pub log: Option<String>,
@@ -137,6 +141,7 @@ impl Options {
             webhook_secret: self.webhook_secret.or(below.webhook_secret),
             media: self.media.or(below.media),
             import_networks: self.import_networks.or(below.import_networks),
+            remote_images: self.remote_images.or(below.remote_images),
             log: self.log.or(below.log),
             log_format: self.log_format.or(below.log_format),
         }

@@ -6,10 +6,12 @@ use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use crate::cache::{EntityTag, Policy};
+use crate::cache::EntityTag;
+use crate::openapi::GivenArticle;
 use crate::problem::Problem;
 use crate::query;
 use crate::state::AppState;
@@ -18,19 +20,23 @@ use crate::state::AppState;
 const LIMIT: u16 = 20;
 
 /// Which articles.
-#[derive(Deserialize)]
+#[derive(JsonSchema, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ListQuery {
     /// Those after this id.
+    #[schemars(with = "Option<ArticleId>")]
     after: Option<String>,
     /// At most this many, 1 to 100.
+    #[schemars(range(min = 1, max = 100))]
     limit: Option<u16>,
 }
 
 /// A page of articles, in the order of their ids.
-#[derive(Serialize)]
-struct Listed {
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "ArticleList")]
+pub(crate) struct Listed {
     /// Those that readers may see; fewer than asked for where they are long.
+    #[schemars(with = "Vec<GivenArticle>")]
     articles: Vec<Box<RawValue>>,
     /// What to give as `after` for the next page; absent on the last one.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -49,8 +55,9 @@ pub async fn list_articles(
         after.map_err(|error| Problem::Invalid { field: "after", detail: error.to_string() })?;
 
     let page = state.store.articles(after.as_ref(), limit, state.clock.now()).await?;
+    let policy = state.policy(&page.articles);
     let articles = page.articles.iter().map(|article| article.json().to_owned()).collect();
-    Ok((Policy::Article, Json(Listed { articles, next: page.next })).into_response())
+    Ok((policy, Json(Listed { articles, next: page.next })).into_response())
 }
 
 /// `GET /v1/articles/{id}`
@@ -60,6 +67,6 @@ pub async fn get_article(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let article = state.visible_article(&id?.0).await?;
-    let tag = EntityTag::of(article.json().get().as_bytes());
-    Ok(tag.or_not_modified(&headers, Policy::Article, Json(article.json())))
+    let tag = EntityTag::of_revision(&article.tag());
+    Ok(tag.or_not_modified(&headers, state.policy([&article]), Json(article.json())))
 }

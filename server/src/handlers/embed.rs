@@ -6,6 +6,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::cache::Policy;
@@ -16,8 +17,8 @@ use crate::query;
 use crate::state::AppState;
 
 /// The parameters that change the answer. Others change nothing.
-#[derive(Deserialize)]
-struct EmbedQuery {
+#[derive(JsonSchema, Deserialize)]
+pub(crate) struct EmbedQuery {
     /// The interface's language; one that we do not know is as none.
     lang: Option<String>,
     /// The most-read list's window, or `off`.
@@ -59,8 +60,9 @@ pub async fn get_embed(
     match state.embeds.get(&state, key).await {
         Ok(answer) => {
             let json = [(CONTENT_TYPE, HeaderValue::from_static("application/json"))];
-            let content = (json, answer.negotiate(&headers));
-            Ok(answer.tag().or_not_modified(&headers, Policy::Article, content))
+            let content = (json, answer.json.negotiate(&headers));
+            let policy = Policy::until(answer.end, state.clock.now());
+            Ok(answer.json.tag().or_not_modified(&headers, policy, content))
         }
         // One failure may be the answer of many requests.
         Err(problem) => Ok((&*problem).into_response()),

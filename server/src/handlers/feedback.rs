@@ -5,6 +5,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
+use schemars::JsonSchema;
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -27,9 +28,9 @@ const FEEDBACK: usize = 64 << 10;
 const NO_PARTNER: Problem = Problem::Denied("this page is no partner of the publisher's");
 
 /// What comes beside the report, and tells people from programs.
-#[derive(Default, Deserialize)]
+#[derive(Default, JsonSchema, Deserialize)]
 #[serde(default)]
-struct Signs {
+pub(crate) struct Signs {
     /// A field that people leave empty.
     website: String,
     /// How long the form was open, in seconds; none of those that do not say.

@@ -7,6 +7,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::header::{REFERER, RETRY_AFTER};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
+use schemars::JsonSchema;
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -19,7 +20,8 @@ use crate::messages;
 use crate::pages::{self, Content, FormPage, ThanksPage};
 use crate::problem::Problem;
 use crate::state::AppState;
-use sending::{Again, Sent};
+use sending::Again;
+pub(crate) use sending::Sent;
 
 mod sending;
 
@@ -28,7 +30,7 @@ mod sending;
 const FORM: usize = 96 << 10;
 
 /// How the page was asked for.
-#[derive(Deserialize)]
+#[derive(JsonSchema, Deserialize)]
 pub struct FormQuery {
     lang: Option<String>,
     /// The partner page's URL.

@@ -5,6 +5,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::feedback::idempotency_key;
@@ -20,8 +21,9 @@ use crate::state::AppState;
 const REQUEST: usize = 4 << 10;
 
 /// What became of the request.
-#[derive(Serialize)]
-struct Taken {
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "MailOutcome")]
+pub(crate) struct Taken {
     /// `accepted` or `refused`.
     outcome: &'static str,
 }

@@ -15,8 +15,10 @@ use tokio::io::AsyncReadExt as _;
 use tokio_util::io::ReaderStream;
 
 use crate::cache::{EntityTag, Policy};
+use crate::media::media_type;
 use crate::problem::Problem;
-use crate::state::AppState;
+use crate::state::{AppState, Server};
+use crate::visibility::Visibility;
 
 /// `GET /media/{name}`
 pub async fn get_media(
@@ -27,6 +29,7 @@ pub async fn get_media(
     let Path(name) = name?;
     let folder = state.media.as_ref().ok_or(Problem::NotFound)?;
     let media_type = media_type(&name).ok_or(Problem::NotFound)?;
+    may_be_seen(&state, &name).await?;
     let file = File::open(folder.join(&name)).await.map_err(not_found_or_failed)?;
     let about = file.metadata().await.map_err(not_found_or_failed)?;
     if !about.is_file() {
@@ -45,6 +48,18 @@ pub async fn get_media(
     Ok((Policy::Media, tag, headed, content).into_response())
 }
 
+/// A picture goes with the articles that name it: it is there as long as readers may see one of them, or none
+/// names it.
+async fn may_be_seen(server: &Server, name: &str) -> Result<(), Problem> {
+    let path = format!("/media/{name}");
+    let urls = vec![format!("{}{path}", server.renderer.public_url), path];
+    match server.store.image_visibility(urls, server.clock.now()).await? {
+        None | Some(Visibility::Visible) => Ok(()),
+        Some(Visibility::Hidden) => Err(Problem::NotFound),
+        Some(Visibility::Withdrawn) => Err(Problem::Gone),
+    }
+}
+
 /// Length and time of change name the content, so that nothing is read where nothing is sent.
 fn tag(about: &Metadata) -> std::io::Result<EntityTag> {
     let changed = about.modified()?.duration_since(UNIX_EPOCH).unwrap_or_default();
@@ -56,34 +71,5 @@ fn not_found_or_failed(error: std::io::Error) -> Problem {
     match error.kind() {
         ErrorKind::NotFound | ErrorKind::InvalidFilename => Problem::NotFound,
         _ => Problem::Internal(error.into()),
-    }
-}
-
-/// The type of a picture by its name; none for what is no plain file name of a picture.
-fn media_type(name: &str) -> Option<&'static str> {
-    let is_plain = |b: u8| b.is_ascii_alphanumeric() || b"._-".contains(&b);
-    let (stem, extension) = name.rsplit_once('.')?;
-    if stem.starts_with('.') || stem.is_empty() || !name.bytes().all(is_plain) {
-        return None;
-    }
-    match extension.to_ascii_lowercase().as_str() {
-        "jpg" | "jpeg" => Some("image/jpeg"),
-        "png" => Some("image/png"),
-        "webp" => Some("image/webp"),
-        "avif" => Some("image/avif"),
-        _ => None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_plain_names_of_pictures_have_a_type() {
-        assert_eq!(media_type("photo-640.jpg"), Some("image/jpeg"));
-        for name in ["../secret.jpg", "a/b.png", ".hidden.png", ".png", "page.html", "x.svg", "x"] {
-            assert_eq!(media_type(name), None, "{name}");
-        }
     }
 }

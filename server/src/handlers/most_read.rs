@@ -1,9 +1,11 @@
 //! `/v1/most-read`: the list by itself.
 
+use article_widget::contract::Window;
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Response};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::cache::Policy;
@@ -18,14 +20,16 @@ use crate::state::AppState;
 const NAME: usize = 256;
 
 /// Which list. A filter that we do not have is refused: a list is never something else than it says.
-#[derive(Deserialize)]
+#[derive(JsonSchema, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MostReadQuery {
     /// `1h`, `24h`, `7d`, `30d`, `all` or `rising`; `24h` where it is left out.
+    #[schemars(with = "Option<Window>")]
     window: Option<String>,
     /// `views`, or `deep`: by the share of views that were read deeply.
     by: Option<String>,
     /// At most this many, 1 to 100.
+    #[schemars(range(min = 1, max = 100))]
     limit: Option<u16>,
     /// Articles in this language alone: a BCP 47 tag, of which the language counts.
     lang: Option<String>,

@@ -44,7 +44,8 @@ fn answer(
         Ok(page) => {
             let publisher = server.renderer.public_url.clone();
             let content = Content::Article { publisher, framed_by };
-            pages::finished(&page, Policy::Article, content, headers)
+            let policy = Policy::until(page.end, server.clock.now());
+            pages::finished(&page, policy, content, headers)
         }
         // One failure may be the answer of many requests.
         Err(problem) => (&*problem).into_response(),

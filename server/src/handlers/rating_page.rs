@@ -6,6 +6,7 @@ use axum::extract::{Path, State};
 use axum::http::header::RETRY_AFTER;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::reports;
@@ -23,9 +24,10 @@ use crate::store::Refusal;
 const FORM: usize = 12 << 10;
 
 /// What the form sends.
-#[derive(Default, Deserialize)]
+#[derive(Default, JsonSchema, Deserialize)]
 #[serde(default)]
-struct Sent {
+#[schemars(rename = "RatingForm")]
+pub(crate) struct Sent {
     rating: String,
     page: String,
     /// None where neither was chosen.

@@ -6,6 +6,7 @@ use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::body::Text;
@@ -20,8 +21,9 @@ use crate::store::{Feedback, Progress};
 use crate::time::rfc_3339;
 
 /// The feedback as its sender may see it: all of it.
-#[derive(Serialize)]
-struct Kept<'a> {
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "Letter")]
+pub(crate) struct Kept<'a> {
     reference: &'a str,
     /// RFC 3339, UTC. The consent's time too.
     received_at: String,

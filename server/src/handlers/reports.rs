@@ -7,6 +7,7 @@ use axum::extract::State;
 use axum::http::header::ORIGIN;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::body::Text;
@@ -22,8 +23,9 @@ use crate::store::Outcome;
 const REPORT: usize = 4 << 10;
 
 /// What became of the report.
-#[derive(Serialize)]
-struct Taken {
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "Outcome")]
+pub(crate) struct Taken {
     /// `counted`, `raised`, `repeat` or `refused`.
     outcome: &'static str,
 }

@@ -8,9 +8,10 @@ use axum::extract::{Path, Query, State};
 use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::Response;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::cache::{EntityTag, Policy};
+use crate::cache::EntityTag;
 use crate::messages;
 use crate::pages::{self, Content, SharePage};
 use crate::problem::Problem;
@@ -20,7 +21,7 @@ use crate::state::{AppState, Server};
 use crate::store::Channel;
 
 /// How either was asked for.
-#[derive(Deserialize)]
+#[derive(JsonSchema, Deserialize)]
 pub struct ShareQuery {
     /// The share mark; one that is none is as none.
     s: Option<String>,
@@ -57,7 +58,7 @@ pub async fn get_share_page(
         qr: &picture(&state, &article.id, &mark, &article.title)?,
         mail: &mailto(&article.title, article.lede.as_deref(), &mail),
     };
-    pages::answer(StatusCode::OK, Policy::Article, Content::Form, &page)
+    pages::answer(StatusCode::OK, state.policy([&stored]), Content::Form, &page)
 }
 
 /// `GET /a/{id}/qr.svg?s`
@@ -77,7 +78,7 @@ pub async fn get_qr(
         (CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'")),
     ];
     let tag = EntityTag::of(svg.as_bytes());
-    Ok(tag.or_not_modified(&headers, Policy::Article, (headed, svg)))
+    Ok(tag.or_not_modified(&headers, state.policy([&stored]), (headed, svg)))
 }
 
 fn picture(

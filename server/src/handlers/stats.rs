@@ -5,13 +5,14 @@ use axum::Json;
 use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::authorisation::{Permit, StatsRead};
 use crate::cache::Policy;
 use crate::problem::Problem;
 use crate::state::AppState;
-use answer::Answer;
+pub(crate) use answer::Answer;
 
 mod answer;
 mod hours;
@@ -20,7 +21,7 @@ mod hours;
 const ROWS: u32 = 50_000;
 
 /// Which hours.
-#[derive(Deserialize)]
+#[derive(JsonSchema, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct StatsQuery {
     /// RFC 3339: the first hour is the one that this is in. A week before `until` where it is left out.

@@ -5,6 +5,7 @@ use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::body::Text;
@@ -20,7 +21,7 @@ use crate::suppression;
 const ONE_CLICK: usize = 1 << 10;
 
 /// How the page was asked for.
-#[derive(Deserialize)]
+#[derive(JsonSchema, Deserialize)]
 pub struct UnsubscribeQuery {
     lang: Option<String>,
 }

@@ -83,7 +83,9 @@ impl<'a> Listing<'a> {
 impl Image {
     /// The largest there is; none where the figure is a caption alone.
     fn of(figure: &Figure, public_url: &str) -> Option<Self> {
-        let source = figure.sources.iter().max_by_key(|source| source.width)?;
+        // Not every program that makes previews reads the newer kinds.
+        let for_all = figure.sources.iter().filter(|source| source.media_type.is_none());
+        let source = for_all.max_by_key(|source| source.width)?;
         let known = |pixels: u32| (pixels > 0).then_some(pixels);
         let caption = || Some(plain(&figure.caption)).filter(|caption| !caption.is_empty());
         Some(Self {

@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use article_widget::contract::{Article, ArticleId, Block, BlockKind, Figure};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// Addresses that show an article. Lists show it too, but for seconds only.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, JsonSchema, Serialize)]
 pub struct Purge {
     /// Each is one address.
     pub urls: Vec<String>,

@@ -36,6 +36,7 @@ mod counting;
 mod error;
 mod feedback;
 mod feeds;
+mod images;
 mod inbox;
 mod like;
 mod mail_requests;
@@ -118,6 +119,7 @@ impl SqliteStore {
         if let Some(calendar) = &calendar {
             catalogue::fill(&mut connection, calendar)?;
         }
+        images::follow_old(&mut connection)?;
         Ok(Self { writer: WriterThread::start(connection, calendar)?, readers: Readers::new(path) })
     }
 

@@ -1,7 +1,7 @@
 //! Mail and calls, to receivers that the tests start: what arrives, how often, and what becomes of it where
 //! they are down, slow or hostile.
 
-mod hook;
+pub(crate) mod hook;
 mod injection;
 mod leaving;
 mod process;

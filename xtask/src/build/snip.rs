@@ -5,8 +5,9 @@
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
-use rustc_demangle::demangle;
-use walrus::{Function, FunctionKind, Module, ModuleConfig, passes};
+use walrus::{FunctionKind, Module, ModuleConfig, passes};
+
+use super::links::{Links, Needs};
 
 /// Parts of their names.
 const NEVER: [&str; 9] = [
@@ -32,34 +33,45 @@ const NEVER: [&str; 9] = [
 /// # Errors
 /// If it is no Wasm, or one of them is not there any more: then it is time to take it off the list.
 pub(super) fn read(compiled: &Path) -> Result<Module> {
+    let unreadable = || format!("cannot read {}", compiled.display());
+    let wasm = std::fs::read(compiled).with_context(unreadable)?;
+    let links = Links::read(&wasm).with_context(unreadable)?;
+    let needs = links.needs(&never(&links)?)?;
+
     // As wasm-bindgen reads it: without checking, and to be written without names and producers.
     let mut config = ModuleConfig::new();
     config.strict_validate(false).generate_name_section(false).generate_producers_section(false);
-    let mut module = config
-        .parse_file(compiled)
-        .with_context(|| format!("cannot read {}", compiled.display()))?;
-    snip(&mut module)?;
+    let mut module = config.parse(&wasm).with_context(unreadable)?;
+    for section in ["linking", "reloc.CODE", "reloc.DATA"] {
+        module.customs.remove_raw(section);
+    }
+    snip(&mut module, &needs);
     passes::gc::run(&mut module);
     Ok(module)
 }
 
-fn snip(module: &mut Module) -> Result<()> {
+fn never(links: &Links) -> Result<Vec<usize>> {
+    let mut all = Vec::new();
     for name in NEVER {
-        let is_it = |function: &&mut Function| {
-            // The other form has no hashes of crates in it.
-            let readable = |mangled| format!("{:#}", demangle(mangled));
-            function.name.as_deref().is_some_and(|mangled| readable(mangled).contains(name))
-        };
-        let mut found = 0;
-        for function in module.funcs.iter_mut().filter(is_it) {
-            if let FunctionKind::Local(function) = &mut function.kind {
-                let mut body = function.builder_mut().func_body();
-                body.instrs_mut().clear();
-                body.unreachable();
-                found += 1;
-            }
-        }
-        ensure!(found > 0, "no function of the Wasm is named {name} any more");
+        let before = all.len();
+        all.extend(links.named(name));
+        ensure!(all.len() > before, "no function of the Wasm is named {name} any more");
     }
-    Ok(())
+    Ok(all)
+}
+
+/// Puts a trap where nothing leads to, and zeros where nothing reads: those compress to nothing.
+fn snip(module: &mut Module, needs: &Needs) {
+    for (index, function) in module.funcs.iter_mut().enumerate() {
+        if let (false, FunctionKind::Local(function)) = (needs.functions[index], &mut function.kind)
+        {
+            let mut body = function.builder_mut().func_body();
+            body.instrs_mut().clear();
+            body.unreachable();
+        }
+    }
+    let segments: Vec<_> = module.data.iter().map(|data| data.id()).collect();
+    for piece in &needs.idle {
+        module.data.get_mut(segments[piece.segment]).value[piece.bytes.clone()].fill(0);
+    }
 }

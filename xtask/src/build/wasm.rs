@@ -15,8 +15,7 @@ const PROFILE: &str = "widget";
 /// leaves three quarters of the bytes.
 const STANDARD_LIBRARY: [&str; 2] =
     ["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"];
-const COMPILER_FLAGS: &str =
-    "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none";
+const COMPILER_FLAGS: &str = "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none -Clink-arg=--emit-relocs";
 
 /// Compiles the widget and says where the Wasm is.
 pub(super) fn compile() -> Result<PathBuf> {

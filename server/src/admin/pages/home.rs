@@ -35,7 +35,7 @@ pub struct Waiting {
     /// Feeds whose last try failed.
     pub troubled_feeds: u64,
     /// Pictures whose sizes are not made yet.
-    pub pictures: Option<u64>,
+    pub pictures: u64,
 }
 
 impl Page for HomePage {
@@ -74,9 +74,7 @@ impl HomePage {
                 { link(waiting.held_letters, "home.held_letters", letters(LetterState::Held)) }
                 { link(waiting.new_partners, "home.new_partners", [PARTNERS, "?standing=new"].concat()) }
                 { link(waiting.troubled_feeds, "home.troubled_feeds", FEEDS.to_owned()) }
-                if let Some(pictures) = waiting.pictures {
-                    { tile(shell, shell.number(pictures), "home.pictures", None) }
-                }
+                { tile(shell, shell.number(waiting.pictures), "home.pictures", None) }
             </ul>
         }
     }

@@ -47,6 +47,6 @@ async fn waiting(server: &Server) -> Result<Waiting, Problem> {
         held_letters: letters.of(LetterState::Held),
         new_partners: count(partners.iter().filter(|one| is_new(one.standing)).count()),
         troubled_feeds: count(feeds.iter().filter(|feed| feed.problem.is_some()).count()),
-        pictures: None,
+        pictures: server.store.image_counts().await?.waiting,
     })
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use article_widget::contract::{ArticleId, FeedbackReceipt, FeedbackReport};
 use axum::http::StatusCode;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -16,9 +17,10 @@ use crate::problem::Problem;
 use crate::state::AppState;
 
 /// What the form sends.
-#[derive(Default, Deserialize)]
+#[derive(Default, JsonSchema, Deserialize)]
 #[serde(default)]
-pub(super) struct Sent {
+#[schemars(rename = "FeedbackForm")]
+pub(crate) struct Sent {
     #[serde(flatten)]
     pub(super) report: FeedbackReport,
     pub(super) lang: String,

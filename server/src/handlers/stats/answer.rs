@@ -5,14 +5,16 @@ use std::ops::Range;
 
 use article_widget::contract::ArticleId;
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::store::{Arrivals, ChannelShares, Counters, PartnerHour, Ratings, Refusals, Stats};
 use crate::time::rfc_3339;
 
 /// An article's counters over some hours.
-#[derive(Serialize)]
-pub(super) struct Answer {
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "Stats")]
+pub(crate) struct Answer {
     /// Whose.
     article: ArticleId,
     /// RFC 3339, UTC: the beginning of the first hour.
@@ -37,7 +39,7 @@ pub(super) struct Answer {
 }
 
 /// What readers found of the article.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 struct Rated {
     /// To so many it was of use, …
     useful: u64,
@@ -46,7 +48,7 @@ struct Rated {
 }
 
 /// What was counted of views.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 struct Counts {
     /// Beacons, but for those that raised an earlier one: `views` and all that was refused.
     raw: u64,
@@ -67,7 +69,7 @@ struct Counts {
 }
 
 /// Beacons that do not count, by reason.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 struct Refused {
     /// Known bots.
     bots: u64,
@@ -80,7 +82,7 @@ struct Refused {
 }
 
 /// One partner's sum.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 struct PartnerCounts {
     /// The origin that browsers report; empty where they do not say.
     partner: String,
@@ -89,7 +91,7 @@ struct PartnerCounts {
 }
 
 /// One partner's hour.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 struct HourCounts {
     /// RFC 3339, UTC: its beginning.
     hour: String,
@@ -100,7 +102,7 @@ struct HourCounts {
 }
 
 /// Shares by one way.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 struct Shares {
     /// `native`, `copy`, `email`, `facebook`, `x`, `telegram`, `whatsapp` or `print`.
     channel: String,
@@ -111,7 +113,7 @@ struct Shares {
 }
 
 /// Views by one share mark.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 struct Arrived {
     /// As on the link: the channel's first letter, a dash, the partner's half.
     mark: String,

@@ -4,6 +4,7 @@ use article_widget::contract::{ArticleId, Status};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior, params};
 
 use super::catalogue;
+use super::images;
 use super::revisions;
 use super::writer::Writer;
 use crate::article::StoredArticle;
@@ -86,6 +87,7 @@ pub(super) fn save_one(
         signature.note,
     ])?;
     catalogue::save(transaction, article, term, calendar, signature.at)?;
+    images::name(transaction, stored, signature.at)?;
     Ok((saved, number))
 }
 

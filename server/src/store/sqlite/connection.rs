@@ -32,6 +32,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("../../../migrations/sqlite/010_people.sql")),
     M::up(include_str!("../../../migrations/sqlite/011_outbox.sql")),
     M::up(include_str!("../../../migrations/sqlite/012_revisions.sql")),
+    M::up(include_str!("../../../migrations/sqlite/013_images.sql")),
     M::up(include_str!("../../../migrations/sqlite/014_feeds.sql")),
     M::up(include_str!("../../../migrations/sqlite/015_articles_found.sql")),
     M::up(include_str!("../../../migrations/sqlite/016_reading_sums.sql")),

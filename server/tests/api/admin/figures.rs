@@ -9,8 +9,7 @@ use uuid::Uuid;
 use super::{Browser, add_people, ageless, feedback, open, view};
 use crate::support::{Server, article, save};
 
-const BROWSER: &str =
-    "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
+const BROWSER: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
 const FIRST: &str = "https://first.example";
 const SECOND: &str = "https://second.example";
 
