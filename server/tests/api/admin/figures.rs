@@ -146,7 +146,7 @@ async fn a_partner_is_blocked_allowed_and_forgotten() {
     assert!(browser.page(location).await.contains("badge blocked"));
     // It holds at once.
     let page = format!("{SECOND}/tin");
-    let body = json!({ "article": "a", "view": Uuid::new_v4(), "page": page }).to_string();
+    let body = json!({ "article": "a", "view": Uuid::new_v4().to_string(), "page": page }).to_string();
     let beacon = server.request("POST", "/v1/views").header("user-agent", BROWSER).body(body);
     let outcome: Value = beacon.send().await.unwrap().json().await.unwrap();
     assert_eq!(outcome["outcome"], "refused");
