@@ -38,8 +38,7 @@ pub struct ArticlePage {
 }
 
 impl Page for ArticlePage {
-    fn title(&self, shell: &Shell) -> String {
-        let _ = shell;
+    fn title(&self, _shell: &Shell) -> String {
         self.article.title.clone()
     }
 

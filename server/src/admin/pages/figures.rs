@@ -139,7 +139,7 @@ pub(super) fn exports(shell: &Shell, path: &str, query: &str, what: &str) -> Htm
     let label = |form: &str| format!("{what}, {form}");
     html! {
         <p class="exports soft">
-            { shell.words("figures.export") }{ " " }
+            { shell.words("figures.export").replace("{what}", what) }{ " " }
             <a href={href("csv")} download="" aria-label={label("CSV")}>{ "CSV" }</a>{ " · " }
             <a href={href("json")} download="" aria-label={label("JSON")}>{ "JSON" }</a>
         </p>
