@@ -30,13 +30,16 @@ pub struct EditForm {
 }
 
 /// The fields of plain text that may be left empty.
-const TEXTS: [(&str, fn(&EditForm) -> &String); 5] = [
+const TEXTS: [(&str, Typed); 5] = [
     ("kicker", |form| &form.kicker),
     ("lede", |form| &form.lede),
     ("section", |form| &form.section),
     ("rights", |form| &form.rights),
     ("canonical_url", |form| &form.canonical_url),
 ];
+
+/// What was typed into a field.
+type Typed = fn(&EditForm) -> &String;
 
 impl EditForm {
     /// As an article stands.

@@ -82,10 +82,13 @@ impl Period {
 
     /// The steps that it is shown in.
     pub fn step(&self) -> Step {
-        match self.hours.end - self.hours.start {
-            ..HOURS => Step::Hour,
-            ..DAYS => Step::Day,
-            _ => Step::Month,
+        let length = self.hours.end - self.hours.start;
+        if length < HOURS {
+            Step::Hour
+        } else if length < DAYS {
+            Step::Day
+        } else {
+            Step::Month
         }
     }
 

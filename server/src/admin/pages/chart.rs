@@ -271,7 +271,7 @@ mod tests {
     async fn one_point_is_one_bar_as_high_as_there_is_and_as_wide_as_any() {
         let html = draw(&[(5, 0)]).await;
         assert!(html.contains(r#"viewBox="0 0 60 100""#), "{html}");
-        let bar = r#"<rect class="counted" x="1" y="0" width="8" height="100"#;
+        let bar = r#"<rect x="1" y="0" width="8" height="100" class="counted""#;
         assert!(html.contains(bar), "{html}");
         assert!(html.contains("5 in all") && html.contains("hour 0"), "{html}");
     }
@@ -279,9 +279,12 @@ mod tests {
     #[tokio::test]
     async fn what_is_refused_stands_on_what_counts_and_a_gap_is_a_gap() {
         let html = draw(&[(4, 1), (0, 0), (1, 0)]).await;
-        assert!(html.contains(r#"<rect class="counted" x="1" y="20" width="8" height="80"#));
-        assert!(html.contains(r#"<rect class="rest" x="1" y="0" width="8" height="20"#), "{html}");
-        assert!(html.contains(r#"<rect class="counted" x="21" y="80""#), "{html}");
+        assert!(html.contains(r#"<rect x="1" y="20" width="8" height="80" class="counted""#));
+        assert!(html.contains(r#"<rect x="1" y="0" width="8" height="20" class="rest""#), "{html}");
+        assert!(
+            html.contains(r#"<rect x="21" y="80" width="8" height="20" class="counted""#),
+            "{html}"
+        );
         assert!(html.contains("hour 1: 0 counted, 0 refused"), "{html}");
     }
 
