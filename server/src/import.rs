@@ -1,7 +1,6 @@
 //! Articles from elsewhere, each format to the contract's `Article`. Reads; writes nothing.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
 
 use article_widget::contract::Article;
 use url::Url;
@@ -11,6 +10,7 @@ use crate::cli::Format;
 
 mod ans;
 mod article;
+mod characters;
 mod charset;
 mod detect;
 mod feed;
@@ -136,7 +136,9 @@ pub fn read_in(
         Format::Auto => detect::format(&text, input.content_type),
         told => told,
     };
-    let articles = of_format(&text, found, input.base, language);
+    // One that is longer than any URL makes none that leads anywhere.
+    let base = input.base.filter(|base| base.as_str().len() <= link::LONGEST);
+    let articles = of_format(&text, found, base, language);
     articles.map_err(|error| match format {
         Format::Auto => ImportError::Taken { format: detect::name(found), error: Box::new(error) },
         _ => error,
@@ -174,12 +176,9 @@ fn decoded<'a>(input: &Input<'a>, format: Format) -> Result<Cow<'a, str>, Import
         format => !matches!(format, Format::Feed | Format::Markdown | Format::Html | Format::Text),
     };
     if !is_json {
-        return charset::decode(input.bytes, input.content_type).map(Cow::Owned);
+        return charset::decode(input.bytes, input.content_type);
     }
-    let text = std::str::from_utf8(input.bytes).map_err(|error| {
-        let at = error.valid_up_to();
-        ImportError::Utf8(input.bytes[at], at)
-    })?;
+    let text = charset::utf8(input.bytes).map_err(|(byte, at)| ImportError::Utf8(byte, at))?;
     Ok(text.strip_prefix('\u{feff}').unwrap_or(text).into())
 }
 
@@ -199,20 +198,13 @@ fn in_language(article: Article, language: &str) -> Article {
     }
 }
 
-/// Checks an article that was made here, and writes its JSON.
+/// Checks an article that was made here, and writes its JSON, which is within the bounds of one.
 fn finish(article: Article, position: usize) -> Result<StoredArticle, ImportError> {
     validate::check(&article).map_err(|error| ImportError::Invalid { position, error })?;
-    Ok(StoredArticle::from_article(article))
-}
-
-/// Each article has an id of its own.
-///
-/// # Errors
-/// [`ImportError::Twice`] for the first that has not.
-pub fn check_ids(articles: &[StoredArticle]) -> Result<(), ImportError> {
-    let mut seen = HashSet::new();
-    match articles.iter().find(|article| !seen.insert(article.id())) {
-        Some(again) => Err(ImportError::Twice(again.id().to_string())),
-        None => Ok(()),
+    let stored = StoredArticle::from_article(article);
+    // What is longer could be exported, and not imported again.
+    match stored.json().get().len() {
+        ..=LONGEST => Ok(stored),
+        length => Err(ImportError::TooLong(length)),
     }
 }

@@ -55,7 +55,7 @@ async fn fetch(fetcher: &Fetcher, name: &str) -> anyhow::Result<Source> {
     let url = config::feed(name).map_err(anyhow::Error::msg)?;
     let request = Request { accept: ACCEPT, most_bytes: MOST_BYTES, ..Request::default() };
     let fetched = fetcher.get(&url, &request).await.with_context(|| name.to_owned())?;
-    Ok(Source::fetched(&fetched))
+    Ok(spawn_blocking(move || Source::fetched(&fetched).set_aside()).await??)
 }
 
 /// Reads all of it once and keeps nothing: how many articles there are.

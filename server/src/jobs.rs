@@ -15,6 +15,13 @@ pub struct Jobs {
     tasks: Mutex<JoinSet<()>>,
 }
 
+/// What becomes of a run that is under way when it is time to stop.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum AtStop {
+    Finish,
+    Abandon,
+}
+
 impl Default for Jobs {
     fn default() -> Self {
         Self { stopping: watch::Sender::new(false), tasks: Mutex::default() }
@@ -34,6 +41,24 @@ impl Jobs {
         J: Fn() -> F + Send + Sync + 'static,
         F: Future<Output = anyhow::Result<()>> + Send + 'static,
     {
+        self.begin(name, period, job, AtStop::Finish);
+    }
+
+    /// The same with a job that waits for others and can be left off at any point: what is under way is not
+    /// waited for when it is time to stop.
+    pub fn every_interruptible<J, F>(&self, name: &'static str, period: Duration, job: J)
+    where
+        J: Fn() -> F + Send + Sync + 'static,
+        F: Future<Output = anyhow::Result<()>> + Send + 'static,
+    {
+        self.begin(name, period, job, AtStop::Abandon);
+    }
+
+    fn begin<J, F>(&self, name: &'static str, period: Duration, job: J, at_stop: AtStop)
+    where
+        J: Fn() -> F + Send + Sync + 'static,
+        F: Future<Output = anyhow::Result<()>> + Send + 'static,
+    {
         let job = Arc::new(job);
         let mut stopping = self.stopping.subscribe();
         let task = async move {
@@ -47,7 +72,14 @@ impl Jobs {
                 }
                 let job = job.clone();
                 // The call too is made in there, so that a panic in it ends that run alone.
-                match tokio::spawn(async move { job().await }).await {
+                let mut run = tokio::spawn(async move { job().await });
+                let ended = tokio::select! {
+                    ended = &mut run => ended,
+                    _ = stopping.wait_for(|stopping| *stopping), if at_stop == AtStop::Abandon => {
+                        return run.abort();
+                    }
+                };
+                match ended {
                     Ok(Ok(())) => {}
                     Ok(Err(error)) => tracing::error!(job = name, error = format!("{error:#}")),
                     Err(panic) => tracing::error!(job = name, %panic),
@@ -57,7 +89,7 @@ impl Jobs {
         self.tasks.lock().unwrap_or_else(PoisonError::into_inner).spawn(task);
     }
 
-    /// Begins no further run and waits for those that are under way.
+    /// Begins no further run and waits for those that are under way and cannot be interrupted.
     pub async fn stop(&self) {
         self.stopping.send_replace(true);
         let tasks = std::mem::take(&mut *self.tasks.lock().unwrap_or_else(PoisonError::into_inner));
@@ -93,5 +125,18 @@ mod tests {
         reached.wait_for(|reached| *reached).await.unwrap();
         jobs.stop().await;
         assert_eq!(Arc::strong_count(&runs), 1, "the job is gone, and with it every further run");
+    }
+
+    #[tokio::test]
+    async fn one_that_can_be_interrupted_keeps_nobody_from_stopping() {
+        let jobs = Jobs::new();
+        let (begun, mut begins) = watch::channel(false);
+        jobs.every_interruptible("test", Duration::from_millis(1), move || {
+            begun.send_replace(true);
+            std::future::pending()
+        });
+        begins.wait_for(|begun| *begun).await.unwrap();
+        jobs.stop().await;
+        assert!(begins.changed().await.is_err(), "the job is gone");
     }
 }

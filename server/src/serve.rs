@@ -173,7 +173,8 @@ fn start_jobs(server: &AppState, config: &Config) -> Jobs {
         let (store, fetcher) = (server.store.clone(), server.fetcher.clone());
         let feeds = Feeds::new(store, fetcher, config, server.clock.clone());
         let urls = config.feeds.clone();
-        jobs.every("feeds", config.sync_every.min(FEEDS_PERIOD), move || {
+        // Servers that do not answer must not keep this one from stopping; what was claimed is due in two minutes.
+        jobs.every_interruptible("feeds", config.sync_every.min(FEEDS_PERIOD), move || {
             let (feeds, urls) = (feeds.clone(), urls.clone());
             async move { Ok(feeds.follow(&urls).await?) }
         });

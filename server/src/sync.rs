@@ -137,11 +137,11 @@ impl Feeds {
         let answer = self.read(&url, &feed).await;
         let (end, ids) = match answer {
             Ok(None) => (FeedEnd::Same, Ok(Vec::new())),
-            Ok(Some((fetched, articles))) => {
-                let (read, ids) = self.save(&fetched, articles).await?;
-                (FeedEnd::Read(read), Ok(ids))
-            }
-            Err(problem) => (FeedEnd::Failed(problem.clone()), Err(problem)),
+            Ok(Some((fetched, articles))) => match self.save(&fetched, articles).await {
+                Ok((read, ids)) => (FeedEnd::Read(read), Ok(ids)),
+                Err(error) => failed(unsaved(&url, &error)),
+            },
+            Err(problem) => failed(problem),
         };
         let failures = if ids.is_err() { feed.failures + 1 } else { 0 };
         let now = self.clock.now();
@@ -200,6 +200,16 @@ impl Feeds {
         }
         Ok((read, ids))
     }
+}
+
+fn failed(problem: String) -> (FeedEnd, Result<Vec<String>, String>) {
+    (FeedEnd::Failed(problem.clone()), Err(problem))
+}
+
+/// Where the store takes nothing from anybody, it does not take this either, and that ends the round.
+fn unsaved(url: &Url, error: &StoreError) -> String {
+    tracing::error!(feed = shown(url), %error, "what a feed brought cannot be saved");
+    "what it brought cannot be saved".to_owned()
 }
 
 /// All of them. Of two with one id the first is meant: feeds begin with what is newest.

@@ -13,11 +13,14 @@ use article_server::fetch::Fetcher;
 use article_server::store;
 use article_server::sync::{Asked, Feeds, Which, shown};
 use article_server::time::Calendar;
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::time::{MissedTickBehavior, interval, timeout};
 use url::Url;
 
 /// How often it is looked for feeds that it is time to ask, where they are not asked more often.
 const LOOK: Duration = Duration::from_secs(60);
+
+/// How long what is under way is waited for when it is told to stop: as long as one feed may take.
+const LAST: Duration = Duration::from_secs(20);
 
 /// Asks `urls`, or the configured feeds where there are none.
 pub(crate) async fn run(
@@ -59,8 +62,15 @@ async fn go_on(
             () = &mut told_to_stop => return Ok(()),
             _ = looks.tick() => {}
         }
-        // What is under way when it is told to stop comes to its end: 20 s at most for each feed.
-        tell(&feeds.ask(urls, Which::Due).await?)?;
+        let mut asking = pin!(feeds.ask(urls, Which::Due));
+        let asked = tokio::select! {
+            asked = &mut asking => asked?,
+            () = &mut told_to_stop => match timeout(LAST, asking).await {
+                Ok(asked) => return tell(&asked?).map(drop),
+                Err(_) => return Ok(()),
+            },
+        };
+        tell(&asked)?;
     }
 }
 

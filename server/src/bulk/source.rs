@@ -1,5 +1,6 @@
 //! Where articles come from: files, folders, standard input, and what was fetched.
 
+use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Seek as _};
 use std::path::{Path, PathBuf};
@@ -42,35 +43,36 @@ enum Content {
 /// Where the folder cannot be read.
 pub fn sources(path: &Path, skipped: &mut dyn FnMut(&Path)) -> io::Result<Vec<Source>> {
     if !path.is_dir() {
-        return Ok(vec![Source::file(path)]);
+        return Ok(vec![Source::file(path)?]);
     }
     let entries = std::fs::read_dir(path)?.collect::<Result<Vec<_>, _>>()?;
     let (mut articles, others): (Vec<_>, Vec<_>) =
         entries.into_iter().map(|entry| entry.path()).partition(|path| is_article(path));
     articles.sort();
     others.iter().for_each(|path| skipped(path));
-    Ok(articles.iter().map(|path| Source::file(path)).collect())
+    articles.iter().map(|path| Source::file(path)).collect()
 }
 
 impl Source {
-    /// A file.
-    pub fn file(path: &Path) -> Self {
-        Self {
-            name: path.display().to_string(),
-            content_type: None,
-            base: None,
-            content: Content::Path(path.to_owned()),
+    /// A file. What can be read only once, as a pipe of the shell, is set aside.
+    ///
+    /// # Errors
+    /// Where it is not there, or cannot be set aside.
+    pub fn file(path: &Path) -> io::Result<Self> {
+        let name = path.display().to_string();
+        if !path.metadata()?.is_file() {
+            return Self::spooled(&name, File::open(path)?);
         }
+        let content = Content::Path(path.to_owned());
+        Ok(Self { name, content_type: None, base: None, content })
     }
 
     /// All of this, which comes once: it is written to a file that has no name, and is gone with the process.
     ///
     /// # Errors
     /// Where it cannot be read, or the file not written.
-    pub fn spooled(name: &str, mut input: impl io::Read) -> io::Result<Self> {
-        let mut file = tempfile::tempfile()?;
-        io::copy(&mut input, &mut file)?;
-        let content = Content::Spooled(file);
+    pub fn spooled(name: &str, input: impl io::Read) -> io::Result<Self> {
+        let content = spool(input)?;
         Ok(Self { name: name.to_owned(), content_type: None, base: None, content })
     }
 
@@ -84,12 +86,14 @@ impl Source {
         }
     }
 
-    /// How long it is, in bytes; nothing where nobody can say.
-    pub fn length(&self) -> u64 {
+    /// The same, out of memory: of many that were fetched it holds none.
+    ///
+    /// # Errors
+    /// Where the file that it is written to cannot be.
+    pub fn set_aside(self) -> io::Result<Self> {
         match &self.content {
-            Content::Path(path) => path.metadata().map_or(0, |file| file.len()),
-            Content::Spooled(file) => file.metadata().map_or(0, |file| file.len()),
-            Content::Bytes(bytes) => u64::try_from(bytes.len()).unwrap_or(0),
+            Content::Bytes(bytes) => Ok(Self { content: spool(&bytes[..])?, ..self }),
+            _ => Ok(self),
         }
     }
 
@@ -109,10 +113,19 @@ impl Source {
     }
 }
 
+fn spool(mut input: impl io::Read) -> io::Result<Content> {
+    let mut file = tempfile::tempfile()?;
+    io::copy(&mut input, &mut file)?;
+    Ok(Content::Spooled(file))
+}
+
 /// Whether a folder's entry is an article, by its name.
 fn is_article(path: &Path) -> bool {
-    let is_hidden = |name: &std::ffi::OsStr| name.as_encoded_bytes().starts_with(b".");
+    let is_hidden = |name: &OsStr| name.as_encoded_bytes().starts_with(b".");
     let is_named_so =
         path.extension().is_some_and(|kind| EXTENSIONS.iter().any(|one| kind == *one));
-    is_named_so && !path.file_name().is_some_and(is_hidden) && path.is_file()
+    // It says what the others are.
+    let is_about_them = path.file_stem().is_some_and(|stem| stem.eq_ignore_ascii_case("readme"));
+    let is_left_out = is_about_them || path.file_name().is_some_and(is_hidden);
+    is_named_so && !is_left_out && path.is_file()
 }

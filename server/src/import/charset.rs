@@ -1,6 +1,7 @@
 //! Bytes to text. What an input says of its encoding is believed, in the order of the web: a byte order mark, the
 //! protocol, the document. What says nothing is UTF-8 or refused: a guess that is wrong once is in every embed.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use encoding_rs::{DecoderResult, Encoding};
@@ -40,28 +41,34 @@ pub enum CharsetError {
 ///
 /// # Errors
 /// [`ImportError::Utf8`] where nothing is said and it is no UTF-8, else [`ImportError::Charset`].
-pub(super) fn decode(bytes: &[u8], declared: Option<&str>) -> Result<String, ImportError> {
+pub(super) fn decode<'a>(
+    bytes: &'a [u8],
+    declared: Option<&str>,
+) -> Result<Cow<'a, str>, ImportError> {
     if let Some((encoding, length)) = Encoding::for_bom(bytes) {
         return Ok(strict(encoding, &bytes[length..], length)?);
     }
     let said = declared.and_then(of_content_type).or_else(|| of_document(bytes));
     match said {
         Some(label) => Ok(labelled(bytes, &label)?),
-        None => utf8(bytes),
+        None => {
+            let text = utf8(bytes).map_err(|(byte, at)| ImportError::Utf8(byte, at))?;
+            Ok(text.into())
+        }
     }
 }
 
-fn utf8(bytes: &[u8]) -> Result<String, ImportError> {
-    let text = std::str::from_utf8(bytes).map_err(|error| {
+/// The text, or the first byte that is none, and where it is.
+pub(super) fn utf8(bytes: &[u8]) -> Result<&str, (u8, usize)> {
+    std::str::from_utf8(bytes).map_err(|error| {
         let at = error.valid_up_to();
-        ImportError::Utf8(bytes[at], at)
-    })?;
-    Ok(text.to_owned())
+        (bytes[at], at)
+    })
 }
 
-fn labelled(bytes: &[u8], label: &str) -> Result<String, CharsetError> {
+fn labelled<'a>(bytes: &'a [u8], label: &str) -> Result<Cow<'a, str>, CharsetError> {
     if let Some(decoded) = vietnamese::decode(bytes, label) {
-        return Ok(decoded);
+        return Ok(decoded.into());
     }
     let encoding = Encoding::for_label_no_replacement(label.as_bytes())
         .ok_or_else(|| CharsetError::Unknown(label.to_owned()))?;
@@ -75,31 +82,35 @@ fn labelled(bytes: &[u8], label: &str) -> Result<String, CharsetError> {
     match font(&text) {
         Some(font) if is_western => Err(CharsetError::Font(font)),
         // Its tones are combining marks.
-        _ if encoding == encoding_rs::WINDOWS_1258 => Ok(text.nfc().collect()),
+        _ if encoding == encoding_rs::WINDOWS_1258 => Ok(text.nfc().collect::<String>().into()),
         _ => Ok(text),
     }
 }
 
-fn strict(
+fn strict<'a>(
     encoding: &'static Encoding,
-    bytes: &[u8],
+    bytes: &'a [u8],
     offset: usize,
-) -> Result<String, CharsetError> {
+) -> Result<Cow<'a, str>, CharsetError> {
+    let malformed = |byte, at| CharsetError::Malformed {
+        encoding: encoding.name().to_owned(),
+        byte,
+        at: at + offset,
+    };
+    if encoding == encoding_rs::UTF_8 {
+        return utf8(bytes).map(Cow::from).map_err(|(byte, at)| malformed(byte, at));
+    }
     let mut decoder = encoding.new_decoder_without_bom_handling();
     let mut text = String::new();
     text.reserve(decoder.max_utf8_buffer_length_without_replacement(bytes.len()).unwrap_or(0));
     let (result, read) = decoder.decode_to_string_without_replacement(bytes, &mut text, true);
     match result {
-        DecoderResult::InputEmpty => Ok(text),
+        DecoderResult::InputEmpty => Ok(text.into()),
         DecoderResult::OutputFull => unreachable!("room for the longest text was made"),
         DecoderResult::Malformed(length, after) => {
             let at = read.saturating_sub(usize::from(length + after));
             let byte = bytes.get(at).copied().unwrap_or_default();
-            Err(CharsetError::Malformed {
-                encoding: encoding.name().to_owned(),
-                byte,
-                at: at + offset,
-            })
+            Err(malformed(byte, at))
         }
     }
 }

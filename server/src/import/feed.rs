@@ -56,7 +56,7 @@ fn article(entry: Entry, language: &str) -> Article {
     let title = entry.title.unwrap_or_default();
     let id = match entry.id.or_else(|| entry.link.clone()) {
         Some(given) => identity::given(&given),
-        None => identity::of_text(&title, None, &prose::read_out(&entry.body, 200)),
+        None => identity::of_entry(&title, entry.published.as_deref(), &entry.body),
     };
     let mut article = Article {
         id,

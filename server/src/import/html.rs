@@ -7,6 +7,8 @@
 use article_widget::contract::{Block, BlockKind, Inline};
 use url::Url;
 
+use super::prose;
+
 mod embed;
 mod figure;
 mod flow;
@@ -17,12 +19,10 @@ mod picture;
 mod runs;
 mod style;
 mod table;
-mod text;
 mod tree;
 
 pub(super) use embed::provider;
 pub(super) use picture::{settled as image_files, source as image_file};
-pub(super) use text::{folded, length, of_inlines};
 pub(super) use tree::{Page, page};
 
 /// Why HTML is refused: no article is like that, and reading it would cost more than an article may.
@@ -69,17 +69,17 @@ pub(super) fn inlines(html: &str, base: Option<&Url>) -> Vec<Inline> {
 
 /// The text of a snippet of HTML, on one line.
 pub(super) fn plain(html: &str) -> String {
-    text::of_inlines(&inlines(html, None))
+    prose::of_inlines(&inlines(html, None))
 }
 
 /// A text in which only references to characters are HTML, its lines kept.
 pub(super) fn unescaped(text: &str) -> String {
-    let lines = text.split('\n').map(|line| plain(&line.replace('<', "&lt;")));
+    let lines = text.splitn(prose::LINES, '\n').map(|line| plain(&line.replace('<', "&lt;")));
     lines.collect::<Vec<_>>().join("\n")
 }
 
 fn words_alone(html: &str) -> Vec<Block> {
-    let words = text::folded(&tree::words(html));
+    let words = prose::folded(&tree::words(html));
     if words.is_empty() {
         Vec::new()
     } else {

@@ -1,14 +1,18 @@
 //! Ids of articles that come without one that can stand in a URL. The same input has the same id, today and on
 //! every machine.
 
-use article_widget::contract::ArticleId;
+use article_widget::contract::{ArticleId, Block};
 use sha2::{Digest, Sha256};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 use url::Url;
 
+use super::prose;
+
 /// The readable part of an id, in characters.
 const SLUG: usize = 60;
+/// How much of a text tells it apart from others of its title, in bytes.
+const DISTINCTION: usize = 200;
 
 /// The id that a feed or a page gives: as it is where it can be one. Of a URL, a tag or anything else the id
 /// is what can be read of it, and a digest of the whole.
@@ -29,6 +33,13 @@ pub(super) fn of_text(title: &str, dateline: Option<&str>, distinction: &str) ->
     let parts: Vec<&str> =
         [Some(title), dateline, Some(distinction)].into_iter().flatten().collect();
     with_digest(&slug(title), &parts.join("\n"), 4)
+}
+
+/// The same of what has neither an address nor a source: when it was published tells it apart, for that stays when
+/// a word is mended; without a date its first words do.
+pub(super) fn of_entry(title: &str, published: Option<&str>, body: &[Block]) -> ArticleId {
+    let first_words = || prose::read_out(body, DISTINCTION);
+    of_text(title, None, &published.map_or_else(first_words, str::to_owned))
 }
 
 fn with_digest(slug: &str, whole: &str, bytes: usize) -> ArticleId {
@@ -110,6 +121,15 @@ mod tests {
         assert_eq!(id.as_str(), "hoa-no-som-b3435d5e");
         assert_ne!(id, of_text("Hoa nở sớm", None, "Nguồn: Báo Ví Dụ, ngày 7/1/2016"));
         assert_ne!(id, of_text("Hoa nở sớm", Some("2016"), "Nguồn: Báo Ví Dụ, ngày 6/1/2016"));
+    }
+
+    #[test]
+    fn a_date_tells_texts_of_one_title_apart_and_without_one_their_first_words_do() {
+        let text = |words: &str| prose::paragraphs(words);
+        let id = |published, words| of_entry("Tin vắn", published, &text(words));
+        assert_eq!(id(Some("2024-11-27"), "Sai một chữ."), id(Some("2024-11-27"), "Đã sửa."));
+        assert_ne!(id(Some("2024-11-27"), "Mưa."), id(Some("2024-11-28"), "Mưa."));
+        assert_ne!(id(None, "Mưa."), id(None, "Nắng."));
     }
 
     #[test]

@@ -65,9 +65,10 @@ fn one(item: &Value, around: &Around) -> Result<Article, Invalid> {
     let base = here.as_ref().or(around.base.as_ref());
     let body = body(item, base)?;
     let title = line(&item["title"]).unwrap_or_default();
+    let published = json::text(&item["date_published"]).and_then(|text| stated::date(&text));
     let id = match json::text(&item["id"]).or_else(|| url.clone()) {
         Some(given) => identity::given(&given),
-        None => identity::of_text(&title, None, &prose::read_out(&body, 200)),
+        None => identity::of_entry(&title, published.as_deref(), &body),
     };
     let authors = match &item["authors"] {
         Value::Null => &item["author"],
@@ -84,7 +85,7 @@ fn one(item: &Value, around: &Around) -> Result<Article, Invalid> {
         language: json::text(&item["language"])
             .and_then(|tag| stated::language(&tag))
             .unwrap_or_else(|| around.language.clone()),
-        published: json::text(&item["date_published"]).and_then(|text| stated::date(&text)),
+        published,
         updated: json::text(&item["date_modified"]).and_then(|text| stated::date(&text)),
         bylines: if named.is_empty() { around.bylines.clone() } else { named },
         lead_image: ["image", "banner_image"].iter().find_map(|name| picture(&item[name], base)),

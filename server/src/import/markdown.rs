@@ -92,11 +92,7 @@ fn id(front: &Value, url: Option<&str>, title: &str, body: &[Block]) -> ArticleI
     let given = json::text(&front["id"]).or_else(|| json::text(&front["slug"]));
     match given.or_else(|| url.map(str::to_owned)) {
         Some(given) => identity::given(&given),
-        None => {
-            let day = json::text(&front["date"]);
-            let distinction = day.unwrap_or_else(|| prose::read_out(body, 200));
-            identity::of_text(title, None, &distinction)
-        }
+        None => identity::of_entry(title, json::text(&front["date"]).as_deref(), body),
     }
 }
 

@@ -17,8 +17,6 @@ use schema::Told;
 const WORTH_IT: usize = 200;
 /// A picture among so many blocks at the beginning is the one below the headline.
 const BEGINNING: usize = 3;
-/// What tells pages of one title apart that have neither an address nor a source, in bytes.
-const DISTINCTION: usize = 200;
 
 /// Reads the article of a page. Without a word on its language, `language` is empty.
 ///
@@ -66,10 +64,11 @@ fn compose(told: Told, head: Head) -> Article {
 fn id(article: &Article) -> ArticleId {
     match (&article.canonical_url, &article.source) {
         (Some(url), _) => identity::given(url),
-        (None, Some(source)) => identity::of_text(&article.title, None, &source.name),
+        (None, Some(source)) => {
+            identity::of_text(&article.title, article.published.as_deref(), &source.name)
+        }
         (None, None) => {
-            let first_words = prose::read_out(&article.body, DISTINCTION);
-            identity::of_text(&article.title, None, &first_words)
+            identity::of_entry(&article.title, article.published.as_deref(), &article.body)
         }
     }
 }
@@ -82,7 +81,7 @@ fn body(
     base: Option<&Url>,
 ) -> Result<Vec<Block>, ImportError> {
     let told = told.map(|text| schema::blocks(text, base)).transpose()?.unwrap_or_default();
-    let (length_seen, length_told) = (html::length(&seen), html::length(&told));
+    let (length_seen, length_told) = (prose::length(&seen), prose::length(&told));
     let agree = length_seen * 5 >= length_told * 4 && length_seen * 4 <= length_told * 5;
     match (length_seen, length_told) {
         (_, WORTH_IT..) if agree => Ok(seen),
@@ -97,7 +96,7 @@ fn body(
 fn without_title(body: &mut Vec<Block>, title: &str) {
     let says_title = |block: &Block| match &block.kind {
         BlockKind::Heading { content, .. } => {
-            html::of_inlines(content).to_lowercase() == title.to_lowercase()
+            prose::of_inlines(content).to_lowercase() == title.to_lowercase()
         }
         _ => false,
     };

@@ -1,23 +1,33 @@
-//! Text as other formats give it: lines, paragraphs, and what blocks say, without their marks.
+//! Text as formats give it: lines, paragraphs, and what blocks say, without their marks.
 
 use std::collections::HashSet;
 
 use article_widget::contract::{Block, BlockKind, Inline};
-use unicode_normalization::UnicodeNormalization;
 
-/// One line of plain text: NFC, whitespace folded, no control characters and nothing that turns the direction of
-/// what follows. None where nothing is left.
+use super::characters::clean;
+
+/// Lines of a plain text that are told apart, at most: no article has as many, and each costs many times what it is
+/// written with. What is behind them is one more line.
+pub(super) const LINES: usize = 20_000;
+
+/// On one line, without space around it, of the characters that are carried over.
+pub(super) fn folded(text: &str) -> String {
+    clean(text).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The same; none where nothing is left.
 pub(super) fn line(text: &str) -> Option<String> {
-    let composed: String = text.nfc().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    let line = composed.split_whitespace().collect::<Vec<_>>().join(" ");
-    let line: String = line.chars().filter(|c| !turns_direction(*c)).collect();
-    (!line.is_empty()).then_some(line)
+    Some(folded(text)).filter(|line| !line.is_empty())
+}
+
+/// The lines of plain text, as they stand in it: empty ones are none.
+pub(super) fn lines(text: &str) -> Vec<Option<String>> {
+    clean(text).trim().splitn(LINES, '\n').map(line).collect()
 }
 
 /// The paragraphs of plain text. A blank line parts them; where there is none, every line is one.
 pub(super) fn paragraphs(text: &str) -> Vec<Block> {
-    let text = text.replace("\r\n", "\n").replace('\r', "\n");
-    let lines: Vec<Option<String>> = text.trim().lines().map(line).collect();
+    let lines = lines(text);
     let has_blank = lines.iter().any(Option::is_none);
     let groups: Vec<&[Option<String>]> = match has_blank {
         true => lines.split(Option::is_none).collect(),
@@ -25,6 +35,18 @@ pub(super) fn paragraphs(text: &str) -> Vec<Block> {
     };
     let paragraphs = groups.into_iter().map(|lines| broken(lines.iter().flatten()));
     paragraphs.filter(|content| !content.is_empty()).map(paragraph).collect()
+}
+
+/// Lines with their ends between them.
+pub(super) fn broken(lines: impl Iterator<Item = impl Into<String>>) -> Vec<Inline> {
+    let mut inlines = Vec::new();
+    for line in lines {
+        if !inlines.is_empty() {
+            inlines.push(Inline::Break);
+        }
+        inlines.push(Inline::Text(line.into()));
+    }
+    inlines
 }
 
 /// Each line once, in the order of the first.
@@ -42,14 +64,45 @@ pub(super) fn paragraph(content: Vec<Inline>) -> Block {
 pub(super) fn read_out(blocks: &[Block], most: usize) -> String {
     let mut text = String::new();
     append_blocks(blocks, most, &mut text);
-    line(&text).unwrap_or_default()
+    folded(&text)
 }
 
 /// What inlines say, in one line.
 pub(super) fn of_inlines(inlines: &[Inline]) -> String {
     let mut text = String::new();
     append(inlines, &mut text);
-    line(&text).unwrap_or_default()
+    folded(&text)
+}
+
+/// How long the words of the blocks are, in characters; their white space is folded already. It is asked at each
+/// level of what is nested, so it only counts.
+pub(super) fn length(blocks: &[Block]) -> usize {
+    let of_block = |block: &Block| match &block.kind {
+        BlockKind::Paragraph(content) | BlockKind::Heading { content, .. } => of_line(content),
+        BlockKind::List { items, .. } => items.iter().map(|item| length(item)).sum(),
+        BlockKind::Quote { blocks, cite } => length(blocks) + of_line(cite),
+        BlockKind::Table { caption, rows } => {
+            let cells = rows.iter().flatten().map(|cell| of_line(&cell.content));
+            of_line(caption) + cells.sum::<usize>()
+        }
+        BlockKind::Preformatted(text) => text.chars().count(),
+        BlockKind::Figure(_) | BlockKind::Embed(_) | BlockKind::Rule | BlockKind::Unknown => 0,
+    };
+    blocks.iter().map(of_block).sum()
+}
+
+fn of_line(inlines: &[Inline]) -> usize {
+    let of_inline = |inline: &Inline| match inline {
+        Inline::Text(run) | Inline::Code(run) => run.chars().count(),
+        Inline::Break => 1,
+        Inline::Strong(content)
+        | Inline::Em(content)
+        | Inline::Sub(content)
+        | Inline::Sup(content)
+        | Inline::Link { content, .. }
+        | Inline::Unknown(content) => of_line(content),
+    };
+    inlines.iter().map(of_inline).sum()
 }
 
 /// Cut at a word, with an ellipsis, where it has more characters than that.
@@ -57,17 +110,6 @@ pub(super) fn shortened(text: &str, most: usize) -> String {
     let Some((end, _)) = text.char_indices().nth(most) else { return text.to_owned() };
     let words = text[..end].rsplit_once(' ').map_or(&text[..end], |(words, _)| words);
     format!("{}…", words.trim_end_matches([' ', ',', ';', ':', '.', '–', '-']))
-}
-
-fn broken<'a>(lines: impl Iterator<Item = &'a String>) -> Vec<Inline> {
-    let mut inlines = Vec::new();
-    for line in lines {
-        if !inlines.is_empty() {
-            inlines.push(Inline::Break);
-        }
-        inlines.push(Inline::Text(line.clone()));
-    }
-    inlines
 }
 
 fn append_blocks(blocks: &[Block], most: usize, text: &mut String) {
@@ -105,18 +147,13 @@ fn append(inlines: &[Inline], text: &mut String) {
     }
 }
 
-/// Explicit embeddings, overrides and isolates: they reach beyond the field that they stand in.
-fn turns_direction(c: char) -> bool {
-    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn a_line_is_composed_folded_and_harmless() {
-        let messy = " Đa\u{306}\u{301}k\u{a0}La\u{306}\u{301}k\r\n\t\u{202e}hôm\0nay ";
+        let messy = " Đa\u{306}\u{301}k\u{a0}La\u{306}\u{301}k\r\n\t\u{202e}hôm\0\u{2028}nay ";
         assert_eq!(line(messy).as_deref(), Some("Đắk Lắk hôm nay"));
         assert_eq!(line(" \n\u{feff}"), None);
     }
@@ -129,6 +166,12 @@ mod tests {
         assert_eq!(says("Một\r\nhai\n\n \nba"), ["Một hai", "ba"]);
         assert_eq!(says("Một\nhai"), ["Một", "hai"]);
         assert!(says("\n \n").is_empty());
+    }
+
+    #[test]
+    fn a_text_of_more_lines_than_an_article_has_ends_with_a_long_one() {
+        let blocks = paragraphs(&"a\n".repeat(2 * LINES));
+        assert_eq!((blocks.len(), length(&blocks)), (LINES, 3 * LINES));
     }
 
     #[test]

@@ -3,9 +3,8 @@
 //! they are printed.
 
 use article_widget::contract::{Article, BlockKind, Figure, Inline};
-use unicode_normalization::UnicodeNormalization;
 
-use super::{ImportError, identity, source};
+use super::{ImportError, characters, identity, prose, source};
 use crate::time::printed_day;
 
 /// What the page has around the article: buttons, a form's heading, a list's.
@@ -18,8 +17,11 @@ const CAPTION: usize = 300;
 type Paragraph<'a> = Vec<&'a str>;
 
 pub(super) fn read(text: &str) -> Result<Article, ImportError> {
-    let text: String = text.nfc().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect();
+    let text = characters::clean(text);
     let lines: Vec<&str> = text.lines().map(str::trim).collect();
+    if lines.len() > prose::LINES {
+        return Err(ImportError::Text("the page has more lines than an article"));
+    }
     let mut lines = without_furniture(&lines);
 
     let first = next_line(&mut lines).ok_or(ImportError::Text("the text is empty"))?;
@@ -107,12 +109,5 @@ fn take_source<'a>(
 
 /// The end of a line within a paragraph was printed, and stays.
 fn inlines(lines: &[&str]) -> Vec<Inline> {
-    let mut inlines = Vec::new();
-    for line in lines {
-        if !inlines.is_empty() {
-            inlines.push(Inline::Break);
-        }
-        inlines.push(Inline::Text((*line).to_owned()));
-    }
-    inlines
+    prose::broken(lines.iter().copied())
 }

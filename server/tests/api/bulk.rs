@@ -128,6 +128,21 @@ fn an_array_is_taken_one_by_one_too_and_from_standard_input() {
     assert_eq!(articles(folder.path()), 300);
 }
 
+/// `article-server import <(zcat all.ndjson.gz)`: such a file can be read but once.
+#[test]
+fn what_comes_through_a_pipe_of_the_shell_is_saved_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let pipe = folder.path().join("pipe");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status().unwrap();
+    assert!(made.success());
+    let to = pipe.clone();
+    let writer = std::thread::spawn(move || std::fs::write(to, lines(300)).unwrap());
+    let output = import(folder.path(), &[&pipe]);
+    writer.join().unwrap();
+    assert_eq!(text(&output.stderr), "300 new, 0 updated, 0 unchanged\n");
+    assert_eq!(articles(folder.path()), 300);
+}
+
 #[test]
 fn several_inputs_are_one_import() {
     let folder = tempfile::tempdir().unwrap();

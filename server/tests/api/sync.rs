@@ -31,7 +31,7 @@ const EVERY: Duration = Duration::from_secs(300);
 struct World {
     feeds: Feeds,
     clock: ManualClock,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl World {
@@ -47,7 +47,7 @@ impl World {
             reading: Reading { format: Format::Auto, language: "vi".to_owned() },
             every: EVERY,
         };
-        Self { feeds, clock, _folder: folder }
+        Self { feeds, clock, folder }
     }
 
     fn store(&self) -> &dyn Store {
@@ -136,6 +136,24 @@ async fn one_that_is_broken_keeps_no_other_from_being_asked_and_is_asked_less_of
     assert_eq!(world.ids(&urls[1]).await, ["c"], "asked for by hand, at once");
     let well = world.feed(&urls[1]).await;
     assert_eq!((well.failures, well.problem, well.due_at), (0, None, NOON + 900));
+}
+
+#[tokio::test]
+async fn one_whose_articles_cannot_be_saved_is_as_one_that_is_broken() {
+    let (world, elsewhere) = (World::new().await, Elsewhere::start().await);
+    let urls = ["/1-refused", "/2-good"].map(|path| elsewhere.at(path));
+    elsewhere.show("/1-refused", "application/json", list(&[article("a")]));
+    elsewhere.show("/2-good", "application/json", list(&[article("b")]));
+    let refuse = "create trigger refuse before insert on article when new.id = 'a'
+        begin select raise(abort, 'refused'); end";
+    let file = crate::process::database(world.folder.path());
+    rusqlite::Connection::open(file).unwrap().execute_batch(refuse).unwrap();
+    let asked = world.ask(&urls, Which::Due).await;
+    let problem = "what it brought cannot be saved";
+    assert_eq!(asked[0].end.as_deref(), Err(&problem.to_owned()));
+    assert_eq!(asked[1].end.as_deref(), Ok(&["b".to_owned()][..]));
+    let feed = world.feed(&urls[0]).await;
+    assert_eq!((feed.failures, feed.problem.as_deref()), (1, Some(problem)));
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 
 use std::fmt::Write as _;
 use std::fs;
+use std::path::Path;
 use std::process::{Command, Output};
 use std::time::{Duration, Instant};
 
@@ -80,6 +81,24 @@ fn attacks() -> Vec<(&'static str, String, Format, &'static str)> {
             rss(&format!("<description{attributes}/>")),
             Format::Feed,
             "too many attributes",
+        ),
+        (
+            "attributes of many elements",
+            rss(&format!("<a{}/>", " b=\"\"".repeat(60)).repeat(10_000)),
+            Format::Feed,
+            "too many attributes",
+        ),
+        (
+            "a long text",
+            rss(&format!("<description>{}</description>", "chữ ".repeat(360_000))),
+            Format::Feed,
+            "an article has at most 2097152 bytes",
+        ),
+        (
+            "a text as long as an input",
+            rss(&format!("<description>{}</description>", "a ".repeat(7 << 20))),
+            Format::Feed,
+            "an article has at most 2097152 bytes",
         ),
         ("elements within elements", rss(&"<a>".repeat(nested)), Format::Feed, "too often"),
         ("elements", rss(&"<a/>".repeat(1_000_000)), Format::Feed, "too many elements"),
@@ -204,31 +223,112 @@ fn many_of_what_an_article_has_a_few_of_cost_no_square_of_their_number() {
     }
 }
 
+/// Inputs of which each part may be in an article, and all together make much of little.
+fn multipliers() -> Vec<(&'static str, String, Format)> {
+    let long = format!("https://a.example/{}", "a".repeat(1 << 20));
+    let items = "<item><title>A</title><link>?1</link></item>".repeat(3_000);
+    let entries = "<entry><title>A</title><link href=\"?1\"/></entry>".repeat(3_000);
+    let images = vec![r#"{"type":"image","url":"?1"}"#; 20_000].join(",");
+    let lines = "a\\n".repeat(600_000);
+    vec![
+        (
+            "links of a channel",
+            format!("<rss><channel><link>{long}</link>{items}</channel></rss>"),
+            Format::Feed,
+        ),
+        (
+            "links of a feed",
+            format!(
+                "<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:base=\"{long}\">{entries}</feed>"
+            ),
+            Format::Feed,
+        ),
+        (
+            "pictures of a story",
+            format!(
+                "{{\"_id\":\"A\",\"canonical_url\":\"{long}\",\"headlines\":{{\"basic\":\"A\"}},\"content_elements\":[{images}]}}"
+            ),
+            Format::Ans,
+        ),
+        (
+            "lines of an item",
+            format!(
+                "{{\"version\":\"https://jsonfeed.org/version/1.1\",\"items\":[{{\"id\":\"a\",\"content_text\":\"{lines}\"}}]}}"
+            ),
+            Format::JsonFeed,
+        ),
+        ("lines of a page", format!("A\n\n{}", "a\n\n".repeat(600_000)), Format::Text),
+        (
+            "captions within captions",
+            rss(&format!(
+                "<description><![CDATA[{}<img src=\"https://a.example/1.jpg\">{}]]></description>",
+                "<div class=\"wp-caption\">".repeat(200),
+                "chữ ".repeat(200_000)
+            )),
+            Format::Feed,
+        ),
+        (
+            "tables within tables",
+            rss(&format!(
+                "<description><![CDATA[{}<img src=\"https://a.example/1.jpg\">{}]]></description>",
+                "<table><tr><td>".repeat(60),
+                "chữ ".repeat(200_000)
+            )),
+            Format::Feed,
+        ),
+    ]
+}
+
+#[test]
+fn much_is_not_made_of_little() {
+    for (what, text, format) in multipliers() {
+        let (spent, outcome) = timed(|| read(&text, format).map(|articles| articles.len()));
+        assert!(spent < SOON, "{what}: {spent:?}, {outcome:?}");
+    }
+}
+
 /// The real program, which the kernel gives no more than that.
+#[cfg(target_os = "linux")]
+fn import(folder: &Path, text: &str, format: Format) -> Output {
+    let file = folder.join("input");
+    fs::write(&file, text).unwrap();
+    Command::new("sh")
+        .args(["-c", &format!("ulimit -d {MEMORY} && exec \"$0\" \"$@\"")])
+        .arg(env!("CARGO_BIN_EXE_article-server"))
+        .args(["import", "--database", "sqlite:test.sqlite3", "--format"])
+        .arg(format.to_possible_value().unwrap().get_name())
+        .arg(&file)
+        .current_dir(folder)
+        // Each thread's stack counts.
+        .env("TOKIO_WORKER_THREADS", "1")
+        .output()
+        .unwrap()
+}
+
+#[cfg(target_os = "linux")]
+fn told(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn much_that_is_made_of_little_takes_little_memory() {
+    let folder = tempfile::tempdir().unwrap();
+    for (what, text, format) in multipliers() {
+        let output = import(folder.path(), &text, format);
+        // Read or refused; out of memory would be a signal.
+        assert!(output.status.code().is_some(), "{what}: {}", told(&output));
+    }
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn an_attack_takes_little_memory() {
     let folder = tempfile::tempdir().unwrap();
-    let import = |name: &str, text: &str, format: Format| -> Output {
-        let file = folder.path().join(name);
-        fs::write(&file, text).unwrap();
-        Command::new("sh")
-            .args(["-c", &format!("ulimit -d {MEMORY} && exec \"$0\" \"$@\"")])
-            .arg(env!("CARGO_BIN_EXE_article-server"))
-            .args(["import", "--database", "sqlite:test.sqlite3", "--format"])
-            .arg(format.to_possible_value().unwrap().get_name())
-            .arg(&file)
-            .current_dir(folder.path())
-            // Each thread's stack counts.
-            .env("TOKIO_WORKER_THREADS", "1")
-            .output()
-            .unwrap()
-    };
-    let told = |output: &Output| String::from_utf8_lossy(&output.stderr).into_owned();
-    let good = import("good", "# Được\n\nMột đoạn.", Format::Auto);
+    let good = import(folder.path(), "# Được\n\nMột đoạn.", Format::Auto);
     assert!(good.status.success(), "{}", told(&good));
     for (attack, text, format, expected) in attacks() {
-        let output = import("attack", &text, format);
+        let output = import(folder.path(), &text, format);
         // Out of memory would be a signal.
         assert_eq!(output.status.code(), Some(1), "{attack}: {}", told(&output));
         // JSON is taken apart into its objects before one of them is read.

@@ -5,13 +5,14 @@ use quick_xml::name::ResolveResult;
 use quick_xml::{NsReader, XmlVersion};
 use url::Url;
 
-use super::super::ImportError;
+use super::super::{ImportError, LONGEST, link};
 
 /// Elements within elements; more than that is no feed.
 const DEEPEST: usize = 64;
-/// Elements of a document, and attributes of an element.
+/// Elements of a document, and attributes: of one element, and of all.
 const MOST_ELEMENTS: usize = 50_000;
 const MOST_ATTRIBUTES: usize = 64;
+const MOST_ATTRIBUTES_OF_ALL: usize = 100_000;
 
 /// An element with what is in it.
 #[derive(Debug)]
@@ -53,7 +54,7 @@ pub(super) fn read(text: &str) -> Result<Element, ImportError> {
     // "A & B" is how many a title is written.
     config.allow_dangling_amp = true;
     let mut open: Vec<Element> = Vec::new();
-    let mut elements = 0;
+    let (mut elements, mut attributes) = (0, 0);
     loop {
         let at = reader.buffer_position();
         let event = reader.read_resolved_event();
@@ -64,7 +65,13 @@ pub(super) fn read(text: &str) -> Result<Element, ImportError> {
                 if open.len() == DEEPEST || elements > MOST_ELEMENTS {
                     return Err(wrong(at, "too many elements, or one within another too often"));
                 }
-                open.push(element(&tag, space(&resolved)).map_err(|reason| wrong(at, &reason))?);
+                let element =
+                    element(&tag, space(&resolved)).map_err(|reason| wrong(at, &reason))?;
+                attributes += element.attributes.len();
+                if attributes > MOST_ATTRIBUTES_OF_ALL {
+                    return Err(wrong(at, "too many attributes"));
+                }
+                open.push(element);
             }
             Event::End(_) => {
                 let Some(closed) = open.pop() else { break };
@@ -73,9 +80,9 @@ pub(super) fn read(text: &str) -> Result<Element, ImportError> {
                     None => return Ok(closed),
                 }
             }
-            Event::Text(text) => add(&mut open, &text),
-            Event::CData(text) => add(&mut open, &text),
-            Event::GeneralRef(reference) => add(&mut open, &resolve(&reference)),
+            Event::Text(text) => add(&mut open, &text)?,
+            Event::CData(text) => add(&mut open, &text)?,
+            Event::GeneralRef(reference) => add(&mut open, &resolve(&reference))?,
             Event::DocType(_) => return Err(wrong(at, "a DTD, which is refused")),
             Event::Eof => break,
             _ => {}
@@ -126,11 +133,8 @@ impl Element {
     /// Where relative links within it are read from.
     pub(super) fn base(&self, around: Option<&Url>) -> Option<Url> {
         let own = self.attribute("xml:base");
-        let joined = own.and_then(|own| match around {
-            Some(around) => around.join(own).ok(),
-            None => Url::parse(own).ok(),
-        });
-        joined.or_else(|| around.cloned())
+        let own = own.and_then(|own| link::resolve(own, around, &link::WEB));
+        own.or_else(|| around.cloned())
     }
 
     fn append_text(&self, text: &mut String) {
@@ -220,12 +224,21 @@ fn resolve(reference: &BytesRef<'_>) -> String {
     }
 }
 
-fn add(open: &mut [Element], run: &str) {
-    let Some(element) = open.last_mut() else { return };
+/// No field is longer than an article: what it becomes in memory is many times as large.
+fn add(open: &mut [Element], run: &str) -> Result<(), ImportError> {
+    let Some(element) = open.last_mut() else { return Ok(()) };
+    let before = match element.children.last() {
+        Some(Node::Text(text)) => text.len(),
+        _ => 0,
+    };
+    if before + run.len() > LONGEST {
+        return Err(ImportError::TooLong(before + run.len()));
+    }
     match element.children.last_mut() {
         Some(Node::Text(text)) => text.push_str(run),
         _ => element.children.push(Node::Text(run.to_owned())),
     }
+    Ok(())
 }
 
 fn is_void(name: &str) -> bool {

@@ -5,7 +5,7 @@ use dom_query::NodeRef;
 use url::Url;
 
 use super::flow::Flow;
-use super::text::folded;
+use crate::import::prose::folded;
 
 /// Of a title, in characters.
 const TITLE: usize = 200;

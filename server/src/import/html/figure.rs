@@ -4,8 +4,8 @@ use article_widget::contract::{Block, BlockKind, EmbedCard, Figure, Inline};
 use dom_query::NodeRef;
 
 use super::flow::Flow;
-use super::text::{folded, length, of_inlines};
 use super::{embed, runs};
+use crate::import::prose::{folded, length, of_inlines};
 
 /// What is longer is no caption but a paragraph, in characters.
 const CAPTION: usize = 600;

@@ -7,7 +7,8 @@ use url::Url;
 use super::kind::{self, Kind};
 use super::link::Links;
 use super::runs::{Mark, Run, paragraphs};
-use super::{TooMuch, embed, figure, furniture, picture, style, table, text};
+use super::{TooMuch, embed, figure, furniture, picture, style, table};
+use crate::import::characters::clean;
 
 /// Lists and quotations within each other, at most: deeper ones are written one after the other.
 const NESTED: usize = 8;
@@ -272,8 +273,7 @@ impl<'a> Flow<'a> {
     fn preformatted(&mut self, node: &NodeRef<'_>) {
         let mut lines = String::new();
         preformatted(node, &mut lines);
-        let lines = text::clean(&lines.replace("\r\n", "\n").replace('\t', "\u{e000}"))
-            .replace('\u{e000}', "\t");
+        let lines = clean(&lines);
         let lines = lines.trim_end().trim_start_matches('\n');
         if !lines.is_empty() {
             self.block(BlockKind::Preformatted(lines.to_owned()));

@@ -164,7 +164,7 @@ fn the_deepest_that_is_read_is_read_on_a_small_stack() {
         serde_json::from_str::<Vec<Block>>(&json).is_ok(),
         "what is written can be read: {json}"
     );
-    assert_eq!(text::length(&blocks), 3);
+    assert_eq!(prose::length(&blocks), 3);
 }
 
 #[test]

@@ -6,10 +6,7 @@ use std::rc::Rc;
 use url::Url;
 
 use super::TooMuch;
-use crate::import::LONGEST;
-
-/// A longer URL is none that a reader is sent to.
-const LONGEST_URL: usize = 2_000;
+use crate::import::{LONGEST, link};
 
 /// Resolves the URLs of one snippet.
 pub(super) struct Links<'a> {
@@ -33,7 +30,7 @@ impl<'a> Links<'a> {
 
     /// Where a file or something of another site is: `http` and `https`.
     pub(super) fn of_web(&self, src: &str) -> Option<String> {
-        self.resolve(src, &["http", "https"])
+        self.resolve(src, &link::WEB)
     }
 
     /// Refuses what has grown past all measure.
@@ -42,21 +39,10 @@ impl<'a> Links<'a> {
     }
 
     fn resolve(&self, text: &str, schemes: &[&str]) -> Option<String> {
-        let text = text.trim();
-        if text.is_empty() || text.len() > LONGEST_URL || self.given.get() > LONGEST {
+        if self.given.get() > LONGEST {
             return None;
         }
-        let mut url = match self.base {
-            Some(base) => base.join(text).ok()?,
-            None if text.starts_with("//") => Url::parse(&format!("https:{text}")).ok()?,
-            None => Url::parse(text).ok()?,
-        };
-        if !schemes.contains(&url.scheme()) || url.as_str().len() > LONGEST_URL {
-            return None;
-        }
-        // Nobody publishes a password on purpose, and a name before an @ passes for the host. `mailto` has neither.
-        let _ = url.set_username("");
-        let _ = url.set_password(None);
+        let url = link::resolve(text, self.base, schemes)?;
         self.given.set(self.given.get() + url.as_str().len());
         Some(url.into())
     }

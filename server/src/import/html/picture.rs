@@ -6,7 +6,7 @@ use article_widget::contract::{BlockKind, Figure, ImageSource};
 use dom_query::NodeRef;
 
 use super::flow::Flow;
-use super::text::folded;
+use crate::import::prose::folded;
 
 /// A picture that is no larger, in pixels, counts readers and shows nothing.
 const PIXEL: u32 = 2;

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use article_widget::contract::{Block, BlockKind, Inline};
 
-use super::text::{clean, is_space};
+use crate::import::characters::{clean, is_space};
 
 /// What is said of a run. A mark stands at most once on a run, so that nesting has an end.
 #[derive(Clone, Debug, PartialEq)]

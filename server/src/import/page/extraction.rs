@@ -6,6 +6,7 @@ use dom_smoothie::{Config, Readability};
 use url::Url;
 
 use crate::import::html::{self, Page, TooMuch};
+use crate::import::prose;
 
 /// A longer line names no author, in characters.
 const BYLINE: usize = 80;
@@ -34,7 +35,7 @@ pub(super) fn read(page: Page, base: Option<&Url>) -> Result<Seen, TooMuch> {
     let Ok(found) = reader.and_then(|mut reader| reader.parse()) else {
         return Ok(Seen::default());
     };
-    let name = found.byline.map(|line| html::folded(&line));
+    let name = found.byline.map(|line| prose::folded(&line));
     let name = name.filter(|name| (1..=BYLINE).contains(&name.chars().count()));
     Ok(Seen {
         blocks: html::read(&found.content, base)?,

@@ -4,7 +4,7 @@ use article_widget::contract::{Byline, Date, Figure, ImageSource};
 use dom_query::{Document, NodeRef};
 use url::Url;
 
-use crate::import::{html, stated};
+use crate::import::{link, prose, stated};
 
 /// It. What is not said is none.
 #[derive(Default)]
@@ -69,10 +69,8 @@ pub(super) fn read(page: &Document, address: Option<&Url>) -> Head {
 }
 
 /// A URL of the web, if it is one.
-pub(super) fn web(href: &str, base: Option<&Url>) -> Option<Url> {
-    let href = href.trim();
-    let url = base.map_or_else(|| Url::parse(href), |base| base.join(href)).ok()?;
-    (matches!(url.scheme(), "http" | "https") && url.as_str().len() <= 2_000).then_some(url)
+fn web(href: &str, base: Option<&Url>) -> Option<Url> {
+    link::resolve(href, base, &link::WEB)
 }
 
 fn without_fragment(mut url: Url) -> Url {
@@ -95,7 +93,7 @@ fn canonical(links: &[&NodeRef<'_>], metas: &Metas, base: Option<&Url>) -> Optio
 /// The heading of the page, where its title has it too: titles have the name of the site with them.
 fn title(headings: &[&NodeRef<'_>], titles: &[&NodeRef<'_>], metas: &Metas) -> Option<String> {
     let text =
-        |node: &&NodeRef<'_>| Some(html::folded(&node.text())).filter(|text| !text.is_empty());
+        |node: &&NodeRef<'_>| Some(prose::folded(&node.text())).filter(|text| !text.is_empty());
     let whole = titles.first().and_then(text);
     let heading = match headings {
         [only] => text(only),
@@ -143,7 +141,7 @@ impl Metas {
     fn read(nodes: &[&NodeRef<'_>]) -> Self {
         let pair = |node: &&NodeRef<'_>| {
             let name = ["property", "name", "itemprop"].iter().find_map(|name| node.attr(name))?;
-            let content = html::folded(&node.attr("content")?);
+            let content = prose::folded(&node.attr("content")?);
             (!content.is_empty()).then(|| (name.trim().to_ascii_lowercase(), content))
         };
         Self(nodes.iter().filter_map(pair).collect())

@@ -3,16 +3,13 @@
 
 use std::collections::HashMap;
 
-use article_widget::contract::{
-    Block, BlockKind, Byline, Date, Figure, ImageSource, Inline, Source,
-};
+use article_widget::contract::{Block, Byline, Date, Figure, ImageSource, Inline, Source};
 use dom_query::Document;
 use serde_json::{Map, Value};
 use url::Url;
 
-use super::head;
 use crate::import::html::{self, TooMuch};
-use crate::import::stated;
+use crate::import::{link, prose, stated};
 
 /// Objects within objects that are looked at.
 const DEPTH: usize = 12;
@@ -62,8 +59,8 @@ pub(super) fn blocks(text: &str, base: Option<&Url>) -> Result<Vec<Block>, TooMu
     } else {
         text.to_owned()
     };
-    let paragraphs = text.split('\n').map(html::folded).filter(|line| !line.is_empty());
-    Ok(paragraphs.map(|line| BlockKind::Paragraph(vec![Inline::Text(line)]).into()).collect())
+    let lines = prose::lines(&text).into_iter().flatten();
+    Ok(lines.map(|line| prose::paragraph(vec![Inline::Text(line)])).collect())
 }
 
 fn scripts(page: &Document) -> Vec<Value> {
@@ -199,7 +196,7 @@ impl<'a> Graph<'a> {
         let text = if text.contains('&') || text.contains('<') {
             html::plain(text)
         } else {
-            html::folded(text)
+            prose::folded(text)
         };
         Some(text).filter(|text| !text.is_empty())
     }
@@ -211,7 +208,7 @@ impl<'a> Graph<'a> {
                 let object = value.as_object()?;
                 object.get("url").or(object.get("@id"))?.as_str()
             })?;
-            head::web(href, self.base).map(String::from)
+            link::web(href, self.base)
         })
     }
 
@@ -229,7 +226,7 @@ impl<'a> Graph<'a> {
 
     fn image(&self, image: &'a Value) -> Option<Figure> {
         let Some(object) = self.object(image) else {
-            let url = head::web(image.as_str()?, self.base)?.into();
+            let url = link::web(image.as_str()?, self.base)?;
             return Some(figure(ImageSource { url, ..ImageSource::default() }));
         };
         let url = self.url(object, &["url", "contentUrl"])?;
@@ -254,7 +251,7 @@ impl<'a> Graph<'a> {
             let object = self.object(based_on);
             let publisher = object.and_then(|object| self.name(self.first(object, "publisher")?));
             let url = object.map_or_else(
-                || head::web(based_on.as_str()?, self.base).map(String::from),
+                || link::web(based_on.as_str()?, self.base),
                 |object| self.url(object, &["url", "@id"]),
             );
             let host = || Some(Url::parse(url.as_deref()?).ok()?.host_str()?.to_owned());
@@ -273,7 +270,7 @@ impl<'a> Graph<'a> {
     fn tags(&self, article: &'a Map<String, Value>) -> Vec<String> {
         match article.get("keywords") {
             Some(Value::String(list)) => {
-                list.split([',', ';']).map(html::folded).filter(|tag| !tag.is_empty()).collect()
+                list.split([',', ';']).map(prose::folded).filter(|tag| !tag.is_empty()).collect()
             }
             _ => {
                 self.all(article, "keywords").filter_map(|tag| self.name(tag)).take(MANY).collect()

@@ -66,14 +66,12 @@ fn article<'a>(row: &'a Row<'_>) -> Result<Line<'a>, StoreError> {
     Ok(Line::Article(json(row, 0)?))
 }
 
+/// Both halves come in their order from an index and are merged: sorted, all contents would be held at once.
 const REVISIONS: &str = "/* export_revisions */
-    select id, number, saved_at, by, note, content from (
-        select article.id as id, kept.number as number, kept.saved_at as saved_at, kept.saved_by as by,
-               kept.note as note, kept.json as content
-        from article_revision as kept join article on article.no = kept.article
-        union all
-        select id, revision_number, updated_at, saved_by, note, null from article
-    ) as states
+    select article.id as id, kept.number as number, kept.saved_at, kept.saved_by, kept.note, kept.json
+    from article cross join article_revision as kept on kept.article = article.no
+    union all
+    select id, revision_number, updated_at, saved_by, note, null from article
     order by id, number";
 
 fn revision<'a>(row: &'a Row<'_>) -> Result<Line<'a>, StoreError> {
