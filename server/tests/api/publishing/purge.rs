@@ -105,8 +105,12 @@ async fn the_command_withdraws_articles_and_prints_what_caches_have_to_forget() 
     }
     store.close().await.unwrap();
 
-    let unknown = withdraw(folder.path(), &["c"]);
-    assert!(!unknown.status.success() && unknown.stdout.is_empty());
+    let unknown = withdraw(folder.path(), &["c", "a", "d"]);
+    assert!(!unknown.status.success());
+    let printed = String::from_utf8(unknown.stdout).unwrap();
+    assert!(printed.contains("https://news.example/a/a\n"), "the others are withdrawn: {printed}");
     let said = String::from_utf8(unknown.stderr).unwrap();
-    assert!(said.contains("c: there is no such article"), "{said}");
+    for each in ["c: there is no such article", "d: there is no such article", "2 of 3 articles"] {
+        assert!(said.contains(each), "{each}: {said}");
+    }
 }
