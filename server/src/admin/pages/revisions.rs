@@ -160,14 +160,29 @@ fn table(shell: &Shell, changes: &[FieldChange]) -> Html {
                 <div>
                     <dt>{ field_name(shell, &change.field) }</dt>
                     if !change.before.is_empty() {
-                        <dd><span class="hidden">{ shell.words("revisions.before") }</span><del>{ &change.before }</del></dd>
+                        <dd>
+                            <span class="hidden">{ shell.words("revisions.before") }</span>
+                            <del>{ value(shell, &change.field, &change.before) }</del>
+                        </dd>
                     }
                     if !change.after.is_empty() {
-                        <dd><span class="hidden">{ shell.words("revisions.after") }</span><ins>{ &change.after }</ins></dd>
+                        <dd>
+                            <span class="hidden">{ shell.words("revisions.after") }</span>
+                            <ins>{ value(shell, &change.field, &change.after) }</ins>
+                        </dd>
                     }
                 </div>
             }) }
         </dl>
+    }
+}
+
+/// What a field said, as the rest of the pages has it.
+fn value(shell: &Shell, field: &str, value: &str) -> String {
+    match field {
+        "status" => shell.words_of(&format!("edit.{value}"), value).to_owned(),
+        "published" | "updated" | "embargo" | "expires" => shell.stated(value),
+        _ => value.to_owned(),
     }
 }
 
