@@ -164,6 +164,7 @@ impl PartnersPage {
 
     fn entry(&self, shell: &Shell, partner: &Partner, counted: &Counters) -> Html {
         let seen = shell.words("partners.seen").replace("{time}", &shell.day(partner.first_seen));
+        let visit = shell.words("partners.visit");
         let name = origin(shell, &partner.origin).to_owned();
         html! {
             <li class="entry">
@@ -174,6 +175,9 @@ impl PartnersPage {
                             { standing_name(shell, partner.standing) }
                         </span>
                         <span>{ seen }</span>
+                        <a href={partner.origin.clone()} rel="noreferrer" aria-label={format!("{visit}: {name}")}>
+                            { visit }
+                        </a>
                         if counted.refused.unknown > 0 {
                             <span>
                                 { shell.words("partners.refused").replace("{count}", &shell.number(counted.refused.unknown)) }
