@@ -192,7 +192,7 @@ mod tests {
             r#","corrections":[{"at":"2024-11-27","text":"Sai."}],"source":{"name":"X","more":{"of":[1,true]}}"#,
         );
         let told: Vec<_> = changes(&article(""), &after).into_iter().map(|it| it.after).collect();
-        assert_eq!(told, ["at: 2024-11-27\ntext: Sai.", "more.of: 1\nmore.of: true\nname: X"]);
+        assert_eq!(told, ["at: 2024-11-27\ntext: Sai.", "name: X\nmore.of: 1\nmore.of: true"]);
     }
 
     #[test]

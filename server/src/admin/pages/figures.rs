@@ -226,7 +226,7 @@ pub(super) fn partners(shell: &Shell, rows: &[PartnerCounters]) -> Html {
         Column::Figures("figures.views"),
         Column::Figures("figures.readers_column"),
         Column::Figures("figures.deep_share"),
-        Column::Figures("figures.mean_seconds"),
+        Column::Figures("figures.seconds_column"),
         Column::Figures("figures.refused"),
     ];
     let row = |row: &PartnerCounters| {

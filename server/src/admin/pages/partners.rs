@@ -175,14 +175,14 @@ impl PartnersPage {
                             { standing_name(shell, partner.standing) }
                         </span>
                         <span>{ seen }</span>
-                        <a href={partner.origin.clone()} rel="noreferrer" aria-label={format!("{visit}: {name}")}>
-                            { visit }
-                        </a>
                         if counted.refused.unknown > 0 {
                             <span>
                                 { shell.words("partners.refused").replace("{count}", &shell.number(counted.refused.unknown)) }
                             </span>
                         }
+                        <a href={partner.origin.clone()} rel="noreferrer" aria-label={format!("{visit}: {name}")}>
+                            { visit }
+                        </a>
                     </p>
                 </div>
                 <p class="entry-views">

@@ -140,10 +140,12 @@ impl RevisionPage {
             <section class="card" aria-labelledby="restore-heading">
                 <h2 id="restore-heading">{ shell.words("revisions.restoring") }</h2>
                 { table(shell, &self.restoring) }
-                <form method="post" {action}>
-                    <input type="hidden" name="seen" value={self.seen.clone()} />
-                    <button class="main" type="submit">{ shell.words("revisions.restore") }</button>
-                </form>
+                if !self.restoring.is_empty() {
+                    <form method="post" {action}>
+                        <input type="hidden" name="seen" value={self.seen.clone()} />
+                        <button class="main" type="submit">{ shell.words("revisions.restore") }</button>
+                    </form>
+                }
             </section>
         }
     }
