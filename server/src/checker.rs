@@ -118,7 +118,7 @@ pub async fn check(
         most_bytes: LONGEST,
         ..Request::default()
     };
-    let fetcher = server.fetcher.clone().with_limit(COMES_WITHIN);
+    let fetcher = server.page_fetcher.clone().with_limit(COMES_WITHIN);
     let fetched = fetcher.get(&url, &request).await?;
     if !is_html(fetched.content_type.as_deref()) {
         return Err(CheckError::Type);

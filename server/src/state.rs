@@ -81,8 +81,10 @@ pub struct Server {
     pub checks: CheckLimits,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
-    /// Asks other servers.
+    /// Asks other servers, at addresses that the publisher's people name.
     pub fetcher: Fetcher,
+    /// Asks partners' servers, at addresses that anybody may name.
+    pub page_fetcher: Fetcher,
     /// Makes sizes of articles' pictures.
     pub images: ImageJob,
     /// Proofs of work.
@@ -161,6 +163,7 @@ impl Server {
             signing_key,
             images,
             fetcher,
+            page_fetcher: Fetcher::of_pages(config),
             erasures: Erasures::of(config),
             feedback_days: config.feedback_days,
             rating_limits: RatingLimits::new(&shared),

@@ -66,7 +66,7 @@ async fn the_page_fits_and_is_accessible() {
 #[tokio::test]
 async fn a_partners_page_is_checked_without_any_script_of_ours() {
     let world = World::configured(|config| {
-        config.import_networks =
+        config.check_networks =
             ["127.0.0.0/8", "::1/128"].map(|net| net.parse().expect("a network")).into();
     })
     .await;
