@@ -88,7 +88,7 @@ impl<'a> ArticlePage<'a> {
         Self {
             embed,
             asked,
-            head: Head::new(embed, publisher),
+            head: Head::new(embed, asked, publisher),
             words: &embed.messages,
             language: &embed.lang,
         }
