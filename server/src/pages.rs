@@ -24,9 +24,7 @@ pub use self::form::{FormPage, Notice};
 use self::head::Head;
 pub(crate) use self::head::absolute;
 pub use self::receipt::{RatedPage, ReceiptPage, ThanksPage};
-pub use self::republish::{
-    Choices, Material, PreviewPage, Report, RepublishPage, Theme, forms, policy,
-};
+pub use self::republish::{Choices, Material, PreviewPage, Report, RepublishPage, Theme, forms};
 pub use self::share::SharePage;
 
 /// What a page may load and do: its Content Security Policy.
@@ -139,12 +137,12 @@ impl Content {
         let value = HeaderValue::from_str(&policy).expect("a public URL is ASCII");
         (CONTENT_SECURITY_POLICY, value)
     }
+}
+
 /// The directive where there is one. No source stands for pages without an origin, as previews of CMSs and
 /// the web views of apps are.
 fn frame_ancestors(framed_by: Option<&str>) -> String {
     framed_by.map(|sources| format!("; frame-ancestors {sources}")).unwrap_or_default()
-}
-
 }
 
 /// A page for this one request.

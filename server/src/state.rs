@@ -19,7 +19,7 @@ use crate::embeds::Embeds;
 use crate::erasures::Erasures;
 use crate::feedback::Admission;
 use crate::fetch::Fetcher;
-use crate::images::ImageJob;
+use crate::images::{self, ImageJob, Shown};
 use crate::messages::Interface;
 use crate::most_read::MostReadLists;
 use crate::outbox::Outbox;
@@ -193,6 +193,15 @@ impl Server {
             (article, Visibility::Visible) => Ok(article),
             _ => Err(Problem::Gone),
         }
+    }
+
+    /// The article as it is shown: with what is known of its pictures.
+    ///
+    /// # Errors
+    /// Where the store cannot answer.
+    pub async fn shown(&self, article: StoredArticle) -> Result<Shown, Problem> {
+        let images = self.store.article_images(article.id()).await?;
+        Ok(images::shown(article, &images))
     }
 
     /// How long what shows these articles may be kept.

@@ -15,7 +15,7 @@ use crate::client::Client;
 use crate::messages;
 use crate::pages::{self, Choices, Content, Material, PreviewPage, Report, RepublishPage, Theme};
 use crate::problem::Problem;
-use crate::snippets::Subject;
+use crate::snippets::{self, Subject};
 use crate::state::{AppState, Server};
 use crate::visibility::Visibility;
 
@@ -68,7 +68,7 @@ pub async fn get_page(
     query: AnyQuery,
 ) -> Result<Response, Problem> {
     let (Path(id), Query(query)) = (id?, query?);
-    let stored = state.visible_article(&id).await?;
+    let stored = state.shown(state.visible_article(&id).await?).await?.article;
     page(&state, stored.article(), &query, state.policy([&stored]), None).await
 }
 
@@ -147,7 +147,7 @@ async fn page(
         choices,
         licence,
         rights: article.rights.as_deref(),
-        policy: pages::policy(article, &renderer.public_url),
+        policy: snippets::policy(article, &renderer.public_url),
         script: format!("{}/v/{version}/republish.js", renderer.public_url),
         page: checked.map_or("", |(page, _)| page),
         report: checked.map(|(_, checked)| report(checked, own)),
