@@ -35,9 +35,9 @@ pub struct RepublishQuery {
 /// What is to be checked.
 #[derive(JsonSchema, Deserialize)]
 pub struct CheckForm {
-    /// The page's language.
-    #[serde(default)]
-    lang: String,
+    /// What was chosen.
+    #[serde(flatten)]
+    chosen: RepublishQuery,
     /// A page's address.
     #[serde(default)]
     page: String,
@@ -110,12 +110,11 @@ pub async fn post_check(
     let form: CheckForm = body.form()?;
     // What it waits for is another's server: meanwhile it is none of the writes that are worked on.
     drop(body);
-    let stored = state.visible_article(&id).await?;
+    let stored = state.shown(state.visible_article(&id).await?).await?.article;
     let article = stored.article();
-    let checked = checker::check(&state, &client, &article.id, &form.page).await;
-    let query = RepublishQuery { lang: Some(form.lang), ..RepublishQuery::default() };
+    let checked = checker::check(&state, &client, article, &form.page).await;
     let outcome = Outcome { page: &form.page, checked };
-    page(&state, article, &query, Policy::NoStore, Some(outcome)).await
+    page(&state, article, &form.chosen, Policy::NoStore, Some(outcome)).await
 }
 
 async fn page(
