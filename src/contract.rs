@@ -15,6 +15,7 @@ mod report;
 #[cfg(feature = "schema")]
 mod schema;
 mod settings;
+mod tagged;
 
 pub use article::{
     Article, ArticleId, Byline, Correction, Date, Figure, ImageSource, InvalidArticleId, Source,

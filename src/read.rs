@@ -1,6 +1,6 @@
 //! From JSON to the contract's types, in the browser: field by field, by hand.
 //!
-//! The same types derive serde's `Deserialize`, and the server reads them by it. In the Wasm that derived
+//! The same types have serde's `Deserialize`, and the server reads them by it. In the Wasm that derived
 //! code is a copy of the reading loop for each type, a tenth of what every reader downloads. Here the JSON is
 //! read by serde once, into [`Json`], and what no component shows is left where it is.
 //!
@@ -12,5 +12,6 @@ mod block;
 mod embed;
 mod json;
 
+pub(crate) use block::{block, inline};
 pub use embed::{embed, is_accepted, most_read, receipt};
 pub use json::{Json, Object};

@@ -45,7 +45,7 @@
   // Whose page this is. Of a frame with a page of the publisher's own it is the page around it, as far as
   // the browser tells.
   const around = isOwnPage && window !== top && (location.ancestorOrigins?.[0] || document.referrer);
-  const site = around ? new URL(around, base) : location;
+  const site = /^h/.test(around) ? new URL(around) : location;
 
   // Origin and path, no query, and of the path what names a page.
   const page = () => site.origin + site.pathname.slice(0, 512);

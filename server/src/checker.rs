@@ -7,7 +7,7 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
-use article_widget::contract::ArticleId;
+use article_widget::contract::Article;
 use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 use url::Url;
@@ -105,7 +105,7 @@ pub struct Checked {
 pub async fn check(
     server: &Server,
     client: &Client,
-    article: &ArticleId,
+    article: &Article,
     address: &str,
 ) -> Result<Checked, CheckError> {
     let url = read_address(address)?;
@@ -118,7 +118,7 @@ pub async fn check(
         most_bytes: LONGEST,
         ..Request::default()
     };
-    let fetcher = server.fetcher.clone().with_limit(COMES_WITHIN);
+    let fetcher = server.page_fetcher.clone().with_limit(COMES_WITHIN);
     let fetched = fetcher.get(&url, &request).await?;
     if !is_html(fetched.content_type.as_deref()) {
         return Err(CheckError::Type);

@@ -74,6 +74,8 @@ pub struct Config {
     pub media: Option<PathBuf>,
     /// Networks beyond the public internet that URLs from outside may lead to.
     pub import_networks: Vec<IpNet>,
+    /// Networks beyond the public internet whose pages anybody may have looked at.
+    pub check_networks: Vec<IpNet>,
     /// Feeds that are asked for articles.
     pub feeds: Vec<Url>,
     /// How often they are asked.
@@ -177,6 +179,7 @@ impl Options {
             purge_hook,
             media: self.media.map(folder).transpose()?,
             import_networks: self.import_networks.unwrap_or_default(),
+            check_networks: self.check_networks.unwrap_or_default(),
             feeds: feeds::urls(&self.feeds.unwrap_or_default())?,
             sync_every: feeds::period(&required("sync-every", self.sync_every)?)
                 .map_err(|reason| wrong("sync-every", &reason))?,

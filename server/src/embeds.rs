@@ -12,7 +12,7 @@ use crate::article::StoredArticle;
 use crate::cache::EntityTag;
 use crate::clock::UnixSeconds;
 use crate::encoding::Encoded;
-use crate::images::{self, Shown};
+use crate::images::Shown;
 use crate::messages;
 use crate::most_read::Query;
 use crate::pages;
@@ -202,8 +202,7 @@ async fn page(status: StatusCode, end: Option<UnixSeconds>, html: String) -> Res
 
 async fn render(server: &Server, key: &Key) -> Result<(StoredArticle, Visibility, Embed), Problem> {
     let (stored, visibility) = server.article(key.id.as_str()).await?;
-    let images = server.store.article_images(stored.id()).await?;
-    let Shown { article: stored, css } = images::shown(stored, &images);
+    let Shown { article: stored, css } = server.shown(stored).await?;
     let most_read = match key.window {
         Some(window) => {
             let query = Query { window, ..Query::default() };

@@ -86,10 +86,15 @@ pub struct Fetched {
 }
 
 impl Fetcher {
-    /// One that goes where these settings let it.
+    /// One that goes where the publisher's own people send it.
     pub fn new(config: &Config) -> Self {
         let about = config.public_url.as_deref();
         Self::with_networks(config.import_networks.clone(), about)
+    }
+
+    /// One that goes where anybody may send it.
+    pub fn of_pages(config: &Config) -> Self {
+        Self::with_networks(config.check_networks.clone(), config.public_url.as_deref())
     }
 
     /// One that also asks these networks, and tells other servers where to read about it.

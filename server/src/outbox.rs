@@ -54,6 +54,7 @@ pub struct Outbox {
     limit: Duration,
     mail_is_in: Notify,
     call_is_in: Notify,
+    purge_is_in: Notify,
     /// Something was forgotten that the database's files may still hold.
     is_to_sweep: AtomicBool,
 }
@@ -89,6 +90,7 @@ impl Outbox {
             limit: LIMIT,
             mail_is_in: Notify::new(),
             call_is_in: Notify::new(),
+            purge_is_in: Notify::new(),
             is_to_sweep: AtomicBool::new(false),
         }
     }
@@ -102,7 +104,7 @@ impl Outbox {
     pub fn start(self: &Arc<Self>) -> Delivering {
         let stopping = watch::Sender::new(false);
         let mut tasks = JoinSet::new();
-        for lane in [Lane::Mail, Lane::Call] {
+        for lane in Lane::ALL {
             tasks.spawn(self.clone().run(lane, stopping.subscribe()));
         }
         tasks.spawn(self.clone().keep_swept(stopping.subscribe()));
@@ -113,6 +115,7 @@ impl Outbox {
     pub fn wake(&self) {
         self.mail_is_in.notify_one();
         self.call_is_in.notify_one();
+        self.purge_is_in.notify_one();
     }
 
     /// Tries everything that is due by now once, and returns when those tries are over: how many there
@@ -122,7 +125,7 @@ impl Outbox {
     /// Where the store does not say what is due.
     pub async fn deliver_due(self: &Arc<Self>) -> Result<usize, StoreError> {
         let mut begun = 0;
-        for lane in [Lane::Mail, Lane::Call] {
+        for lane in Lane::ALL {
             let mut tries = JoinSet::new();
             loop {
                 match self.begin(lane, &mut tries).await? {
@@ -138,6 +141,7 @@ impl Outbox {
         let is_in = match lane {
             Lane::Mail => &self.mail_is_in,
             Lane::Call => &self.call_is_in,
+            Lane::Purge => &self.purge_is_in,
         };
         let mut tries = JoinSet::new();
         loop {

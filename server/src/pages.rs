@@ -24,9 +24,7 @@ pub use self::form::{FormPage, Notice};
 use self::head::Head;
 pub(crate) use self::head::absolute;
 pub use self::receipt::{RatedPage, ReceiptPage, ThanksPage};
-pub use self::republish::{
-    Choices, Material, PreviewPage, Report, RepublishPage, Theme, forms, policy,
-};
+pub use self::republish::{Choices, Material, PreviewPage, Report, RepublishPage, Theme, forms};
 pub use self::share::SharePage;
 
 /// What a page may load and do: its Content Security Policy.
@@ -35,8 +33,8 @@ pub enum Content {
     Article {
         /// The publisher's server, as readers reach it.
         publisher: String,
-        /// Whose pages may frame it, as CSP sources.
-        framed_by: String,
+        /// Whose pages may frame it, as CSP sources; none where anybody's may.
+        framed_by: Option<String>,
     },
     /// What partners are given: a preview beside it, and scripts of the publisher's.
     Republish {
@@ -53,8 +51,8 @@ pub enum Content {
     Form,
     /// What stands in a frame in place of an article.
     Notice {
-        /// Whose pages may frame it, as CSP sources.
-        framed_by: String,
+        /// Whose pages may frame it, as CSP sources; none where anybody's may.
+        framed_by: Option<String>,
     },
 }
 
@@ -88,7 +86,7 @@ impl<'a> ArticlePage<'a> {
         Self {
             embed,
             asked,
-            head: Head::new(embed, publisher),
+            head: Head::new(embed, asked, publisher),
             words: &embed.messages,
             language: &embed.lang,
         }
@@ -113,8 +111,8 @@ impl Content {
             Self::Article { publisher, framed_by } => format!(
                 "default-src 'none'; script-src 'self' {publisher} 'wasm-unsafe-eval'; \
                  connect-src 'self' {publisher}; style-src 'unsafe-inline'; \
-                 img-src http: https: data:; form-action 'self'; base-uri 'none'; \
-                 frame-ancestors {framed_by}"
+                 img-src http: https: data:; form-action 'self'; base-uri 'none'{}",
+                frame_ancestors(framed_by.as_deref())
             ),
             Self::Republish { publisher } => format!(
                 "default-src 'none'; script-src 'self' {publisher}; style-src 'unsafe-inline'; \
@@ -129,8 +127,8 @@ impl Content {
                  frame-ancestors 'self' {publisher}"
             ),
             Self::Notice { framed_by } => format!(
-                "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; \
-                 frame-ancestors {framed_by}"
+                "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'{}",
+                frame_ancestors(framed_by.as_deref())
             ),
             Self::Form => "default-src 'none'; style-src 'unsafe-inline'; img-src data:; \
                  form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -139,6 +137,12 @@ impl Content {
         let value = HeaderValue::from_str(&policy).expect("a public URL is ASCII");
         (CONTENT_SECURITY_POLICY, value)
     }
+}
+
+/// The directive where there is one. No source stands for pages without an origin, as previews of CMSs and
+/// the web views of apps are.
+fn frame_ancestors(framed_by: Option<&str>) -> String {
+    framed_by.map(|sources| format!("; frame-ancestors {sources}")).unwrap_or_default()
 }
 
 /// A page for this one request.

@@ -4,6 +4,10 @@
 use article_widget::contract::ArticleId;
 use askama::Template;
 
+mod policy;
+
+pub use policy::{image_origins, policy};
+
 /// What every form names.
 #[derive(Clone, Copy, Debug)]
 pub struct Subject<'a> {

@@ -19,7 +19,7 @@ use crate::embeds::Embeds;
 use crate::erasures::Erasures;
 use crate::feedback::Admission;
 use crate::fetch::Fetcher;
-use crate::images::ImageJob;
+use crate::images::{self, ImageJob, Shown};
 use crate::messages::Interface;
 use crate::most_read::MostReadLists;
 use crate::outbox::Outbox;
@@ -81,8 +81,10 @@ pub struct Server {
     pub checks: CheckLimits,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
-    /// Asks other servers.
+    /// Asks other servers, at addresses that the publisher's people name.
     pub fetcher: Fetcher,
+    /// Asks partners' servers, at addresses that anybody may name.
+    pub page_fetcher: Fetcher,
     /// Makes sizes of articles' pictures.
     pub images: ImageJob,
     /// Proofs of work.
@@ -161,6 +163,7 @@ impl Server {
             signing_key,
             images,
             fetcher,
+            page_fetcher: Fetcher::of_pages(config),
             erasures: Erasures::of(config),
             feedback_days: config.feedback_days,
             rating_limits: RatingLimits::new(&shared),
@@ -190,6 +193,15 @@ impl Server {
             (article, Visibility::Visible) => Ok(article),
             _ => Err(Problem::Gone),
         }
+    }
+
+    /// The article as it is shown: with what is known of its pictures.
+    ///
+    /// # Errors
+    /// Where the store cannot answer.
+    pub async fn shown(&self, article: StoredArticle) -> Result<Shown, Problem> {
+        let images = self.store.article_images(article.id()).await?;
+        Ok(images::shown(article, &images))
     }
 
     /// How long what shows these articles may be kept.

@@ -3,7 +3,7 @@
 
 use icu::calendar::Iso;
 use icu::datetime::DateTimeFormatter;
-use icu::datetime::fieldsets::{E, YM, YMD, YMDE};
+use icu::datetime::fieldsets::{E, MD, YM, YMD, YMDE};
 use icu::datetime::input::{Date as IcuDate, DateTime as IcuDateTime, Time as IcuTime};
 use icu::locale::Locale;
 use jiff::Timestamp;
@@ -47,8 +47,13 @@ impl Calendar {
 
     /// An instant as people read it there.
     pub fn moment(&self, at: UnixSeconds, language: &str) -> String {
+        moment(self.stated(at), language)
+    }
+
+    /// Day and time of an instant there.
+    pub fn stated(&self, at: UnixSeconds) -> Stated {
         let there = self.zone.to_datetime(timestamp(at));
-        moment(Stated { day: there.date(), time: Some(there.time()) }, language)
+        Stated { day: there.date(), time: Some(there.time()) }
     }
 
     /// The day that it is there.
@@ -168,6 +173,45 @@ pub fn moment(stated: Stated, language: &str) -> String {
     }
 }
 
+/// A day where there is little room: "6/1", "Jan 6".
+pub fn short_day(day: Date, language: &str) -> String {
+    match language {
+        "vi" => format!("{}/{}", day.day(), day.month()),
+        _ => DateTimeFormatter::try_new(locale(language).into(), MD::medium())
+            .expect("the data is compiled in")
+            .format(&icu_date(day))
+            .to_string(),
+    }
+}
+
+/// A month where there is little room: "1/2016", "Jan 2016".
+pub fn short_month(day: Date, language: &str) -> String {
+    match language {
+        "vi" => format!("{}/{}", day.month(), day.year()),
+        _ => DateTimeFormatter::try_new(locale(language).into(), YM::medium())
+            .expect("the data is compiled in")
+            .format(&icu_date(day))
+            .to_string(),
+    }
+}
+
+/// A time where there is little room: "08:30, 27/11", "Nov 27, 8:30 AM".
+pub fn short_moment(stated: Stated, language: &str) -> String {
+    let Some(time) = stated.time else {
+        return short_day(stated.day, language);
+    };
+    match language {
+        "vi" => {
+            let day = short_day(stated.day, language);
+            format!("{:02}:{:02}, {day}", time.hour(), time.minute())
+        }
+        _ => DateTimeFormatter::try_new(locale(language).into(), MD::medium().with_time_hm())
+            .expect("the data is compiled in")
+            .format(&IcuDateTime { date: icu_date(stated.day), time: icu_time(time) })
+            .to_string(),
+    }
+}
+
 /// "Thứ Tư"
 fn weekday(day: Date) -> String {
     DateTimeFormatter::try_new(locale("vi").into(), E::long())
@@ -264,6 +308,19 @@ mod tests {
             assert_eq!(read(text), None, "{text}");
         }
         assert_eq!(calendar().field("soon"), None);
+    }
+
+    #[test]
+    fn where_there_is_little_room_no_year_is_told_that_goes_without_saying() {
+        let at = calendar().stated(1_732_710_600);
+        assert_eq!(short_moment(at, "vi"), "19:30, 27/11");
+        assert_eq!(short_moment(at, "en").replace('\u{202f}', " "), "Nov 27, 7:30 PM");
+        assert_eq!(
+            (short_day(at.day, "vi"), short_day(at.day, "en")),
+            ("27/11".into(), "Nov 27".into())
+        );
+        let months = (short_month(at.day, "vi"), short_month(at.day, "en"));
+        assert_eq!(months, ("11/2024".into(), "Nov 2024".into()));
     }
 
     #[test]

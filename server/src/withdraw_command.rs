@@ -3,7 +3,7 @@
 use std::io::Write as _;
 use std::sync::Arc;
 
-use anyhow::{Context as _, anyhow};
+use anyhow::{Context as _, ensure};
 use article_server::clock::SystemClock;
 use article_server::config::Config;
 use article_server::problem::Problem;
@@ -19,15 +19,19 @@ pub(crate) async fn run(ids: &[ArticleId], reason: &str, config: &Config) -> any
     let store = store::open(&config.database, &Calendar::new(config.time_zone.clone())).await?;
     let clock = Arc::new(SystemClock);
     let publishing = Publishing::new(store.clone(), config, url, clock, Arc::default());
-    let mut failed = Ok(());
+    let mut failed = 0;
     for id in ids {
         match publishing.withdraw(id, reason, Expected::Something, &Author::command()).await {
             Ok(done) => print(&done)?,
-            Err(problem) => failed = Err(why(id, problem)),
+            Err(problem) => {
+                failed += 1;
+                eprintln!("{}", why(id, problem));
+            }
         }
     }
     store.close().await?;
-    failed
+    ensure!(failed == 0, "{failed} of {} articles were not withdrawn", ids.len());
+    Ok(())
 }
 
 fn print(done: &Done) -> anyhow::Result<()> {
@@ -42,9 +46,9 @@ fn print(done: &Done) -> anyhow::Result<()> {
 }
 
 /// Whoever runs the command is told the cause, too.
-fn why(id: &ArticleId, problem: Problem) -> anyhow::Error {
+fn why(id: &ArticleId, problem: Problem) -> String {
     match problem {
-        Problem::Store(cause) => anyhow!("{id}: {cause}"),
-        problem => anyhow!("{id}: {problem}"),
+        Problem::Store(cause) => format!("{id}: {cause}"),
+        problem => format!("{id}: {problem}"),
     }
 }

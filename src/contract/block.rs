@@ -1,12 +1,17 @@
 //! What the text is made of: a tree of typed blocks, never an HTML string.
 
-use serde::{Deserialize, Serialize};
+use std::fmt;
 
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
+
+use super::tagged::Tagged;
 use super::{Figure, ImageSource, Inline};
+use crate::read;
 
 /// One block of the text.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(from = "Wire", into = "Wire")]
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(into = "Wire")]
 pub struct Block {
     /// What it is.
     pub kind: BlockKind,
@@ -88,6 +93,10 @@ pub struct EmbedCard {
     pub provider: Option<String>,
 }
 
+/// What is known here. Of any other kind nothing is known but that it may have a fallback.
+pub(super) const KINDS: [&str; 9] =
+    ["paragraph", "heading", "list", "quote", "figure", "table", "preformatted", "embed", "rule"];
+
 /// One flat shape for every kind, see the inlines' own.
 #[derive(Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -129,6 +138,31 @@ pub(super) struct Wire {
 impl From<BlockKind> for Block {
     fn from(kind: BlockKind) -> Self {
         Self { kind, fallback: None }
+    }
+}
+
+impl<'de> Deserialize<'de> for Block {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Object;
+
+        impl<'de> Visitor<'de> for Object {
+            type Value = Block;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object with a kind")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Block, A::Error> {
+                let tagged = Tagged::begin(map)?;
+                if KINDS.contains(&tagged.kind.as_str()) {
+                    tagged.strictly::<Wire>().map(Block::from)
+                } else {
+                    tagged.leniently().map(read::block)
+                }
+            }
+        }
+
+        deserializer.deserialize_map(Object)
     }
 }
 

@@ -2,9 +2,11 @@
 
 use std::fmt;
 
-use serde::de::value::MapAccessDeserializer;
 use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::tagged::Tagged;
+use crate::read;
 
 /// A run of text. On the wire plain text is a JSON string and everything else an object:
 /// `["Theo ", {"kind": "link", "url": "https://…", "content": ["báo cáo"]}]`.
@@ -35,7 +37,10 @@ pub enum Inline {
     Unknown(Vec<Inline>),
 }
 
-/// One flat shape for every kind: decoding it needs no buffering, which would cost the Wasm dearly.
+/// What is known here. Of any other kind nothing is known but that it may have a text or a content.
+pub(super) const KINDS: [&str; 7] = ["strong", "em", "link", "break", "sub", "sup", "code"];
+
+/// One flat shape for every kind.
 #[derive(Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
@@ -59,10 +64,7 @@ impl From<Wire> for Inline {
             "sub" => Self::Sub(wire.content),
             "sup" => Self::Sup(wire.content),
             "code" => Self::Code(wire.text.unwrap_or_default()),
-            _ => Self::Unknown(match wire.text {
-                Some(text) => vec![Self::Text(text)],
-                None => wire.content,
-            }),
+            _ => Self::Unknown(wire.content),
         }
     }
 }
@@ -110,7 +112,12 @@ impl<'de> Deserialize<'de> for Inline {
             }
 
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Inline, A::Error> {
-                Wire::deserialize(MapAccessDeserializer::new(map)).map(Inline::from)
+                let tagged = Tagged::begin(map)?;
+                if KINDS.contains(&tagged.kind.as_str()) {
+                    tagged.strictly::<Wire>().map(Inline::from)
+                } else {
+                    tagged.leniently().map(read::inline)
+                }
             }
         }
 

@@ -26,11 +26,13 @@ impl JsonSchema for Block {
     }
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        let mut schema = block::Wire::json_schema(generator);
-        let about = "One block of the text. `kind` is `paragraph`, `heading`, `list`, `quote`, `figure`, `table`, \
-                     `preformatted`, `embed` or `rule`; of one that is not known `fallback` is shown.";
-        schema.insert("description".to_owned(), about.into());
-        schema
+        json_schema!({
+            "description": "One block of the text. Of a kind that is not known `fallback` is shown.",
+            "anyOf": [
+                known(block::Wire::json_schema(generator), &block::KINDS),
+                unknown(&block::KINDS),
+            ],
+        })
     }
 }
 
@@ -40,11 +42,14 @@ impl JsonSchema for Inline {
     }
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        let object = inline::Wire::json_schema(generator);
         json_schema!({
-            "description": "What stands inside a line: plain text, or an object whose `kind` is `strong`, `em`, \
-                            `link`, `break`, `sub`, `sup` or `code`.",
-            "anyOf": [{ "type": "string" }, object],
+            "description": "What stands inside a line: plain text, or an object. Of a kind that is not known its \
+                            `text` is shown, else its `content`.",
+            "anyOf": [
+                { "type": "string" },
+                known(inline::Wire::json_schema(generator), &inline::KINDS),
+                unknown(&inline::KINDS),
+            ],
         })
     }
 }
@@ -61,4 +66,22 @@ impl JsonSchema for Messages {
             "additionalProperties": { "type": "string" },
         })
     }
+}
+
+/// Of these kinds every field is what it has to be.
+fn known(mut wire: Schema, kinds: &[&str]) -> Schema {
+    if let Some(kind) = wire.pointer_mut("/properties/kind") {
+        *kind = json_schema!({ "type": "string", "enum": kinds }).to_value();
+    }
+    wire.remove("description");
+    wire.insert("required".to_owned(), ["kind"].as_slice().into());
+    wire
+}
+
+/// Any other kind, whose fields may be anything.
+fn unknown(kinds: &[&str]) -> Schema {
+    json_schema!({
+        "type": "object",
+        "properties": { "kind": { "type": "string", "not": { "enum": kinds } } },
+    })
 }

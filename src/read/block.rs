@@ -5,7 +5,7 @@ use super::{Json, Object};
 use crate::contract::{Block, BlockKind, Cell, EmbedCard, Inline};
 
 /// One block.
-pub(super) fn block(json: Json) -> Block {
+pub(crate) fn block(json: Json) -> Block {
     let mut from = json.object();
     let fallback = from.maybe("fallback");
     Block { kind: kind(from), fallback }
@@ -57,7 +57,8 @@ pub(super) fn line(from: &mut Object, key: &str) -> Vec<Inline> {
     from.list(key, inline)
 }
 
-fn inline(json: Json) -> Inline {
+/// A run of a line.
+pub(crate) fn inline(json: Json) -> Inline {
     let mut from = match json {
         Json::Text(text) => return Inline::Text(text),
         other => other.object(),

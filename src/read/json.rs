@@ -46,6 +46,11 @@ impl Json {
 }
 
 impl Object {
+    /// Of these fields.
+    pub(crate) fn new(fields: Vec<(String, Json)>) -> Self {
+        Self(fields)
+    }
+
     /// Takes the value of a field.
     pub fn take(&mut self, key: &str) -> Json {
         let field = self.0.iter_mut().find(|(name, _)| name == key);

@@ -200,6 +200,24 @@ async fn a_frame_alone_keeps_its_height_scrolls_and_leads_to_the_original() {
     page.wait_until(&format!("location.href === {original}")).await;
 }
 
+/// As previews of CMSs are.
+#[tokio::test]
+async fn a_page_without_an_origin_may_frame_an_article() {
+    let world = World::start().await;
+    let inner = format!("<iframe src='https://news.example/embed/{ARTICLE}'></iframe>");
+    let outer =
+        format!("<!doctype html><iframe sandbox=allow-scripts srcdoc=\"{inner}\"></iframe>");
+    world.write_page("preview.html", &outer);
+    let page = world.open("preview.html").await;
+    enter(&page).await;
+    page.wait_until("document.querySelector('iframe') !== null").await;
+    enter(&page).await;
+    page.wait_until(
+        "document.querySelector('article-widget')?.shadowRoot?.querySelector('.aw') != null",
+    )
+    .await;
+}
+
 #[tokio::test]
 async fn a_frame_of_an_unknown_article_says_so_in_words() {
     let world = World::start().await;

@@ -5,7 +5,8 @@ use serde_json::json;
 
 use crate::accessibility::assert_accessible;
 use crate::frames::counted;
-use crate::support::page::View;
+use crate::scripts::{WATCH, live};
+use crate::support::page::{Page, View};
 use crate::support::world::World;
 
 const ARTICLE: &str = "cho-dem-pho-nui";
@@ -44,6 +45,36 @@ async fn a_webmaster_sees_what_readers_will_and_copies_it() {
     assert_eq!(counted(&world), Vec::<String>::new());
 }
 
+/// Pasted into a page that lets in nothing but what is advised; style attributes are not among that.
+#[tokio::test]
+async fn the_policy_that_is_advised_is_enough_for_every_form() {
+    let world = World::start().await;
+    let shown = world.open(&format!("{}/a/{ARTICLE}/embed", world.publisher.origin())).await;
+    let policy = field(&shown, "policy").await.replace('\n', " ");
+    let frame_is_high = "document.querySelector('iframe').offsetHeight > 800".to_owned();
+    for (form, style, is_there) in [
+        ("full", " style=\"display:flow-root;min-height:100vh\"", live(1)),
+        ("pinned", " style=\"display:flow-root;min-height:100vh\"", live(1)),
+        ("frame", " style=\"border:0\"", frame_is_high),
+    ] {
+        let code = field(&shown, form).await;
+        assert!(code.contains(style), "{code}");
+        let header = format!("Content-Security-Policy: default-src 'none'; {policy}");
+        let page = format!("<!-- header: {header} -->\n<!doctype html><meta charset=utf-8>");
+        let name = format!("advised-{form}.html");
+        world.write_page(&name, &(page + &code.replace(style, "")));
+        let page = world.open_in(View { before: WATCH, ..View::DESKTOP }, &name).await;
+        page.wait_until(&is_there).await;
+        page.assert_no_console_error().await;
+    }
+}
+
+/// What is copied from a field.
+async fn field(page: &Page<'_>, id: &str) -> String {
+    let value = page.eval(&format!("document.querySelector('#{id}').value")).await;
+    value.as_str().expect("it is text").to_owned()
+}
+
 #[tokio::test]
 async fn the_page_fits_and_is_accessible() {
     let world = World::start().await;
@@ -66,7 +97,7 @@ async fn the_page_fits_and_is_accessible() {
 #[tokio::test]
 async fn a_partners_page_is_checked_without_any_script_of_ours() {
     let world = World::configured(|config| {
-        config.import_networks =
+        config.check_networks =
             ["127.0.0.0/8", "::1/128"].map(|net| net.parse().expect("a network")).into();
     })
     .await;

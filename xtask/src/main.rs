@@ -23,7 +23,7 @@ cargo xtask VERB
   start         build everything and serve the demo: a publisher and a partner's page
   test          every check: format, lints, tests, browser tests, docs, sizes
   test --long   the same, with the tests that take minutes
-  api           a program's requests against the description of the API (60 s)
+  api           a program's requests against the description of the API
   size          the assets' sizes against xtask/budgets.toml
 
   bench ingest [SECONDS [ROUNDS]]   views acknowledged a second, beside two references

@@ -91,7 +91,7 @@ fn spawn_publisher(address: SocketAddr, url: &str) -> Result<Child> {
     command.args(["serve", "--database", DATABASE, "--media", "samples/media"]);
     command.args(["--publisher", "Báo Cao Nguyên Xanh"]);
     // So that the checker can look at the partner's page, which is on this machine.
-    command.args(["--import-networks", "127.0.0.0/8,::1/128"]);
+    command.args(["--check-networks", "127.0.0.0/8,::1/128"]);
     command.args(["--listen", &address.to_string(), "--public-url", url]);
     command.kill_on_drop(true).spawn().context("cannot start article-server")
 }

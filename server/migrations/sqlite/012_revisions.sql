@@ -17,5 +17,6 @@ create table article_revision (
     primary key (article, number)
 ) strict;
 
--- What a delivery says, where that is not read when it leaves.
+-- What a delivery says, where that is not read when it leaves: a call of the purge hook, which is a `kind` and a
+-- `lane` of its own.
 alter table outbox add column content text not null default '';

@@ -43,6 +43,17 @@ pub enum Step {
     Month,
 }
 
+/// How a time is written where there is no room for all of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ticks {
+    /// Day and hour.
+    Hours,
+    /// The day.
+    Days,
+    /// The month.
+    Months,
+}
+
 /// What was counted in one step.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bin {
@@ -63,6 +74,17 @@ pub fn window(name: &str, offered: &[Window]) -> Result<Window, Problem> {
     let names = || offered.iter().map(|window| window.as_str()).collect::<Vec<_>>().join(", ");
     let invalid = || Problem::Invalid { field: "window", detail: format!("one of {}", names()) };
     Window::parse(name).filter(|window| offered.contains(window)).ok_or_else(invalid)
+}
+
+impl Ticks {
+    /// For so many bars of this step: where hours go over several days, the day says more.
+    pub fn of(step: Step, bars: usize) -> Self {
+        match step {
+            Step::Hour if bars <= 48 => Self::Hours,
+            Step::Hour | Step::Day => Self::Days,
+            Step::Month => Self::Months,
+        }
+    }
 }
 
 impl Period {

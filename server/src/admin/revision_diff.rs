@@ -42,7 +42,7 @@ fn fields(article: &StoredArticle) -> BTreeMap<String, Value> {
     serde_json::from_str(article.json().get()).unwrap_or_default()
 }
 
-/// A value as people read it: lists of words with commas, and JSON for what has parts.
+/// A value as people read it: lists of words with commas; what has parts as one line a part.
 fn shown(value: Option<&Value>) -> String {
     match value {
         None | Some(Value::Null) => String::new(),
@@ -50,8 +50,31 @@ fn shown(value: Option<&Value>) -> String {
         Some(Value::Array(items)) if items.iter().all(Value::is_string) => {
             items.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", ")
         }
-        Some(value) => serde_json::to_string_pretty(value).unwrap_or_default(),
+        Some(value) => {
+            let mut lines = Vec::new();
+            parts("", value, &mut lines);
+            lines.join("\n")
+        }
     }
+}
+
+/// Each part by its name within the whole: `name: value`. Parts of a list have none of their own.
+fn parts(name: &str, value: &Value, lines: &mut Vec<String>) {
+    match value {
+        Value::Object(fields) => {
+            for (field, value) in fields {
+                let name = if name.is_empty() { field.clone() } else { format!("{name}.{field}") };
+                parts(&name, value, lines);
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| parts(name, item, lines)),
+        Value::String(text) => lines.push(named(name, text)),
+        other => lines.push(named(name, &other.to_string())),
+    }
+}
+
+fn named(name: &str, text: &str) -> String {
+    if name.is_empty() { text.to_owned() } else { format!("{name}: {text}") }
 }
 
 /// The parts of each text that the other has not, one a line.
@@ -161,6 +184,15 @@ mod tests {
         };
         let (before, after) = (body(&["một", "hai", "hai"]), body(&["một", "hai", "ba"]));
         assert_eq!(changes(&before, &after), [change("body", "hai", "ba")]);
+    }
+
+    #[test]
+    fn what_has_parts_is_told_part_by_part() {
+        let after = article(
+            r#","corrections":[{"at":"2024-11-27","text":"Sai."}],"source":{"name":"X","more":{"of":[1,true]}}"#,
+        );
+        let told: Vec<_> = changes(&article(""), &after).into_iter().map(|it| it.after).collect();
+        assert_eq!(told, ["at: 2024-11-27\ntext: Sai.", "name: X\nmore.of: 1\nmore.of: true"]);
     }
 
     #[test]

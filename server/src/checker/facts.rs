@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use article_widget::contract::ArticleId;
+use article_widget::contract::Article;
 use url::Url;
 
 use super::page::PartnerPage;
 use crate::assets::integrity;
 use crate::partners::{Registry, origin};
 use crate::problem::Problem;
+use crate::snippets::image_origins;
 use crate::state::Server;
 use crate::visibility::Visibility;
 
@@ -22,6 +23,8 @@ pub(super) struct Facts {
     pub(super) own: Url,
     /// The article that the page is asked about.
     pub(super) article: String,
+    /// Where its pictures are from: origins, the server's own among them.
+    pub(super) pictures: Vec<Url>,
     /// Those that the page names; none where there is no such article.
     pub(super) articles: BTreeMap<String, Option<Visibility>>,
     /// The digests of the loaders of the releases that it names; none where there is no such release.
@@ -56,7 +59,7 @@ impl Facts {
     /// Where the store cannot answer.
     pub(super) async fn gather(
         server: &Server,
-        article: &ArticleId,
+        article: &Article,
         page: &PartnerPage,
     ) -> Result<Self, Problem> {
         let mut articles = BTreeMap::new();
@@ -74,7 +77,11 @@ impl Facts {
         let public_url = &server.renderer.public_url;
         Ok(Self {
             own: Url::parse(public_url).map_err(|error| Problem::Internal(error.into()))?,
-            article: article.to_string(),
+            article: article.id.to_string(),
+            pictures: image_origins(article, public_url)
+                .iter()
+                .filter_map(|origin| origin.parse().ok())
+                .collect(),
             articles,
             releases,
             standing: standing(server, &page.url),

@@ -63,6 +63,10 @@ whats! {
     Escaped "escaped" Error,
     /// Of the snippet only the link is left.
     OnlyLink "only_link" Error,
+    /// The quotation marks of the snippet are those of print.
+    Quotes "quotes" Error,
+    /// The script is there and no element with it.
+    NoElement "no_element" Error,
     /// The element is there and no script with it.
     NoLoader "no_loader" Error,
     /// The element names no article.
@@ -81,6 +85,8 @@ whats! {
     NoLink "no_link" Warning,
     /// The loader is there twice.
     TwoLoaders "two_loaders" Warning,
+    /// Browsers do not run the script by themselves.
+    ScriptType "script_type" Warning,
     /// A digest of what changes.
     MovingIntegrity "moving_integrity" Error,
     /// There never was such a release.
@@ -99,6 +105,10 @@ whats! {
     WasmBlocked "wasm_blocked" Warning,
     /// It keeps the frame out.
     FrameBlocked "frame_blocked" Error,
+    /// It keeps the script out that gives the frame its height.
+    FrameScriptBlocked "frame_script_blocked" Warning,
+    /// The frame shows what may not be framed.
+    FramePath "frame_path" Error,
     /// Nobody can tell what the frame is who does not see it.
     FrameTitle "frame_title" Warning,
     /// The frame is 150 pixels high.
@@ -107,6 +117,10 @@ whats! {
     FrameAllow "frame_allow" Warning,
     /// The frame may run no script.
     FrameSandbox "frame_sandbox" Warning,
+    /// No link in the frame leads anywhere.
+    FrameLinks "frame_links" Warning,
+    /// What of the article is longer than the frame cannot be read.
+    FrameScrolling "frame_scrolling" Error,
     /// The publisher has blocked the page's site.
     Blocked "blocked" Error,
     /// The publisher has not allowed it.

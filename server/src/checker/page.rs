@@ -10,6 +10,19 @@ use super::policy::Policies;
 
 /// Of each kind no more are looked at.
 const MOST: usize = 50;
+/// The loader's file.
+const LOADER: &str = "embed.js";
+/// The file of the script that gives frames their height.
+const FRAME_SCRIPT: &str = "frame-host.js";
+/// What a script may be said to be for browsers to run it by themselves.
+const RUN: [&str; 6] = [
+    "",
+    "module",
+    "text/javascript",
+    "application/javascript",
+    "application/x-javascript",
+    "text/ecmascript",
+];
 
 /// A partner's page, as far as it concerns us.
 #[derive(Debug)]
@@ -17,12 +30,17 @@ pub(super) struct PartnerPage {
     pub(super) url: Url,
     pub(super) policies: Policies,
     pub(super) elements: Vec<Element>,
+    /// Those that are called like the loader.
     pub(super) scripts: Vec<Script>,
+    /// Those that are called like the one that gives frames their height.
+    pub(super) frame_scripts: Vec<Script>,
     pub(super) frames: Vec<Frame>,
     /// Where its links lead that stand outside our elements.
     pub(super) links: Vec<Url>,
     /// The snippet stands in it as text.
     pub(super) is_escaped: bool,
+    /// Its attributes are in quotation marks of print, which are part of their values then.
+    pub(super) is_in_print: bool,
 }
 
 /// An `<article-widget>`.
@@ -35,7 +53,7 @@ pub(super) struct Element {
     pub(super) has_link: bool,
 }
 
-/// A script whose file is called like the loader's.
+/// A script whose file is called like one of ours.
 #[derive(Debug)]
 pub(super) struct Script {
     pub(super) url: Url,
@@ -46,19 +64,25 @@ pub(super) struct Script {
     pub(super) integrity: Option<String>,
     pub(super) has_crossorigin: bool,
     pub(super) nonce: Option<String>,
+    /// What it is said to be, where browsers run nothing of that kind.
+    pub(super) dead_type: Option<String>,
 }
 
-/// A frame whose path is that of an article's.
+/// A frame whose path is that of an article's frame or page.
 #[derive(Debug)]
 pub(super) struct Frame {
     pub(super) url: Url,
     pub(super) article: String,
+    /// It is that of the page, which no other page may frame.
+    pub(super) is_page: bool,
     pub(super) has_title: bool,
     pub(super) has_height: bool,
     /// Something is allowed to it.
     pub(super) has_allow: bool,
-    /// None where there is no sandbox.
-    pub(super) sandbox: Option<String>,
+    /// It may scroll.
+    pub(super) scrolls: bool,
+    /// What the sandbox allows, in lower case; none where there is no sandbox.
+    pub(super) sandbox: Option<Vec<String>>,
 }
 
 impl PartnerPage {
@@ -69,9 +93,11 @@ impl PartnerPage {
             url,
             elements: Vec::new(),
             scripts: Vec::new(),
+            frame_scripts: Vec::new(),
             frames: Vec::new(),
             links: Vec::new(),
             is_escaped: false,
+            is_in_print: false,
         };
         policies.iter().for_each(|policy| page.policies.add(policy));
         let mut emitter = DefaultEmitter::default();
@@ -99,6 +125,9 @@ impl PartnerPage {
     fn start(&mut self, tag: &StartTag<()>, is_inside: &mut bool) {
         let attributes = Attributes(&tag.attributes);
         match &**tag.name {
+            b"article-widget" | b"script" | b"iframe" if attributes.are_in_print() => {
+                self.is_in_print = true;
+            }
             b"article-widget" => {
                 *is_inside = true;
                 let article = attributes.text("article").unwrap_or_default();
@@ -110,8 +139,16 @@ impl PartnerPage {
                 (Some(url), _) => push(&mut self.links, url),
                 (None, _) => {}
             },
-            b"script" => self.scripts.extend(script(&attributes, &self.url, self.scripts.len())),
-            b"iframe" => self.frames.extend(frame(&attributes, &self.url, self.frames.len())),
+            b"script" => match script(&attributes, &self.url) {
+                Some((LOADER, script)) => push(&mut self.scripts, script),
+                Some((_, script)) => push(&mut self.frame_scripts, script),
+                None => {}
+            },
+            b"iframe" => {
+                if let Some(frame) = frame(&attributes, &self.url) {
+                    push(&mut self.frames, frame);
+                }
+            }
             b"meta" => {
                 let header = attributes.text("http-equiv").unwrap_or_default();
                 if header.trim().eq_ignore_ascii_case("content-security-policy") {
@@ -129,37 +166,48 @@ fn push<T>(list: &mut Vec<T>, one: T) {
     }
 }
 
-fn script(attributes: &Attributes<'_>, page: &Url, count: usize) -> Option<Script> {
-    let url = attributes.url("src", page).filter(|_| count < MOST)?;
+/// A script of ours, and its file's name.
+fn script(attributes: &Attributes<'_>, page: &Url) -> Option<(&'static str, Script)> {
+    let url = attributes.url("src", page)?;
     let path: Vec<&str> = url.path().split('/').collect();
-    let version = match path[..] {
-        ["", "embed.js"] => None,
-        ["", "v", version, "embed.js"] => Some(version.to_owned()),
+    let (version, file) = match path[..] {
+        ["", file] => (None, file),
+        ["", "v", version, file] => (Some(version.to_owned()), file),
         _ => return None,
     };
-    Some(Script {
+    let file = [LOADER, FRAME_SCRIPT].into_iter().find(|name| *name == file)?;
+    let is_dead = |kind: &String| !RUN.iter().any(|run| kind.trim().eq_ignore_ascii_case(run));
+    let script = Script {
         version,
         article: attributes.text("data-article"),
         integrity: attributes.text("integrity").filter(|text| !text.trim().is_empty()),
         has_crossorigin: attributes.text("crossorigin").is_some(),
         nonce: attributes.text("nonce"),
+        dead_type: attributes.text("type").filter(is_dead),
         url,
-    })
+    };
+    Some((file, script))
 }
 
-fn frame(attributes: &Attributes<'_>, page: &Url, count: usize) -> Option<Frame> {
-    let url = attributes.url("src", page).filter(|_| count < MOST)?;
+fn frame(attributes: &Attributes<'_>, page: &Url) -> Option<Frame> {
+    let url = attributes.url("src", page)?;
     let path: Vec<&str> = url.path().split('/').collect();
-    let ["", "embed", article] = path[..] else { return None };
+    let ["", kind @ ("embed" | "a"), article] = path[..] else { return None };
     let is_said = |name: &str| attributes.text(name).is_some_and(|text| !text.trim().is_empty());
     let style = attributes.text("style").unwrap_or_default();
+    let scrolling = attributes.text("scrolling").unwrap_or_default();
+    let allowed =
+        |sandbox: String| sandbox.split_ascii_whitespace().map(str::to_ascii_lowercase).collect();
     Some(Frame {
         article: article.to_owned(),
+        is_page: kind == "a",
         has_title: is_said("title"),
         // A class may give it one; then it has one in vain, which does no harm.
         has_height: is_said("height") || style.contains("height"),
         has_allow: is_said("allow"),
-        sandbox: attributes.text("sandbox"),
+        scrolls: !["no", "off", "noscroll"]
+            .contains(&scrolling.trim().to_ascii_lowercase().as_str()),
+        sandbox: attributes.text("sandbox").map(allowed),
         url,
     })
 }
@@ -178,6 +226,16 @@ impl Attributes<'_> {
     fn text(&self, name: &str) -> Option<String> {
         let value = self.0.get(name.as_bytes())?;
         Some(String::from_utf8_lossy(value).into_owned())
+    }
+
+    /// Whether what of ours they name begins with a quotation mark of print.
+    fn are_in_print(&self) -> bool {
+        let is_ours = |text: &str| ["/embed", "/frame-host"].iter().any(|part| text.contains(part));
+        let begins = |text: &String| text.starts_with(['“', '”', '„', '″', '«', '»']);
+        self.text("src").filter(begins).is_some_and(|src| is_ours(&src))
+            || ["article", "data-article"]
+                .iter()
+                .any(|name| self.text(name).is_some_and(|id| begins(&id)))
     }
 
     /// An absolute URL; relative ones are read as browsers do.

@@ -12,7 +12,9 @@ use crate::visibility::Visibility;
 pub(super) fn apply(page: &PartnerPage, facts: &Facts) -> Vec<Finding> {
     let mut rules = Rules { page, facts, found: Vec::new() };
     rules.site();
-    if rules.is_empty() {
+    if page.is_in_print {
+        rules.say(What::Quotes, "");
+    } else if rules.is_empty() {
         rules.nothing();
     } else {
         rules.elements();
@@ -123,15 +125,24 @@ impl<'a> Rules<'a> {
     }
 
     fn scripts(&mut self) {
-        let of_elements = self.our_scripts().filter(|script| script.article.is_none());
-        if of_elements.count() > 1 {
+        let of_elements = self.our_scripts().filter(|script| script.article.is_none()).count();
+        if of_elements > 1 {
             self.say(What::TwoLoaders, "");
+        }
+        let is_alone = self.page.elements.is_empty()
+            && self.our_frames().next().is_none()
+            && self.our_scripts().count() == of_elements;
+        if of_elements > 0 && is_alone {
+            self.say(What::NoElement, self.facts.article.as_str());
         }
         for script in self.our_scripts() {
             if let Some(article) = &script.article {
                 self.article(article);
             }
             self.server(&script.url);
+            if let Some(kind) = &script.dead_type {
+                self.say(What::ScriptType, kind.as_str());
+            }
             self.digest(script);
             if self.facts.relation(&script.url) == Relation::Own {
                 self.policies(script);
@@ -162,12 +173,14 @@ impl<'a> Rules<'a> {
             self.say(What::ScriptBlocked, "");
         }
         let below = |path: &str| self.facts.own.join(path).unwrap_or_else(|_| script.url.clone());
-        let (json, picture) = (below("/v1/embed/a"), below("/media/a"));
-        if !policies.allow(Kind::Connection, &json, None) {
+        if !policies.allow(Kind::Connection, &below("/v1/embed/a"), None) {
             self.say(What::ConnectionBlocked, "");
         }
-        if !policies.allow(Kind::Image, &picture, None) {
-            self.say(What::ImageBlocked, "");
+        for origin in &self.facts.pictures {
+            let picture = origin.join("/a/a/images/a").unwrap_or_else(|_| origin.clone());
+            if !policies.allow(Kind::Image, &picture, None) {
+                self.say(What::ImageBlocked, origin.origin().ascii_serialization());
+            }
         }
         if !policies.allow_wasm() {
             self.say(What::WasmBlocked, "");
@@ -178,23 +191,57 @@ impl<'a> Rules<'a> {
         for frame in self.our_frames() {
             self.article(&frame.article);
             self.server(&frame.url);
-            if !frame.has_title {
-                self.say(What::FrameTitle, "");
+            if frame.is_page {
+                self.say(What::FramePath, frame.article.as_str());
+                continue;
             }
-            if !frame.has_height {
-                self.say(What::FrameHeight, "");
+            self.frame(frame);
+            self.sandbox(frame);
+        }
+        if self.our_frames().next().is_some() {
+            self.frame_scripts();
+        }
+    }
+
+    fn frame(&mut self, frame: &Frame) {
+        if !frame.has_title {
+            self.say(What::FrameTitle, "");
+        }
+        if !frame.has_height {
+            self.say(What::FrameHeight, "");
+        }
+        if !frame.scrolls && self.page.frame_scripts.is_empty() {
+            self.say(What::FrameScrolling, "");
+        }
+        if !self.page.policies.allow(Kind::Frame, &frame.url, None) {
+            self.say(What::FrameBlocked, "");
+        }
+    }
+
+    fn sandbox(&mut self, frame: &Frame) {
+        // WordPress's script follows links for it, and says so behind the `#`.
+        let is_wordpress = frame.url.fragment().is_some_and(|text| text.contains("secret="));
+        match &frame.sandbox {
+            None if !frame.has_allow => self.say(What::FrameAllow, ""),
+            None => {}
+            Some(allowed) if !allowed.iter().any(|word| word == "allow-scripts") => {
+                self.say(What::FrameSandbox, "");
             }
-            match &frame.sandbox {
-                Some(sandbox) if !sandbox.to_ascii_lowercase().contains("allow-scripts") => {
-                    self.say(What::FrameSandbox, "");
+            Some(allowed) => {
+                let leads_on = allowed.iter().any(|word| word.starts_with("allow-top-navigation"));
+                if !leads_on && !is_wordpress {
+                    self.say(What::FrameLinks, "");
                 }
-                // WordPress's: it allows what it allows.
-                Some(_) => {}
-                None if !frame.has_allow => self.say(What::FrameAllow, ""),
-                None => {}
             }
-            if !self.page.policies.allow(Kind::Frame, &frame.url, None) {
-                self.say(What::FrameBlocked, "");
+        }
+    }
+
+    fn frame_scripts(&mut self) {
+        for script in &self.page.frame_scripts {
+            self.server(&script.url);
+            let nonce = script.nonce.as_deref();
+            if !self.page.policies.allow(Kind::Script, &script.url, nonce) {
+                self.say(What::FrameScriptBlocked, "");
             }
         }
     }
@@ -204,7 +251,9 @@ impl<'a> Rules<'a> {
             return self.say(What::NoId, "");
         }
         match self.facts.articles.get(id) {
-            Some(Some(Visibility::Visible)) if id != self.facts.article => {
+            Some(Some(Visibility::Visible))
+                if !self.facts.articles.contains_key(&self.facts.article) =>
+            {
                 self.say(What::OtherArticle, id);
             }
             Some(Some(Visibility::Withdrawn)) => self.say(What::Withdrawn, id),
@@ -224,170 +273,4 @@ impl<'a> Rules<'a> {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::collections::BTreeMap;
-
-    use super::*;
-
-    const ELEMENT: &str = "<article-widget src=https://news.example article=a><blockquote>\
-         <a href=https://news.example/a/a>Bài</a></blockquote></article-widget>";
-    const LOADER: &str = "<script async src=https://news.example/embed.js></script>";
-    const FRAME: &str =
-        "<iframe src=https://news.example/embed/a title=Bài height=800 allow=web-share></iframe>";
-
-    fn facts() -> Facts {
-        let articles = [
-            ("a", Some(Visibility::Visible)),
-            ("b", Some(Visibility::Visible)),
-            ("gone", Some(Visibility::Withdrawn)),
-            ("later", Some(Visibility::Hidden)),
-            ("no", None),
-        ];
-        let releases = [("1", Some("sha384-right".to_owned())), ("0", None)];
-        Facts {
-            own: "https://news.example".parse().unwrap(),
-            article: "a".to_owned(),
-            articles: BTreeMap::from(articles.map(|(id, is)| (id.to_owned(), is))),
-            releases: BTreeMap::from(releases.map(|(version, is)| (version.to_owned(), is))),
-            standing: Standing::Admitted,
-        }
-    }
-
-    fn found_with(policies: &[&str], html: &str, facts: &Facts) -> Vec<What> {
-        let policies: Vec<_> = policies.iter().map(ToString::to_string).collect();
-        let url = "https://tin.example/bai".parse().unwrap();
-        let page = PartnerPage::read(url, &policies, html);
-        apply(&page, facts).into_iter().map(|finding| finding.what).collect()
-    }
-
-    fn found(html: &str) -> Vec<What> {
-        found_with(&[], html, &facts())
-    }
-
-    /// The snippet with a script of these attributes.
-    fn script(attributes: &str) -> Vec<What> {
-        found(&format!("{ELEMENT}<script {attributes}></script>"))
-    }
-
-    #[test]
-    fn every_form_of_the_host_contract_is_fine() {
-        let short = "<script async src=https://news.example/embed.js data-article=a></script>";
-        let pinned = "src=https://news.example/v/1/embed.js integrity=sha384-right crossorigin";
-        for html in [&format!("{ELEMENT}{LOADER}"), short, &format!("{short}{short}"), FRAME] {
-            assert_eq!(found(html), [What::Fine], "{html}");
-        }
-        assert_eq!(script(pinned), [What::Fine]);
-        let host = "<script async src=https://news.example/frame-host.js></script>";
-        assert_eq!(found(&format!("{FRAME}{host}")), [What::Fine]);
-    }
-
-    #[test]
-    fn what_is_not_there_was_lost_in_one_of_three_ways() {
-        assert_eq!(found("<p>Tin trong ngày</p>"), [What::Nothing]);
-        assert_eq!(found("<p>&lt;article-widget src=…&gt;</p>"), [What::Escaped]);
-        let short =
-            "<pre>&lt;script src=\"https://news.example/embed.js\" data-article=a&gt;</pre>";
-        assert_eq!(found(short), [What::Escaped]);
-        assert_eq!(found("<a href=http://news.example/a/a/>Bài</a>"), [What::OnlyLink]);
-        assert_eq!(found("<a href=https://news.example/a/b>Bài</a>"), [What::Nothing]);
-        assert_eq!(found(&format!("<!-- {ELEMENT}{LOADER} -->")), [What::Nothing]);
-        assert_eq!(found(ELEMENT), [What::NoLoader]);
-    }
-
-    #[test]
-    fn the_article_and_the_server_have_to_be_the_right_ones() {
-        let element = |attributes: &str| {
-            found(&format!(
-                "<article-widget {attributes}><a href=/>Bài</a></article-widget>{LOADER}"
-            ))
-        };
-        let own = "src=https://news.example";
-        assert_eq!(element("article=a"), [What::Fine]);
-        assert_eq!(element(&format!("{own} article=b")), [What::OtherArticle]);
-        assert_eq!(element(&format!("{own} article=gone")), [What::Withdrawn]);
-        assert_eq!(element(&format!("{own} article=later")), [What::UnknownArticle]);
-        assert_eq!(element(&format!("{own} article=no")), [What::UnknownArticle]);
-        assert_eq!(element(own), [What::NoId]);
-        assert_eq!(element("src=http://news.example article=a"), [What::Scheme]);
-        assert_eq!(element("src=https://old.example article=a"), [What::Elsewhere]);
-        assert_eq!(element("src=https://other.example article=x"), [What::Fine], "another's");
-        let bare = format!("<article-widget {own} article=a></article-widget>{LOADER}");
-        assert_eq!(found(&bare), [What::NoLink]);
-        assert_eq!(script("src=https://old.example/embed.js"), [What::Elsewhere]);
-        assert_eq!(script("src=http://news.example/embed.js"), [What::Scheme]);
-        assert_eq!(found(&format!("{ELEMENT}{LOADER}{LOADER}")), [What::TwoLoaders]);
-    }
-
-    #[test]
-    fn a_digest_has_to_be_of_what_it_stands_beside() {
-        let pinned = |rest: &str| script(&format!("src=https://news.example/v/1/embed.js {rest}"));
-        assert_eq!(pinned(""), [What::Fine]);
-        assert_eq!(pinned("integrity=sha384-right"), [What::NoCrossorigin]);
-        assert_eq!(pinned("integrity=sha384-wrong crossorigin"), [What::WrongIntegrity]);
-        assert_eq!(script("src=https://news.example/v/0/embed.js"), [What::UnknownRelease]);
-        let moving = "src=https://news.example/embed.js integrity=sha384-right crossorigin";
-        assert_eq!(script(moving), [What::MovingIntegrity]);
-    }
-
-    #[test]
-    fn a_policy_keeps_out_what_it_does_not_name() {
-        let snippet = format!("{ELEMENT}{LOADER}");
-        let with = |policy: &str| found_with(&[policy], &snippet, &facts());
-        let enough = "default-src 'none'; script-src https://news.example 'wasm-unsafe-eval'; \
-                      connect-src https://news.example; img-src https://news.example";
-        assert_eq!(with(enough), [What::Fine]);
-        assert_eq!(with(&enough.replace("'wasm-unsafe-eval'", "")), [What::WasmBlocked]);
-        assert_eq!(with(&enough.replace("connect-src", "x-src")), [What::ConnectionBlocked]);
-        assert_eq!(with(&enough.replace("img-src", "x-src")), [What::ImageBlocked]);
-        let other = enough.replace("script-src https://news.example", "script-src 'self'");
-        assert_eq!(with(&other), [What::ScriptBlocked]);
-        let meta =
-            format!("<meta http-equiv=Content-Security-Policy content=\"{other}\">{snippet}");
-        assert_eq!(found(&meta), [What::ScriptBlocked]);
-        assert_eq!(found_with(&["frame-src 'self'"], FRAME, &facts()), [What::FrameBlocked]);
-    }
-
-    #[test]
-    fn a_frame_needs_a_name_a_height_and_scripts() {
-        let frame = |rest: &str| {
-            found(&format!("<iframe src=https://news.example/embed/a {rest}></iframe>"))
-        };
-        assert_eq!(frame(""), [What::FrameTitle, What::FrameHeight, What::FrameAllow]);
-        let said = "title=Bài style='border:0;height:50em'";
-        assert_eq!(frame(&format!("{said} sandbox")), [What::FrameSandbox]);
-        assert_eq!(frame(&format!("{said} sandbox=allow-scripts")), [What::Fine], "WordPress's");
-        let elsewhere = FRAME.replace("news.example", "old.example");
-        assert_eq!(found(&elsewhere), [What::Elsewhere]);
-    }
-
-    #[test]
-    fn the_worst_comes_first_and_the_site_has_to_be_a_partners() {
-        let facts = Facts { standing: Standing::Unlisted, ..facts() };
-        let html = format!("<article-widget article=a></article-widget>{LOADER}");
-        assert_eq!(found_with(&[], &html, &facts), [What::Unlisted, What::NoLink]);
-        let blocked = Facts { standing: Standing::Blocked, ..facts };
-        assert_eq!(found_with(&[], &html, &blocked), [What::Blocked, What::NoLink]);
-        let page = PartnerPage::read("http://tin.example/".parse().unwrap(), &[], FRAME);
-        let whats: Vec<_> = apply(&page, &self::facts()).into_iter().map(|one| one.what).collect();
-        assert_eq!(whats, [What::PlainPage]);
-    }
-
-    /// Two megabytes of the worst, in less than what an idle request may take.
-    #[test]
-    fn a_hostile_page_is_read_in_linear_time() {
-        let begun = std::time::Instant::now();
-        let mut attributes = String::from("<article-widget article=a");
-        (0..80_000).for_each(|number| attributes.push_str(&format!(" a{number}=x")));
-        let tags = "<article-widget article=a>".repeat(70_000);
-        let open = "<div>".repeat(400_000);
-        let unclosed = format!("<script>{}", "<".repeat(2_000_000));
-        let commas = format!(
-            "<meta http-equiv=content-security-policy content='{}'>{LOADER}",
-            ",".repeat(2_000_000)
-        );
-        for html in [attributes, tags, open, unclosed, commas] {
-            found(&html);
-        }
-        assert!(begun.elapsed().as_secs() < 20, "{:?}", begun.elapsed());
-    }
-}
+mod tests;

@@ -102,6 +102,9 @@ pub struct Options {
     /// Networks beyond the public internet that URLs of articles, feeds and pictures may lead to: 10.1.0.0/16,…
     #[arg(long, env = "ARTICLE_IMPORT_NETWORKS", value_delimiter = ',')]
     pub import_networks: Option<Vec<IpNet>>,
+    /// Networks beyond the public internet whose pages the public checker may look at: 10.2.0.0/16,…
+    #[arg(long, env = "ARTICLE_CHECK_NETWORKS", value_delimiter = ',')]
+    pub check_networks: Option<Vec<IpNet>>,
     /// Feeds that are asked for articles: URLs with commas between them
     #[arg(long, env = "ARTICLE_FEEDS", value_delimiter = ',')]
     pub feeds: Option<Vec<String>>,
@@ -151,6 +154,7 @@ impl Options {
             webhook_secret: self.webhook_secret.or(below.webhook_secret),
             media: self.media.or(below.media),
             import_networks: self.import_networks.or(below.import_networks),
+            check_networks: self.check_networks.or(below.check_networks),
             feeds: self.feeds.or(below.feeds),
             sync_every: self.sync_every.or(below.sync_every),
             remote_images: self.remote_images.or(below.remote_images),

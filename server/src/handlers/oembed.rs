@@ -42,11 +42,12 @@ pub async fn get_oembed(
     let url = url.ok_or_else(missing)?;
     let place = Place::at(url, &state.renderer.public_url).ok_or(Problem::NoArticle)?;
     // The specification knows of no withdrawal.
-    let stored =
-        state.visible_article(place.id.as_str()).await.map_err(|problem| match problem {
-            Problem::Gone => Problem::NoArticle,
-            problem => problem,
-        })?;
+    let visible = state.visible_article(place.id.as_str()).await;
+    let stored = visible.map_err(|problem| match problem {
+        Problem::Gone => Problem::NoArticle,
+        problem => problem,
+    })?;
+    let stored = state.shown(stored).await?.article;
     let internal = |error: askama::Error| Problem::Internal(error.into());
     let rich = Rich::new(stored.article(), &place, query.room(), &state.renderer);
     let rich = rich.map_err(internal)?;

@@ -22,7 +22,7 @@ const NOINDEX: (HeaderName, HeaderValue) =
 /// `GET /a/{id}?lang&window`. Withdrawn articles give 410 and a page that says so.
 pub async fn get_page(State(state): State<AppState>, key: Key, headers: HeaderMap) -> Response {
     match state.embeds.get_page(&state, key).await {
-        Ok(page) => answer(&state, &page, "'self'".to_owned(), &headers),
+        Ok(page) => answer(&state, &page, Some("'self'".to_owned()), &headers),
         // One failure may be the answer of many requests.
         Err(problem) => (&*problem).into_response(),
     }
@@ -47,16 +47,21 @@ pub async fn get_frame(
     ([NOINDEX], answer).into_response()
 }
 
-/// Whose pages may frame an article, as CSP sources.
-fn framed_by(server: &Server) -> String {
+/// Whose pages may frame an article, as CSP sources; none where anybody's may.
+fn framed_by(server: &Server) -> Option<String> {
     let partners = server.tally.partners();
     match partners.registry() {
-        Registry::Open => "http: https:".to_owned(),
-        Registry::Closed => partners.listed().join(" "),
+        Registry::Open => None,
+        Registry::Closed => Some(partners.listed().join(" ")),
     }
 }
 
-fn answer(server: &Server, page: &Page, framed_by: String, headers: &HeaderMap) -> Response {
+fn answer(
+    server: &Server,
+    page: &Page,
+    framed_by: Option<String>,
+    headers: &HeaderMap,
+) -> Response {
     let publisher = server.renderer.public_url.clone();
     let content = Content::Article { publisher, framed_by };
     let policy = Policy::until(page.end, server.clock.now());

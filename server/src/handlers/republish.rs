@@ -15,7 +15,7 @@ use crate::client::Client;
 use crate::messages;
 use crate::pages::{self, Choices, Content, Material, PreviewPage, Report, RepublishPage, Theme};
 use crate::problem::Problem;
-use crate::snippets::Subject;
+use crate::snippets::{self, Subject};
 use crate::state::{AppState, Server};
 use crate::visibility::Visibility;
 
@@ -35,9 +35,9 @@ pub struct RepublishQuery {
 /// What is to be checked.
 #[derive(JsonSchema, Deserialize)]
 pub struct CheckForm {
-    /// The page's language.
-    #[serde(default)]
-    lang: String,
+    /// What was chosen.
+    #[serde(flatten)]
+    chosen: RepublishQuery,
     /// A page's address.
     #[serde(default)]
     page: String,
@@ -68,7 +68,7 @@ pub async fn get_page(
     query: AnyQuery,
 ) -> Result<Response, Problem> {
     let (Path(id), Query(query)) = (id?, query?);
-    let stored = state.visible_article(&id).await?;
+    let stored = state.shown(state.visible_article(&id).await?).await?.article;
     page(&state, stored.article(), &query, state.policy([&stored]), None).await
 }
 
@@ -110,12 +110,11 @@ pub async fn post_check(
     let form: CheckForm = body.form()?;
     // What it waits for is another's server: meanwhile it is none of the writes that are worked on.
     drop(body);
-    let stored = state.visible_article(&id).await?;
+    let stored = state.shown(state.visible_article(&id).await?).await?.article;
     let article = stored.article();
-    let checked = checker::check(&state, &client, &article.id, &form.page).await;
-    let query = RepublishQuery { lang: Some(form.lang), ..RepublishQuery::default() };
+    let checked = checker::check(&state, &client, article, &form.page).await;
     let outcome = Outcome { page: &form.page, checked };
-    page(&state, article, &query, Policy::NoStore, Some(outcome)).await
+    page(&state, article, &form.chosen, Policy::NoStore, Some(outcome)).await
 }
 
 async fn page(
@@ -147,7 +146,7 @@ async fn page(
         choices,
         licence,
         rights: article.rights.as_deref(),
-        policy: pages::policy(article, &renderer.public_url),
+        policy: snippets::policy(article, &renderer.public_url),
         script: format!("{}/v/{version}/republish.js", renderer.public_url),
         page: checked.map_or("", |(page, _)| page),
         report: checked.map(|(_, checked)| report(checked, own)),

@@ -12,8 +12,10 @@ use crate::store::{ImageDigest, ImageFile, ImageKind, MadeImage};
 /// Widths that are made, in pixels, of pictures that are wider: from an old phone to a column of 720 on a
 /// screen of twice as many pixels, or nearly.
 const WIDTHS: [u32; 5] = [320, 480, 640, 960, 1280];
-/// Of JPEGs, 1 to 100.
-const JPEG_QUALITY: u8 = 75;
+/// Of JPEGs, 1 to 100: the first, or where the file that came was a JPEG and shorter, the next that is as short.
+const JPEG_QUALITIES: [u8; 7] = [75, 70, 65, 58, 50, 42, 35];
+/// How a JPEG begins.
+const JPEG_START: [u8; 2] = [0xff, 0xd8];
 /// Of WebPs, 0 to 100.
 const WEBP_QUALITY: f32 = 75.0;
 /// How long libwebp looks for fewer bytes, 0 to 6.
@@ -29,13 +31,14 @@ pub(super) fn measure(file: &[u8]) -> Result<MadeImage, Failure> {
 pub(super) fn make(file: &[u8], digest: ImageDigest) -> Result<MadeImage, Failure> {
     let decoded = decode(file, WIDTHS[WIDTHS.len() - 1])?;
     let mut made = MadeImage { digest: Some(digest), ..about(&decoded)? };
+    let most = if file.starts_with(&JPEG_START) { file.len() } else { usize::MAX };
     // From the largest down, each of the one before: a step of half the pixels is sharp, and quick.
     let mut picture = decoded.pixels;
     for width in widths(decoded.width).into_iter().rev() {
         let (width, height) = fit(decoded.width, decoded.height, width);
         picture = resize(&picture, width, height)?;
         for (kind, content) in
-            [(ImageKind::Jpeg, jpeg(&picture)?), (ImageKind::Webp, webp(&picture)?)]
+            [(ImageKind::Jpeg, jpeg(&picture, most)?), (ImageKind::Webp, webp(&picture)?)]
         {
             made.files.push(ImageFile { width, height, kind, content });
         }
@@ -61,12 +64,25 @@ fn about(decoded: &Decoded) -> Result<MadeImage, Failure> {
     })
 }
 
-/// Progressive: on a slow network all of it is there early. What shines through is on white.
-fn jpeg(picture: &DynamicImage) -> Result<Vec<u8>, Failure> {
+/// Of at most so many bytes where that can be had: what was pressed harder than we do gets no better by more of
+/// them. What shines through is on white.
+fn jpeg(picture: &DynamicImage, most: usize) -> Result<Vec<u8>, Failure> {
     let on_white = picture.color().has_alpha().then(|| on_white(picture));
     let picture = on_white.as_ref().unwrap_or(picture);
     let mut content = Vec::new();
-    let mut encoder = Encoder::new(&mut content, JPEG_QUALITY);
+    for quality in JPEG_QUALITIES {
+        content = jpeg_of(picture, quality)?;
+        if content.len() <= most {
+            break;
+        }
+    }
+    Ok(content)
+}
+
+/// Progressive: on a slow network all of it is there early.
+fn jpeg_of(picture: &DynamicImage, quality: u8) -> Result<Vec<u8>, Failure> {
+    let mut content = Vec::new();
+    let mut encoder = Encoder::new(&mut content, quality);
     encoder.set_progressive(true);
     encoder.set_optimized_huffman_tables(true);
     encoder.set_sampling_factor(SamplingFactor::F_2_2);

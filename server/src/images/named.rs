@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use article_widget::contract::{Article, Block, BlockKind, Figure, ImageSource};
 
 /// The URLs of all files of pictures that the article names, each once; true for the file of each figure that
-/// sizes are made of. URLs of the publisher's own server are without a query.
+/// sizes are made of. Paths of the publisher's own server are without a query.
 pub fn named(article: &Article) -> BTreeMap<String, bool> {
     let mut urls = BTreeMap::new();
     article.lead_image.iter().for_each(|figure| add(figure, &mut urls));
@@ -22,7 +22,7 @@ pub(super) fn original<'a>(
     plain.reduce(|best, other| if other.width > best.width { other } else { best })
 }
 
-/// By what a picture is known: a query of the publisher's own server changes nothing.
+/// By what a picture is known: the query of a path of the publisher's own server changes nothing.
 pub(super) fn key(url: &str) -> &str {
     let end = if url.starts_with('/') { url.find(['?', '#']) } else { None };
     &url[..end.unwrap_or(url.len())]

@@ -9,6 +9,7 @@ use tokio::io::AsyncReadExt as _;
 use url::Url;
 
 use super::Failure;
+use super::named::key;
 use crate::fetch::{Fetcher, Request};
 use crate::media;
 
@@ -43,10 +44,10 @@ impl Originals {
         Self { folder, public_url: public_url.to_owned(), fetcher }
     }
 
-    /// Whether the picture is one of the publisher's folder: its path on this server.
+    /// Whether the picture is one of the publisher's folder: its path on this server, without a query.
     pub(super) fn own_path<'a>(&self, url: &'a str) -> Option<&'a str> {
         let path = url.strip_prefix(&self.public_url).unwrap_or(url);
-        path.starts_with('/').then_some(path)
+        path.starts_with('/').then(|| key(path))
     }
 
     /// Which file of this server's stands there now; none where there is none, or it is from elsewhere.

@@ -1,6 +1,6 @@
 //! What an article says of its pictures where it is shown: sizes that were made, and how large they are.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use article_widget::contract::{ArticleId, ImageSource};
 use serde_json::{Value, json};
@@ -29,7 +29,8 @@ pub fn shown(stored: StoredArticle, images: &[ArticleImage]) -> Shown {
         return unchanged(stored);
     };
     let images = images.iter().map(|image| (image.url.as_str(), image)).collect();
-    let mut writing = Writing { id: stored.id(), images, css: String::new() };
+    let (ruled, css) = Default::default();
+    let mut writing = Writing { id: stored.id(), images, ruled, css };
     if let Some(figure) = json.get_mut("lead_image") {
         writing.figure(figure);
     }
@@ -46,6 +47,8 @@ pub fn shown(stored: StoredArticle, images: &[ArticleImage]) -> Shown {
 struct Writing<'a> {
     id: &'a ArticleId,
     images: HashMap<&'a str, &'a ArticleImage>,
+    /// Those that have a rule, by URL: one each, in however many figures they are.
+    ruled: HashSet<&'a str>,
     css: String,
 }
 
@@ -82,7 +85,9 @@ impl Writing<'_> {
         } else {
             *given = self.sources(image);
         }
-        if let Some(rule) = placeholder::rule(image) {
+        if self.ruled.insert(&image.url)
+            && let Some(rule) = placeholder::rule(image)
+        {
             self.css.push_str(&rule);
         }
     }
@@ -159,5 +164,15 @@ mod tests {
         );
         assert_eq!(shown_json(&given, &images), expected);
         assert_eq!(shown_json(&given, &[]), given);
+    }
+
+    #[test]
+    fn a_picture_has_one_rule_in_however_many_figures_it_is() {
+        let url = "https://a.example/hill.jpg";
+        let kept = ArticleImage { colours: "abc".repeat(6), ..image(url, vec![]) };
+        let figure = json!({ "kind": "figure", "sources": [{ "url": url }] });
+        let given = json!({ "id": "a", "title": "A", "language": "vi", "body": [figure, figure] });
+        let css = shown(StoredArticle::from_json(&given.to_string()).unwrap(), &[kept]).css;
+        assert_eq!(css.matches(".aw-image").count(), 1, "{css}");
     }
 }

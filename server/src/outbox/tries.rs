@@ -10,7 +10,7 @@ use super::{Failure, GIVEN_UP_AFTER, Outbox};
 use crate::clock::UnixSeconds;
 use crate::store::{Delivery, DeliveryKind, Lane, StoreError};
 
-/// Tries of one lane at the same time; there are two lanes.
+/// Tries of one lane at the same time.
 const AT_ONCE: usize = 4;
 /// How long a try is nobody else's, in seconds: longer than it may take.
 const CLAIM: i64 = 60;

@@ -48,13 +48,16 @@ pub(super) struct Image {
 }
 
 impl<'a> Head<'a> {
-    pub(super) fn new(embed: &'a Embed, publisher: &'a str) -> Self {
+    /// `asked` is the interface's language, where the page's URL names it.
+    pub(super) fn new(embed: &'a Embed, asked: Option<&str>, publisher: &'a str) -> Self {
         let (article, public_url) = (&embed.article, embed.public_url.as_str());
         let own = format!("{public_url}/a/{}", article.id);
         let canonical = article.canonical_url.clone().unwrap_or_else(|| own.clone());
         let listing = (article.status != Status::Canceled)
             .then(|| Listing::new(article, public_url, publisher, &canonical));
-        let page: String = form_urlencoded::byte_serialize(own.as_bytes()).collect();
+        let query = asked.map(|language| format!("?lang={language}")).unwrap_or_default();
+        let page = format!("{own}{query}");
+        let page: String = form_urlencoded::byte_serialize(page.as_bytes()).collect();
         Self { listing, canonical, oembed: format!("{public_url}/oembed?url={page}"), own }
     }
 }

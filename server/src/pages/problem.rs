@@ -37,7 +37,7 @@ pub async fn show_problems(
 }
 
 /// Says a problem in a frame of a page of somebody else's: a page whoever asks, for it is shown to people.
-pub fn show_framed(server: &Server, problem: &Problem, framed_by: String) -> Response {
+pub fn show_framed(server: &Server, problem: &Problem, framed_by: Option<String>) -> Response {
     say(server, &problem.into_response(), Content::Notice { framed_by })
 }
 

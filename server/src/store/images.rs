@@ -44,8 +44,8 @@ pub trait ImageStore {
         id: &ArticleId,
         name: &ImageName,
     ) -> Result<Option<Vec<u8>>, StoreError>;
-    /// The most that readers may see at `now` of the articles that name any of these URLs; none where no
-    /// article does.
+    /// The most that readers may see at `now` of the articles that name any of these URLs, with whatever
+    /// query; none where no article does.
     async fn image_visibility(
         &self,
         urls: Vec<String>,

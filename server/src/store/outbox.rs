@@ -76,13 +76,15 @@ pub enum DeliveryKind {
     Purge,
 }
 
-/// By which way deliveries leave. A way that is blocked does not hold up the other.
+/// By which way deliveries leave. A way that is blocked holds up no other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Lane {
     /// By the mail server.
     Mail,
-    /// By a call.
+    /// By a call of the webhook.
     Call,
+    /// By a call of the purge hook, which may be another program, and hurries.
+    Purge,
 }
 
 /// One thing to deliver. What it says of feedback and articles is written when it leaves, from what is there
@@ -182,18 +184,23 @@ impl DeliveryKind {
     /// By which way it leaves.
     pub fn lane(self) -> Lane {
         match self {
-            Self::Hook | Self::Purge => Lane::Call,
+            Self::Hook => Lane::Call,
+            Self::Purge => Lane::Purge,
             Self::Notice | Self::Answer | Self::Article => Lane::Mail,
         }
     }
 }
 
 impl Lane {
+    /// Every one.
+    pub const ALL: [Self; 3] = [Self::Mail, Self::Call, Self::Purge];
+
     /// Its name in the store.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Mail => "mail",
             Self::Call => "call",
+            Self::Purge => "purge",
         }
     }
 }

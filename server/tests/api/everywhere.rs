@@ -20,7 +20,7 @@ use crate::process::Process;
 use crate::support::{Server, article, header, problem, save, token, with};
 
 /// Every address that shows an article.
-const SHOWING: [&str; 7] = [
+const SHOWING: [&str; 9] = [
     "/v1/embed/a",
     "/embed/a",
     "/a/a",
@@ -28,6 +28,8 @@ const SHOWING: [&str; 7] = [
     "/a/a/share",
     "/a/a/qr.svg",
     "/a/a/feedback",
+    "/a/a/embed",
+    "/a/a/embed/preview",
 ];
 const BETWEEN_TRIES: Duration = Duration::from_millis(20);
 const UUID: &str = "6f2c1d52-7d7c-4f43-9b5e-0d8f3f0f2a11";
@@ -43,8 +45,13 @@ async fn under_embargo_an_article_is_nowhere_and_then_everywhere_at_its_second()
     let server =
         Server::with(&[with(article("a"), json!({ "embargo": until.to_string() })), article("b")])
             .await;
-    for path in SHOWING {
-        problem(server.get(path).await, 404).await;
+    let oembed = format!("/oembed?url={}/a/a", server.url);
+    for path in SHOWING.into_iter().chain([&*oembed]) {
+        let refused = server.get(path).await;
+        assert_eq!(refused.status(), 404, "{path}");
+        assert_eq!(header(&refused, "cache-control"), "no-store", "{path}");
+        let said = refused.text().await.unwrap();
+        assert!(!said.contains("Tựa đề của a") && !said.contains("Đoạn văn"), "{path}: {said}");
     }
     for (path, body) in [
         ("/v1/views", json!({ "article": "a", "view": UUID })),
@@ -64,7 +71,7 @@ async fn under_embargo_an_article_is_nowhere_and_then_everywhere_at_its_second()
         assert!(status == 404 || Timestamp::now() >= until, "not a moment too early");
         sleep(BETWEEN_TRIES).await;
     }
-    for path in SHOWING {
+    for path in SHOWING.into_iter().chain([&*oembed]) {
         assert_eq!(server.get(path).await.status(), 200, "{path}");
     }
 }
@@ -87,7 +94,7 @@ async fn an_article_that_expires_is_kept_by_nobody_beyond_its_second() {
     }
     let embed = server.get_json("/v1/embed/a").await;
     assert_eq!(embed["article"]["status"], "canceled");
-    for path in ["/a/a", "/v1/articles/a", "/a/a/share", "/a/a/qr.svg", "/a/a/feedback"] {
+    for path in SHOWING.into_iter().filter(|path| !path.contains("embed/a")) {
         assert_eq!(server.get(path).await.status(), 410, "{path}");
     }
     assert!(!server.get("/embed/a").await.text().await.unwrap().contains("Đoạn văn"));

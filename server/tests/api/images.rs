@@ -180,9 +180,10 @@ async fn pictures_are_gone_with_the_last_article_that_names_them() {
 async fn a_picture_that_an_article_names_by_the_whole_address_is_the_same() {
     let folder = folder_with("hill.jpg", &picture([20, 120, 60]));
     let server = Server::over(folder, "0.1.0-test").await;
-    let url = format!("{}/media/hill.jpg", server.url);
+    let url = format!("{}/media/hill.jpg?v=2", server.url);
     let folder = server.folder.path();
-    save(folder, &[illustrated("a", &url)]).await;
+    let neighbour = format!("{}/media/hill.jpg2", server.url);
+    save(folder, &[illustrated("a", &url), illustrated("b", &neighbour)]).await;
     assert_eq!(looked_at(folder, 0).await.made, 1);
     let embed = server.get_json("/v1/embed/a").await;
     assert_eq!(files(&server, figure(&embed["article"])).await.len(), 8);
@@ -286,4 +287,21 @@ async fn nothing_is_asked_for_inside() {
     }
     let embed = server.get_json("/v1/embed/a").await;
     assert_eq!(figure(&embed["article"])["sources"], json!([{ "url": url }]));
+}
+
+#[tokio::test]
+async fn oembed_knows_the_sizes_that_were_made() {
+    let folder = folder_with("hill.jpg", &picture([20, 120, 60]));
+    let lead = json!({ "lead_image": { "sources": [{ "url": "/media/hill.jpg" }] } });
+    save(folder.path(), &[with(article("a"), lead)]).await;
+    let server = Server::over(folder, "0.1.0-test").await;
+    looked_at(server.folder.path(), 0).await;
+    let path = format!("/oembed?url={}/a/a&maxwidth=500", server.url);
+    let answer = server.get_json(&path).await;
+    assert_eq!(
+        (&answer["thumbnail_width"], &answer["thumbnail_height"]),
+        (&json!(480), &json!(240))
+    );
+    let url = answer["thumbnail_url"].as_str().unwrap();
+    assert_eq!(server.get(url.strip_prefix(&server.url).unwrap()).await.status(), 200);
 }

@@ -127,7 +127,8 @@ async fn a_page_says_where_its_oembed_is() {
         let path = link.strip_prefix(&server.url).unwrap();
         let answer = server.get(path).await;
         assert_eq!(answer.status(), 200, "{link}");
-        assert!(answer.text().await.unwrap().starts_with(starts), "{link}");
+        let answer = answer.text().await.unwrap();
+        assert!(answer.starts_with(starts) && answer.contains("/embed/a?lang=en"), "{answer}");
     }
     let html = server.get("/a/gone").await.text().await.unwrap();
     assert!(!html.contains("oembed"), "nothing is told of it");

@@ -43,7 +43,7 @@ async fn a_frame_holds_the_same_for_every_page_and_for_no_search_engine() {
     let response = server.get("/embed/a").await;
     assert_eq!(response.status(), 200);
     assert_eq!(header(&response, "x-robots-tag"), "noindex");
-    assert!(header(&response, "content-security-policy").ends_with("frame-ancestors http: https:"));
+    assert!(!header(&response, "content-security-policy").contains("frame-ancestors"));
     let html = response.text().await.unwrap();
     let original = format!("<a href=\"{}/a/a\">Đọc trên trang gốc</a>", server.url);
     assert!(html.contains("Đoạn văn thứ nhất.") && html.contains(&original), "{html}");
@@ -84,7 +84,7 @@ async fn a_frame_of_nothing_says_so_and_can_be_shown() {
             assert_eq!(header(&response, "cache-control"), "no-store");
             assert_eq!(header(&response, "x-robots-tag"), "noindex");
             let policy = header(&response, "content-security-policy");
-            assert!(policy.ends_with("frame-ancestors http: https:"), "{policy}");
+            assert!(!policy.contains("frame-ancestors"), "{policy}");
             assert!(response.text().await.unwrap().contains(words), "{path}");
         }
     }

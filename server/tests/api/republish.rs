@@ -34,7 +34,7 @@ async fn server(change: impl FnOnce(&mut Config)) -> Server {
     let later = with(article("later"), json!({ "embargo": "2999-01-01" }));
     save(folder.path(), &[long(), gone, later]).await;
     let mut config = config(folder.path());
-    config.import_networks = vec!["127.0.0.1/32".parse().unwrap()];
+    config.check_networks = vec!["127.0.0.1/32".parse().unwrap()];
     change(&mut config);
     Server::configured(folder, VERSION, config).await
 }
@@ -186,7 +186,7 @@ fn answer(path: &str, publisher: &str) -> Response {
     match path {
         "/good" => Html(snippet).into_response(),
         "/strict" => {
-            let policy = format!("script-src {publisher}; img-src *");
+            let policy = format!("script-src {publisher}; img-src {publisher}");
             ([(CONTENT_SECURITY_POLICY, policy)], Html(snippet)).into_response()
         }
         "/pinned" => {
@@ -240,6 +240,7 @@ async fn the_checker_says_what_is_wrong_with_a_partners_page() {
         html.contains("<li class=\"warning\">") && html.contains("&#39;wasm-unsafe-eval&#39;"),
         "{html}"
     );
+    assert!(html.contains("Thêm https://anh.example vào img-src"), "its pictures are elsewhere");
     assert!(!html.contains("<li class=\"error\">"));
     let html = checked(&server, &at("/pinned")).await;
     let both = ["Máy chủ không có phiên bản “9.9.9”.", "không khớp với phiên bản “0.1.0-test”"];
@@ -256,10 +257,26 @@ async fn the_checker_says_what_is_wrong_with_a_partners_page() {
     assert!(response.text().await.unwrap().contains("không phải địa chỉ"));
 }
 
+/// What was chosen for the snippets stays with the result.
+#[tokio::test]
+async fn a_check_takes_nothing_back() {
+    let server = server(|_| {}).await;
+    let request = server.request("POST", "/a/a/embed/check");
+    let request = request.header("content-type", "application/x-www-form-urlencoded");
+    let request = request.body("lang=en&theme=dark&widget_lang=en&page=x.invalid");
+    let html = request.send().await.unwrap().text().await.unwrap();
+    assert!(html.contains("<html lang=\"en\">"), "{html}");
+    assert!(field(&html, "full").contains(" lang=\"en\" theme=\"dark\" "), "{html}");
+}
+
 /// Of what is inside nothing is told, not even whether it is there.
 #[tokio::test]
 async fn the_checker_goes_nowhere_inside() {
-    let server = server(|config| config.import_networks.clear()).await;
+    let server = server(|config| {
+        // What imports may reach, anybody may not.
+        config.import_networks = std::mem::take(&mut config.check_networks);
+    })
+    .await;
     let partner = partner(server.url.clone()).await;
     let unreachable = "không truy cập được trang này";
     for page in [

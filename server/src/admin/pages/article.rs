@@ -60,12 +60,12 @@ impl Page for ArticlePage {
                 </ul>
                 { self.course(shell, &path) }
                 <div class="columns even">
-                    <div>{ self.partners(shell, &path) }{ self.words(shell) }</div>
                     <div>
-                        { self.shares(shell, &path) }
-                        { self.refusals(shell) }
+                        { self.partners(shell, &path) }
+                        { self.words(shell) }
                         { self.about(shell) }
                     </div>
+                    <div>{ self.shares(shell, &path) }{ self.refusals(shell) }</div>
                 </div>
             </>
         }
@@ -76,13 +76,17 @@ impl ArticlePage {
     fn actions(&self, shell: &Shell, path: &str) -> Html {
         let id = self.article.id.as_str();
         let to = |action: &str| [path, action].concat();
+        let is_withdrawn = self.state == ArticleState::Withdrawn;
         let feedback = InboxQuery { article: id.to_owned(), ..InboxQuery::default() }.href(INBOX);
         html! {
             <nav class="buttons" aria-label={shell.words("article.actions")}>
                 <a class="button" href={to("/edit")}>{ shell.words("article.edit") }</a>
-                <a class="button" href={to("/correct")}>{ shell.words("article.correct") }</a>
+                // Nobody reads a correction of what is withdrawn.
+                if !is_withdrawn {
+                    <a class="button" href={to("/correct")}>{ shell.words("article.correct") }</a>
+                }
                 <a class="button" href={to("/revisions")}>{ shell.words("article.revisions") }</a>
-                if self.state != ArticleState::Withdrawn {
+                if !is_withdrawn {
                     <a class="button danger" href={to("/withdraw")}>{ shell.words("article.withdraw") }</a>
                 }
                 <span class="links">

@@ -99,11 +99,12 @@ impl ArticlesPage {
                     <button class="main" type="submit">{ shell.words("articles.search_button") }</button>
                 </div>
                 <p class="hint" id="q-hint">{ shell.words("articles.search_hint") }</p>
-                <div class="filters">
+                <div class="filters short">
                     { self.sorts(shell) }
                     { self.windows(shell) }
                     { self.group(shell, "section", "articles.section", &self.groups.sections, &query.section) }
                     { self.group(shell, "language", "articles.language", &self.groups.languages, &query.language) }
+                    <button type="submit">{ shell.words("articles.apply") }</button>
                 </div>
                 if query.is_narrow() {
                     <p class="clear">
@@ -181,7 +182,10 @@ impl ArticlesPage {
     }
 
     fn entry(&self, shell: &Shell, article: &ArticleSummary, sum: Sum) -> Html {
-        let published = article.published.as_deref().map(|date| shell.stated(date));
+        let published = article
+            .published
+            .as_deref()
+            .map(|date| shell.words("articles.published").replace("{time}", &shell.stated(date)));
         let changed =
             shell.words("articles.changed").replace("{time}", &shell.moment(article.updated_at));
         html! {

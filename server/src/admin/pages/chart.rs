@@ -20,6 +20,10 @@ const FEWEST: usize = 6;
 pub(super) struct Bar {
     /// What it stands for: a time.
     pub(super) label: String,
+    /// The same in so few letters that three of them fit below the bars on a phone.
+    pub(super) tick: String,
+    /// Whether a line parts it from the bar before it, which is of another day.
+    pub(super) is_apart: bool,
     /// Its height.
     pub(super) value: u64,
     /// What stands on top of it in another colour.
@@ -64,6 +68,7 @@ impl Chart<'_> {
                         <title id={title_id.clone()}>{ self.title }</title>
                         <desc id={text_id.clone()}>{ self.words(shell) }</desc>
                         { lines(places) }
+                        { for self.bars.iter().enumerate().filter(|(_, bar)| bar.is_apart).map(parting) }
                         { for self.bars.iter().enumerate().map(|(place, bar)| {
                             self.bar(shell, place, bar, top)
                         }) }
@@ -115,13 +120,17 @@ impl Chart<'_> {
         }
     }
 
-    /// The first and the last time, where they stand.
+    /// The first, the middle and the last time, where they stand.
     fn axis(&self) -> Html {
-        let label = |bar: Option<&Bar>| bar.map(|bar| bar.label.clone()).unwrap_or_default();
-        let last = self.bars.last().filter(|_| self.bars.len() >= FEWEST);
+        let tick = |bar: Option<&Bar>| bar.map(|bar| bar.tick.clone()).unwrap_or_default();
+        let is_full = self.bars.len() >= FEWEST;
+        let middle = self.bars.get(self.bars.len() / 2).filter(|_| is_full);
+        let last = self.bars.last().filter(|_| is_full);
         html! {
             <div class="chart-axis soft" aria-hidden="true">
-                <span>{ label(self.bars.first()) }</span><span>{ label(last) }</span>
+                <span>{ tick(self.bars.first()) }</span>
+                <span>{ tick(middle) }</span>
+                <span>{ tick(last) }</span>
             </div>
         }
     }
@@ -189,11 +198,20 @@ fn lines(places: usize) -> Html {
     }
 }
 
-/// The next number that is 1, 2 or 5 with zeros behind it; 1 at least.
+/// Between this bar and the one before it.
+fn parting((place, _): (usize, &Bar)) -> Html {
+    let x = unit(place as f64 * WIDE);
+    html! {
+        <line class="grid" x1={x.clone()} x2={x} y1="0" y2={unit(HIGH)} vector-effect="non-scaling-stroke" />
+    }
+}
+
+/// The next number of one digit with zeros behind it that can be halved by eye; 1 at least. The highest bar
+/// fills two thirds of the place or more.
 fn top(highest: u64) -> u64 {
     let mut ten = 1_u64;
     loop {
-        for step in [1, 2, 5] {
+        for step in [1, 2, 3, 4, 5, 6, 8] {
             let round = ten.saturating_mul(step);
             if round >= highest {
                 return round;
@@ -224,6 +242,8 @@ mod tests {
     fn bars(values: &[(u64, u64)]) -> Vec<Bar> {
         let bar = |(place, (value, rest)): (usize, &(u64, u64))| Bar {
             label: format!("hour {place}"),
+            tick: format!("{place} h"),
+            is_apart: place == 2,
             value: *value,
             rest: *rest,
         };
@@ -251,7 +271,7 @@ mod tests {
     #[test]
     fn the_top_is_round_and_never_below_the_highest() {
         for (highest, round) in
-            [(0, 1), (1, 1), (3, 5), (5, 5), (6, 10), (101, 200), (4_999, 5_000)]
+            [(0, 1), (1, 1), (3, 3), (5, 5), (7, 8), (9, 10), (101, 200), (2_050, 3_000)]
         {
             assert_eq!(top(highest), round, "{highest}");
         }
@@ -269,22 +289,25 @@ mod tests {
 
     #[tokio::test]
     async fn one_point_is_one_bar_as_high_as_there_is_and_as_wide_as_any() {
-        let html = draw(&[(5, 0)]).await;
+        let html = draw(&[(6, 0)]).await;
         assert!(html.contains(r#"viewBox="0 0 60 100""#), "{html}");
         let bar = r#"<rect x="1" y="0" width="8" height="100" class="counted""#;
         assert!(html.contains(bar), "{html}");
-        assert!(html.contains("5 in all") && html.contains("hour 0"), "{html}");
+        assert!(html.contains("6 in all") && html.contains("hour 0"), "{html}");
     }
 
     #[tokio::test]
     async fn what_is_refused_stands_on_what_counts_and_a_gap_is_a_gap() {
-        let html = draw(&[(4, 1), (0, 0), (1, 0)]).await;
-        assert!(html.contains(r#"<rect x="1" y="20" width="8" height="80" class="counted""#));
-        assert!(html.contains(r#"<rect x="1" y="0" width="8" height="20" class="rest""#), "{html}");
-        assert!(
-            html.contains(r#"<rect x="21" y="80" width="8" height="20" class="counted""#),
-            "{html}"
-        );
+        let html = draw(&[(8, 2), (0, 0), (2, 0)]).await;
+        let bar = |x, y, height, class| {
+            let bar =
+                format!(r#"<rect x="{x}" y="{y}" width="8" height="{height}" class="{class}""#);
+            assert!(html.contains(&bar), "{bar}: {html}");
+        };
+        bar(1, 20, 80, "counted");
+        bar(1, 0, 20, "rest");
+        bar(21, 80, 20, "counted");
+        assert_eq!(html.matches(r#"x1="20" x2="20""#).count(), 1, "a new day: {html}");
         assert!(html.contains("hour 1: 0 counted, 0 refused"), "{html}");
     }
 
@@ -293,6 +316,14 @@ mod tests {
         let html = draw(&[(u64::MAX, u64::MAX), (1, 0)]).await;
         assert!(!html.contains("inf") && !html.contains("NaN"), "{html}");
         assert!(html.contains("18,446,744,073,709,551,615"), "{html}");
+    }
+
+    #[tokio::test]
+    async fn the_first_the_middle_and_the_last_time_stand_below() {
+        let html = draw(&[(1, 0); 7]).await;
+        let below = html.split("chart-axis").nth(1).unwrap();
+        assert!(below.contains("0 h") && below.contains("3 h") && below.contains("6 h"), "{html}");
+        assert_eq!(below.matches("<span>").count(), 3);
     }
 
     #[test]

@@ -54,14 +54,21 @@ fn entry(shell: &Shell, feed: &Feed) -> Html {
                     <p class="error">{ problem }</p>
                     <p class="soft">{ count(shell, "feeds.failures", feed.failures.into()) }</p>
                 }
-                <p class="entry-about soft">
-                    <span>{ count(shell, "feeds.articles", feed.articles.into()) }</span>
-                    <span>{ count(shell, "feeds.created", feed.created) }</span>
-                    <span>{ count(shell, "feeds.updated", feed.updated) }</span>
-                    if feed.kept > 0 { <span>{ count(shell, "feeds.kept", feed.kept.into()) }</span> }
-                </p>
+                if feed.good_at.is_some() { { brought(shell, feed) } }
             </div>
         </li>
+    }
+}
+
+/// What came of a feed that was read at least once.
+fn brought(shell: &Shell, feed: &Feed) -> Html {
+    html! {
+        <p class="entry-about soft">
+            <span>{ count(shell, "feeds.articles", feed.articles.into()) }</span>
+            <span>{ count(shell, "feeds.created", feed.created) }</span>
+            <span>{ count(shell, "feeds.updated", feed.updated) }</span>
+            if feed.kept > 0 { <span>{ count(shell, "feeds.kept", feed.kept.into()) }</span> }
+        </p>
     }
 }
 

@@ -8,9 +8,10 @@ use yew::prelude::*;
 
 use super::Shell;
 use super::chart::Bar;
-use crate::admin::period::{Bin, Step};
+use crate::admin::period::{Bin, Step, Ticks};
 use crate::share_mark::ShareMark;
 use crate::store::{Arrivals, ArticleState, ChannelShares, Counters, PartnerCounters};
+use crate::time::timestamp;
 
 /// A column of a table, by the key of its name.
 pub(super) enum Column {
@@ -148,10 +149,18 @@ pub(super) fn exports(shell: &Shell, path: &str, query: &str, what: &str) -> Htm
 
 /// Bars of counted views; of what was refused on top of them where that is wanted.
 pub(super) fn bars(shell: &Shell, bins: &[Bin], step: Step, with_refused: bool) -> Vec<Bar> {
-    let bar = |bin: &Bin| Bar {
-        label: shell.step(&bin.hours, step),
-        value: bin.counters.views,
-        rest: if with_refused { refused(&bin.counters) } else { 0 },
+    let ticks = Ticks::of(step, bins.len());
+    let mut before = None;
+    let bar = |bin: &Bin| {
+        let day = shell.calendar().day(timestamp(bin.hours.start * 3600));
+        let is_next = before.replace(day).is_some_and(|before| before != day);
+        Bar {
+            label: shell.step(&bin.hours, step),
+            tick: shell.tick(&bin.hours, ticks),
+            is_apart: step == Step::Hour && is_next,
+            value: bin.counters.views,
+            rest: if with_refused { refused(&bin.counters) } else { 0 },
+        }
     };
     bins.iter().map(bar).collect()
 }
@@ -161,7 +170,7 @@ pub(super) fn bins(shell: &Shell, caption: &str, bins: &[Bin], step: Step) -> Ht
     let columns = [
         Column::Words("figures.time"),
         Column::Figures("figures.views"),
-        Column::Figures("figures.readers"),
+        Column::Figures("figures.readers_column"),
         Column::Figures("figures.deep"),
         Column::Figures("figures.refused"),
     ];
@@ -215,9 +224,9 @@ pub(super) fn partners(shell: &Shell, rows: &[PartnerCounters]) -> Html {
     let columns = [
         Column::Words("figures.partner"),
         Column::Figures("figures.views"),
-        Column::Figures("figures.readers"),
+        Column::Figures("figures.readers_column"),
         Column::Figures("figures.deep_share"),
-        Column::Figures("figures.mean_seconds"),
+        Column::Figures("figures.seconds_column"),
         Column::Figures("figures.refused"),
     ];
     let row = |row: &PartnerCounters| {

@@ -102,7 +102,9 @@ impl HomePage {
         html! {
             <section class="card" aria-labelledby="most-read-heading">
                 <h2 id="most-read-heading">{ shell.words("home.most_read") }</h2>
-                <p class="soft">{ window_name(shell, window) }</p>
+                <p class="soft">
+                    { shell.words("home.ranking_hint").replace("{window}", window_name(shell, window)) }
+                </p>
                 { self.ranking(shell) }
                 { exports(shell, &[READING, "/most-read"].concat(), &query, shell.words("home.most_read")) }
             </section>

@@ -164,6 +164,7 @@ impl PartnersPage {
 
     fn entry(&self, shell: &Shell, partner: &Partner, counted: &Counters) -> Html {
         let seen = shell.words("partners.seen").replace("{time}", &shell.day(partner.first_seen));
+        let visit = shell.words("partners.visit");
         let name = origin(shell, &partner.origin).to_owned();
         html! {
             <li class="entry">
@@ -179,6 +180,9 @@ impl PartnersPage {
                                 { shell.words("partners.refused").replace("{count}", &shell.number(counted.refused.unknown)) }
                             </span>
                         }
+                        <a href={partner.origin.clone()} rel="noreferrer" aria-label={format!("{visit}: {name}")}>
+                            { visit }
+                        </a>
                     </p>
                 </div>
                 <p class="entry-views">

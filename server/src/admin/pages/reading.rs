@@ -35,7 +35,7 @@ impl Page for ReadingPage {
     }
 
     fn main(&self, shell: &Shell) -> Html {
-        let totals = total(&self.reading.hours);
+        let (totals, window) = (total(&self.reading.hours), self.period.window);
         let most = |list: &Option<MostRead>| list.clone();
         html! {
             <>
@@ -51,8 +51,8 @@ impl Page for ReadingPage {
                     </div>
                     <div>
                         { self.partners(shell) }
-                        { self.part(shell, "shares", "figures.shares_title", self.shares(shell), Some("shares")) }
-                        { self.part(shell, "shared", "reading.shared", self.shared(shell), Some("shared")) }
+                        { self.part(shell, "shares", "figures.shares_title", self.shares(shell), Some(("shares", window))) }
+                        { self.part(shell, "shared", "reading.shared", self.shared(shell), Some(("shared", window))) }
                     </div>
                 </div>
             </>
@@ -61,10 +61,6 @@ impl Page for ReadingPage {
 }
 
 impl ReadingPage {
-    fn window(&self) -> String {
-        format!("window={}", self.period.window.as_str())
-    }
-
     /// A part of the page, with the same as files where there are any.
     fn part(
         &self,
@@ -72,15 +68,20 @@ impl ReadingPage {
         id: &'static str,
         title: &'static str,
         content: Html,
-        file: Option<&str>,
+        file: Option<(&str, Window)>,
     ) -> Html {
         let title_id = [id, "-heading"].concat();
         html! {
             <section class="card" aria-labelledby={title_id.clone()}>
                 <h2 id={title_id}>{ shell.words(title) }</h2>
                 { content }
-                if let Some(file) = file {
-                    { exports(shell, &format!("{READING}/{file}"), &self.window(), shell.words(title)) }
+                if let Some((file, window)) = file {
+                    { exports(
+                        shell,
+                        &format!("{READING}/{file}"),
+                        &format!("window={}", window.as_str()),
+                        shell.words(title),
+                    ) }
                 }
             </section>
         }
@@ -96,7 +97,7 @@ impl ReadingPage {
             bars: bars(shell, &all, step, true),
         };
         let content = html! { <>{ chart.figure(shell) }{ bins(shell, title, &all, step) }</> };
-        self.part(shell, "course", "reading.course", content, Some("hours"))
+        self.part(shell, "course", "reading.course", content, Some(("hours", self.period.window)))
     }
 
     fn ranking(
@@ -128,7 +129,8 @@ impl ReadingPage {
                 { table(shell, shell.words(title), columns, rows) }
             </>
         };
-        self.part(shell, id, title, content, Some(id))
+        // The same list as is shown, also where its window is not the page's.
+        self.part(shell, id, title, content, Some((id, list.window)))
     }
 
     /// A list says where its window is not the page's.
@@ -148,7 +150,13 @@ impl ReadingPage {
                 { partners(shell, shown) }
             </>
         };
-        self.part(shell, "partners", "figures.partners", content, Some("partners"))
+        self.part(
+            shell,
+            "partners",
+            "figures.partners",
+            content,
+            Some(("partners", self.period.window)),
+        )
     }
 
     fn shares(&self, shell: &Shell) -> Html {

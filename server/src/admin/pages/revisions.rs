@@ -140,10 +140,12 @@ impl RevisionPage {
             <section class="card" aria-labelledby="restore-heading">
                 <h2 id="restore-heading">{ shell.words("revisions.restoring") }</h2>
                 { table(shell, &self.restoring) }
-                <form method="post" {action}>
-                    <input type="hidden" name="seen" value={self.seen.clone()} />
-                    <button class="main" type="submit">{ shell.words("revisions.restore") }</button>
-                </form>
+                if !self.restoring.is_empty() {
+                    <form method="post" {action}>
+                        <input type="hidden" name="seen" value={self.seen.clone()} />
+                        <button class="main" type="submit">{ shell.words("revisions.restore") }</button>
+                    </form>
+                }
             </section>
         }
     }
@@ -160,14 +162,29 @@ fn table(shell: &Shell, changes: &[FieldChange]) -> Html {
                 <div>
                     <dt>{ field_name(shell, &change.field) }</dt>
                     if !change.before.is_empty() {
-                        <dd><span class="hidden">{ shell.words("revisions.before") }</span><del>{ &change.before }</del></dd>
+                        <dd>
+                            <span class="hidden">{ shell.words("revisions.before") }</span>
+                            <del>{ value(shell, &change.field, &change.before) }</del>
+                        </dd>
                     }
                     if !change.after.is_empty() {
-                        <dd><span class="hidden">{ shell.words("revisions.after") }</span><ins>{ &change.after }</ins></dd>
+                        <dd>
+                            <span class="hidden">{ shell.words("revisions.after") }</span>
+                            <ins>{ value(shell, &change.field, &change.after) }</ins>
+                        </dd>
                     }
                 </div>
             }) }
         </dl>
+    }
+}
+
+/// What a field said, as the rest of the pages has it.
+fn value(shell: &Shell, field: &str, value: &str) -> String {
+    match field {
+        "status" => shell.words_of(&format!("edit.{value}"), value).to_owned(),
+        "published" | "updated" | "embargo" | "expires" => shell.stated(value),
+        _ => value.to_owned(),
     }
 }
 

@@ -9,7 +9,7 @@ use super::{FEEDS, PARTNERS, Page, READING};
 use crate::admin::article_query::ARTICLES;
 use crate::admin::inbox_query::INBOX;
 use crate::admin::next::HOME;
-use crate::admin::period::Step;
+use crate::admin::period::{Step, Ticks};
 use crate::clock::{Hour, UnixSeconds};
 use crate::messages::{self, LANGUAGES};
 use crate::number;
@@ -81,6 +81,16 @@ impl Shell {
             Step::Hour => self.moment(at),
             Step::Day => self.day(at),
             Step::Month => time::month(self.calendar.day(time::timestamp(at)), self.language),
+        }
+    }
+
+    /// The beginning of some hours in a few letters.
+    pub(in crate::admin) fn tick(&self, hours: &Range<Hour>, ticks: Ticks) -> String {
+        let at = self.calendar.stated(hours.start * 3600);
+        match ticks {
+            Ticks::Hours => time::short_moment(at, self.language),
+            Ticks::Days => time::short_day(at.day, self.language),
+            Ticks::Months => time::short_month(at.day, self.language),
         }
     }
 

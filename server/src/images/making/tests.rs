@@ -93,6 +93,35 @@ fn no_picture_is_made_larger_and_a_large_one_has_a_widest_size() {
     assert_eq!(sizes(&thread, ImageKind::Webp), [(2, 16_000)]);
 }
 
+/// A picture of fine detail, which JPEG takes many bytes for.
+fn detailed() -> RgbImage {
+    RgbImage::from_fn(640, 480, |x, y| {
+        let noise = (x * 31 + y * 17 + x * y * 7) % 61;
+        Rgb([(x / 4 % 128 + noise) as u8, (y / 4 % 128 + noise) as u8, (90 + noise) as u8])
+    })
+}
+
+#[test]
+fn no_jpeg_is_larger_than_the_one_that_it_is_made_of() {
+    let picture = detailed();
+    for quality in [90, 70, 50, 40] {
+        let mut file = Vec::new();
+        let mut encoder = Encoder::new(&mut file, quality);
+        encoder.set_progressive(true);
+        encoder.set_optimized_huffman_tables(true);
+        encoder.set_sampling_factor(SamplingFactor::F_2_2);
+        encoder.encode(&picture, 640, 480, ColorType::Rgb).unwrap();
+        for made in made(&file).files.iter().filter(|made| made.kind == ImageKind::Jpeg) {
+            assert!(made.content.len() <= file.len(), "{quality}: {made:?} of {}", file.len());
+        }
+    }
+    // A drawing without loss may be shorter than any JPEG: it is not pressed to be as short.
+    let flat = encoded(halves(640, 480), ImageFormat::Png);
+    let made = made(&flat);
+    let widest = made.files.iter().find(|made| made.kind == ImageKind::Jpeg).unwrap();
+    assert_eq!(widest.content, jpeg_of(&halves(640, 480).into(), JPEG_QUALITIES[0]).unwrap());
+}
+
 /// A JPEG whose Exif says how it lies, and where it was taken.
 fn photograph(orientation: u8) -> Vec<u8> {
     let place = b"GPS 12.6667 N, 108.0383 E";

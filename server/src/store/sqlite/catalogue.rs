@@ -63,21 +63,23 @@ pub(super) fn save(
         .prepare_cached(
             "/* save_article_found */
              insert into article_found
-                 (article, status, section, language, embargo, expires, updated_at, published_at,
-                  sort_title, words)
-             select no, status, coalesce(section, ''), language, ?2, ?3, ?4, ?5, ?6, ?7
+                 (article, id, title, status, section, language, embargo, expires, updated_at, published,
+                  published_at, sort_title, words)
+             select no, id, title, status, coalesce(section, ''), language, ?2, ?3, ?4, ?5, ?6, ?7, ?8
              from article where id = ?1
              on conflict (article) do update set
-                 status = excluded.status, section = excluded.section, language = excluded.language,
-                 embargo = excluded.embargo, expires = excluded.expires,
-                 updated_at = excluded.updated_at, published_at = excluded.published_at,
-                 sort_title = excluded.sort_title, words = excluded.words",
+                 title = excluded.title, status = excluded.status, section = excluded.section,
+                 language = excluded.language, embargo = excluded.embargo, expires = excluded.expires,
+                 updated_at = excluded.updated_at, published = excluded.published,
+                 published_at = excluded.published_at, sort_title = excluded.sort_title,
+                 words = excluded.words",
         )?
         .execute(params![
             article.id.as_str(),
             term.embargo,
             term.expires,
             now,
+            article.published.as_deref().unwrap_or_default(),
             published_at(article, calendar),
             search::fold(&article.title),
             search::of_article(article),
@@ -114,11 +116,12 @@ fn fill_some(connection: &mut Connection, calendar: &Calendar) -> Result<usize, 
         transaction
             .prepare_cached(
                 "/* fill_article_found */
-                 update article_found set published_at = ?2, sort_title = ?3, words = ?4
+                 update article_found set published = ?2, published_at = ?3, sort_title = ?4, words = ?5
                  where article = ?1",
             )?
             .execute(params![
                 no,
+                article.published.as_deref().unwrap_or_default(),
                 published_at(&article, calendar),
                 search::fold(&article.title),
                 words
@@ -132,8 +135,9 @@ fn unfilled(connection: &Connection) -> rusqlite::Result<Vec<(i64, String, Strin
     connection
         .prepare_cached(
             "/* unfilled_articles */
-             select article, id, json from article_found join article on no = article
-             where words = '' order by article limit ?1",
+             select found.article, article.id, json
+             from article_found as found join article on no = found.article
+             where words = '' order by found.article limit ?1",
         )?
         .query_map([AT_ONCE], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
         .collect()
@@ -157,9 +161,9 @@ fn summaries(
 }
 
 const SUMMARY: &str = "/* article_summary */
-    select no, id, title, coalesce(section, ''), language, status, embargo, expires, updated_at,
-        case when json_valid(json) then cast(json ->> '$.published' as text) end
-    from article where no = ?1";
+    select article, id, title, section, language, status, embargo, expires, updated_at,
+        nullif(published, '')
+    from article_found where article = ?1";
 
 fn read_summary(row: &Row<'_>) -> rusqlite::Result<ArticleSummary> {
     let id = ArticleId::parse(row.get_ref(1)?.as_str()?);
@@ -210,3 +214,49 @@ const LANGUAGES: &str = "/* article_languages */
         from name where language is not null
     )
     select language from name where language is not null limit ?1";
+
+#[cfg(test)]
+mod tests {
+    use jiff::tz::TimeZone;
+
+    use super::*;
+    use crate::store::sqlite::connection::open_writer;
+
+    #[test]
+    fn an_article_of_before_the_search_is_found_and_listed() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut connection = open_writer(&folder.path().join("test.sqlite3")).unwrap();
+        let json = r#"{"id":"a","title":"Đò","language":"vi","published":"2024-11-27"}"#;
+        connection
+            .execute_batch(&format!(
+                "insert into article (id, json, title, language, status, updated_at, revision)
+                 values ('a', '{json}', 'Đò', 'vi', 'usable', 1, x'00'),
+                        ('b', 'not what this version reads', 'B', 'vi', 'usable', 1, x'00');
+                 insert into article_found
+                     (article, id, title, status, section, language, updated_at, published,
+                      published_at, sort_title, words)
+                 select no, id, title, status, '', language, updated_at, '', 0, '', '' from article"
+            ))
+            .unwrap();
+        fill(&mut connection, &Calendar::new(TimeZone::UTC)).unwrap();
+        assert!(unfilled(&connection).unwrap().is_empty());
+        let listed = summaries(&connection, &[1, 2]).unwrap();
+        let shown: Vec<_> =
+            listed.iter().map(|one| (&*one.title, one.published.as_deref())).collect();
+        assert_eq!(shown, [("Đò", Some("2024-11-27")), ("B", None)]);
+        let words: String = connection
+            .query_row("select words from article_found where article = 1", [], |row| row.get(0))
+            .unwrap();
+        assert!(words.contains("do"), "{words}");
+    }
+
+    #[test]
+    fn no_list_reads_an_articles_text() {
+        let folder = tempfile::tempdir().unwrap();
+        let connection = open_writer(&folder.path().join("test.sqlite3")).unwrap();
+        let mut statement = connection.prepare(&format!("explain query plan {SUMMARY}")).unwrap();
+        let steps = statement.query_map([1], |row| row.get("detail")).unwrap();
+        let steps: Vec<String> = steps.map(Result::unwrap).collect();
+        assert_eq!(steps, ["SEARCH article_found USING INTEGER PRIMARY KEY (rowid=?)"]);
+    }
+}

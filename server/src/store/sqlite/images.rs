@@ -85,10 +85,12 @@ impl ImageStore for SqliteStore {
         self.readers
             .run(move |connection| {
                 // Of several URLs of one file, the most that any of them may show.
-                let found: Vec<_> = urls
-                    .iter()
-                    .map(|url| showing::visibility(connection, url, now))
-                    .collect::<rusqlite::Result<_>>()?;
+                let mut found = Vec::new();
+                for url in &urls {
+                    let (first, last) = (format!("{url}?"), format!("{url}?{}", char::MAX));
+                    found.push(showing::visibility(connection, (url, url), now)?);
+                    found.push(showing::visibility(connection, (&first, &last), now)?);
+                }
                 let is = |wanted| found.contains(&Some(wanted)).then_some(wanted);
                 Ok(is(Visibility::Visible)
                     .or_else(|| is(Visibility::Hidden))

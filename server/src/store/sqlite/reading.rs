@@ -228,12 +228,17 @@ fn partner_reading(
     })
 }
 
+/// Each partner is looked up once, and not in each of its hours.
 const PARTNERS: &str = "/* partner_reading */
-    select origin, sum(raw), sum(counted), sum(readers), sum(bot), sum(repeat), sum(rate), sum(unknown),
-        sum(seconds), sum(depth), sum(deep)
-    from tally_partner_hour join partner on no = partner
-    where hour >= ?1 and hour < ?2
-    group by partner order by sum(counted) desc, origin";
+    select origin, raw, counted, readers, bot, repeat, rate, unknown, seconds, depth, deep
+    from (
+        select partner, sum(raw) as raw, sum(counted) as counted, sum(readers) as readers,
+            sum(bot) as bot, sum(repeat) as repeat, sum(rate) as rate, sum(unknown) as unknown,
+            sum(seconds) as seconds, sum(depth) as depth, sum(deep) as deep
+        from tally_partner_hour where hour >= ?1 and hour < ?2
+        group by partner
+    ) as read join partner on no = read.partner
+    order by counted desc, origin";
 
 const PARTNERS_EVER: &str = "/* partner_reading_ever */
     select origin, raw, counted, readers, bot, repeat, rate, unknown, seconds, depth, deep

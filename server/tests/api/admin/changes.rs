@@ -167,12 +167,15 @@ async fn an_editor_withdraws_an_article_and_brings_it_back() {
     assert!(html.contains(&address), "it names what caches have to forget: {html}");
     assert_eq!(server.get("/v1/articles/a").await.status(), 410);
     let html = browser.page("/admin/articles/a").await;
-    assert!(html.contains("badge withdrawn") && !html.contains("/a/withdraw\""));
+    assert!(html.contains("badge withdrawn") && html.contains("/a/revisions\""));
+    for senseless in ["/a/withdraw\"", "/a/correct\""] {
+        assert!(!html.contains(senseless), "{senseless}");
+    }
 
     let html = browser.page("/admin/articles/a/revisions").await;
     assert!(html.contains("Sai nguồn") && html.contains("binh"), "{html}");
     let html = browser.page("/admin/articles/a/revisions/1").await;
-    assert!(html.contains("<del>canceled</del>"), "what putting it back changes: {html}");
+    assert!(html.contains("<del>Đã rút</del>"), "what putting it back changes: {html}");
     let seen = hidden(&html, "seen");
     let restore = "/admin/articles/a/revisions/1/restore";
     assert_eq!(browser.post(restore, &[("seen", "00")]).await.status(), 409);

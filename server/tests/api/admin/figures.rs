@@ -90,7 +90,7 @@ async fn an_articles_figures_are_the_same_on_the_page_and_in_files() {
     for window in ["24h", "7d", "30d", "all"] {
         let html = browser.page(&format!("/admin/articles/a?window={window}")).await;
         assert_eq!(tile(&html, "Lượt đọc"), "5", "{window}");
-        assert_eq!(tile(&html, "Số giây trung bình"), "40", "{window}");
+        assert_eq!(tile(&html, "Số giây đọc trung bình"), "40", "{window}");
         assert!(html.contains("first.example") && html.contains("Zalo"), "{window}");
         let file = |name: &str| format!("/admin/articles/a/{name}.json?window={window}");
         let hours = rows(&browser, &file("hours")).await;
@@ -129,11 +129,30 @@ async fn the_figures_of_all_articles_are_the_sum_of_each() {
 }
 
 #[tokio::test]
+async fn a_wider_list_is_taken_along_as_it_is_shown() {
+    let folder = tempfile::tempdir().unwrap();
+    save(folder.path(), &["a", "b", "c"].map(article)).await;
+    let store = open(folder.path()).await;
+    add_people(&*store).await;
+    let ago = 30 * 3600;
+    store.record_views(["a", "b", "c"].map(|id| view(id, 0, ago, FIRST)).into()).await.unwrap();
+    store.close().await.unwrap();
+    let config = ageless(folder.path());
+    let server = Server::configured(folder, "0.1.0-test", config).await;
+    let browser = Browser::of(&server, "binh").await;
+    let html = browser.page("/admin/reading?window=24h").await;
+    let file = "/admin/reading/most-read.json?window=7d";
+    assert!(html.contains(file), "{html}");
+    assert_eq!(rows(&browser, file).await.len(), 3);
+}
+
+#[tokio::test]
 async fn a_partner_is_blocked_allowed_and_forgotten() {
     let server = server().await;
     let browser = Browser::of(&server, "binh").await;
     let html = browser.page("/admin/partners").await;
     assert!(html.find("first.example").unwrap() < html.find("second.example").unwrap());
+    assert!(html.contains(&format!("<a href=\"{FIRST}\" rel=\"noreferrer\"")), "a look at it");
     let press = async |origin: &str, standing: &str| {
         let form =
             [("origin", origin), ("standing", standing), ("back", "/admin/partners?q=second")];

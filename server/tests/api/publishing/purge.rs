@@ -8,7 +8,7 @@ use article_server::clock::ManualClock;
 use article_server::config::{Config, Options};
 use article_server::outbox::Outbox;
 use article_server::publishing::{Author, Expected, Publishing};
-use article_server::store::{self, Store};
+use article_server::store::{self, Lane, Store};
 use article_server::time::Calendar;
 use article_widget::contract::ArticleId;
 use serde_json::{Value, json};
@@ -51,6 +51,9 @@ async fn a_program_hears_what_to_forget_though_it_was_down_and_the_server_died()
     let (id, who) = (ArticleId::parse("a").unwrap(), Author::command());
     publishing.withdraw(&id, "theo yêu cầu", Expected::Anything, &who).await.unwrap();
     publishing.withdraw(&id, "", Expected::Anything, &who).await.unwrap();
+
+    let calls = store.claim_deliveries(Lane::Call, NOON, NOON, 9).await.unwrap();
+    assert!(calls.is_empty(), "calls that do not arrive elsewhere hold up none of these");
 
     hook.answers(503);
     outbox(&store, &config, &clock).deliver_due().await.unwrap();
@@ -105,8 +108,12 @@ async fn the_command_withdraws_articles_and_prints_what_caches_have_to_forget() 
     }
     store.close().await.unwrap();
 
-    let unknown = withdraw(folder.path(), &["c"]);
-    assert!(!unknown.status.success() && unknown.stdout.is_empty());
+    let unknown = withdraw(folder.path(), &["c", "a", "d"]);
+    assert!(!unknown.status.success());
+    let printed = String::from_utf8(unknown.stdout).unwrap();
+    assert!(printed.contains("https://news.example/a/a\n"), "the others are withdrawn: {printed}");
     let said = String::from_utf8(unknown.stderr).unwrap();
-    assert!(said.contains("c: there is no such article"), "{said}");
+    for each in ["c: there is no such article", "d: there is no such article", "2 of 3 articles"] {
+        assert!(said.contains(each), "{each}: {said}");
+    }
 }

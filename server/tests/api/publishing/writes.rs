@@ -32,6 +32,22 @@ async fn an_article_is_created_replaced_and_left_as_it_is() {
 }
 
 #[tokio::test]
+async fn what_a_later_version_means_by_our_names_keeps_no_article_from_its_readers() {
+    let desk = Desk::with(&[]).await;
+    let poll =
+        json!({ "items": { "có": 3 }, "title": ["?"], "kind": "poll", "fallback": "Bình chọn" });
+    let mention = json!({ "kind": "mention", "text": { "of": 7 }, "content": ["@Minh Kha"] });
+    let body = json!([poll, { "kind": "paragraph", "content": ["Theo ", mention] }]);
+    let given = with(article("a"), json!({ "body": body }));
+    assert_eq!(desk.put(&given, &[]).await.status(), 201);
+    assert_eq!(desk.server.get_json("/v1/articles/a").await, given);
+    let embed = desk.server.get_json("/v1/embed/a").await;
+    assert_eq!(embed["article"], given);
+    let html = embed["html"].as_str().unwrap();
+    assert!(html.contains("Bình chọn") && html.contains("@Minh Kha"), "{html}");
+}
+
+#[tokio::test]
 async fn nobody_writes_without_a_token_for_that() {
     let server = Server::with(&[article("a")]).await;
     let other = token(server.folder.path(), &[Scope::StatsRead]).await;

@@ -13,9 +13,11 @@ pub(super) fn is_any_due(connection: &Connection, now: UnixSeconds) -> rusqlite:
 const IS_ANY_DUE: &str = "/* is_any_image_due */
     select 1 from image where due_at is not null and due_at <= ?1 limit 1";
 
+/// With the plus the time is no range of an index: after a bulk import all pictures are in it, and would be sorted
+/// for each of them. Those that nobody has tried stand first in the other index, and all of them are due.
 const DUE: &str = "/* due_image */
     select url, tries, digest, version from image
-    where due_at is not null and due_at <= ?1
+    where due_at is not null and +due_at <= ?1
     order by tries, due_at desc limit 1";
 
 pub(super) fn take(

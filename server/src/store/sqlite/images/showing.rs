@@ -70,13 +70,14 @@ pub(super) fn file(
         .optional()
 }
 
-/// Each question ends at the first row: a picture of very many articles costs no more than others.
+/// Of the articles that name a URL from `first` to `last`. Each question ends at the first row: a picture of
+/// very many articles costs no more than others.
 pub(super) fn visibility(
     connection: &Connection,
-    url: &str,
+    (first, last): (&str, &str),
     now: UnixSeconds,
 ) -> rusqlite::Result<Option<Visibility>> {
-    let is_any = |sql| connection.prepare_cached(sql)?.exists(params![url, now]);
+    let is_any = |sql| connection.prepare_cached(sql)?.exists(params![first, last, now]);
     Ok(if is_any(VISIBLE)? {
         Some(Visibility::Visible)
     } else if is_any(HIDDEN)? {
@@ -90,19 +91,19 @@ pub(super) fn visibility(
 
 const VISIBLE: &str = "/* is_image_visible */
     select 1 from article_image join article on article.no = article_image.article
-    where article_image.url = ?1 and article.status = 'usable'
-        and (article.embargo is null or article.embargo <= ?2)
-        and (article.expires is null or article.expires > ?2)
+    where article_image.url between ?1 and ?2 and article.status = 'usable'
+        and (article.embargo is null or article.embargo <= ?3)
+        and (article.expires is null or article.expires > ?3)
     limit 1";
 
 const HIDDEN: &str = "/* is_image_hidden */
     select 1 from article_image join article on article.no = article_image.article
-    where article_image.url = ?1 and (article.status = 'withheld'
-        or (article.status = 'usable' and article.embargo > ?2))
+    where article_image.url between ?1 and ?2 and (article.status = 'withheld'
+        or (article.status = 'usable' and article.embargo > ?3))
     limit 1";
 
 const NAMED: &str = "/* is_image_named */
-    select 1 from article_image where url = ?1 and ?2 is not null limit 1";
+    select 1 from article_image where url between ?1 and ?2 and ?3 is not null limit 1";
 
 fn kind(row: &Row<'_>, column: usize) -> rusqlite::Result<ImageKind> {
     let extension = row.get_ref(column)?.as_str()?;
