@@ -203,9 +203,13 @@ mod tests {
     #[test]
     fn old_vietnamese_encodings_are_read_by_their_names() {
         let tcvn = b"\xa7\xbek L\xbek: \xae\xad\xeang v\xd2 bu\xabn";
-        assert_eq!(decode(tcvn, Some("x-viet-tcvn5712")).unwrap(), TEXT);
+        for name in ["x-viet-tcvn5712", "TCVN3", "ABC", "x-tcvn", "TCVN-5712:1993"] {
+            assert_eq!(decode(tcvn, Some(name)).unwrap(), TEXT, "{name}");
+        }
         let viscii = b"\xd0\xa1k L\xa1k: \xf0\xdf\xb6ng v\xab bu\xf4n";
-        assert_eq!(decode(viscii, Some("VISCII")).unwrap(), TEXT);
+        for name in ["VISCII", "x-viscii", "text/plain; charset=\"csVISCII\""] {
+            assert_eq!(decode(viscii, Some(name)).unwrap(), TEXT, "{name}");
+        }
     }
 
     #[test]

@@ -27,9 +27,12 @@ const VISCII_LOW: &[(u8, char)] =
 /// The text, in NFC, if the name is that of one of the two.
 pub(super) fn decode(bytes: &[u8], label: &str) -> Option<String> {
     let (high, low) = match label {
-        "tcvn" | "tcvn3" | "tcvn5712" | "tcvn-5712" | "tcvn5712-1" | "x-viet-tcvn"
-        | "x-viet-tcvn5712" => (TCVN_HIGH, TCVN_LOW),
-        "viscii" | "csviscii" | "x-viet-viscii" | "viscii1.1-1" => (VISCII_HIGH, VISCII_LOW),
+        "tcvn" | "tcvn3" | "tcvn-3" | "abc" | "tcvn5712" | "tcvn-5712" | "tcvn5712-1"
+        | "tcvn5712:1993" | "tcvn-5712:1993" | "x-tcvn" | "x-tcvn3" | "x-tcvn5712" | "x-abc"
+        | "x-viet-tcvn" | "x-viet-tcvn3" | "x-viet-tcvn5712" => (TCVN_HIGH, TCVN_LOW),
+        "viscii" | "csviscii" | "x-viscii" | "x-viet-viscii" | "viscii1.1-1" => {
+            (VISCII_HIGH, VISCII_LOW)
+        }
         _ => return None,
     };
     let high: Vec<char> = high.chars().collect();
