@@ -38,7 +38,7 @@ pub use catalogue::{
 };
 pub use database::{backup, file, open, open_without_calendar, restore};
 pub use export::{ExportError, ExportStore, LineWriter};
-pub use feed::{Feed, FeedEnd, FeedRead, FeedStore, FeedTry, FromFeed};
+pub use feed::{Brought, Feed, FeedEnd, FeedRead, FeedStore, FeedTry, Keep};
 pub use feedback::{
     AnswerText, ConsentText, Feedback, FeedbackKept, FeedbackStore, NewFeedback, Progress,
     SAME_WITHIN, SecretHash, Suspicion,

@@ -2,7 +2,7 @@
 //!
 //! Each feed goes by itself: one that is broken keeps no other from being asked, and is asked less and less
 //! often. How each does is kept in the store. A feed is an importer, not an editor: what the publisher has
-//! withdrawn or changed by hand stays so ([`FeedStore::save_from_feed`](crate::store::FeedStore)).
+//! withdrawn or changed by hand stays so ([`FeedStore::save_brought`](crate::store::FeedStore)).
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -19,7 +19,7 @@ use crate::cli::Format;
 use crate::clock::{Clock, UnixSeconds};
 use crate::config::Config;
 use crate::fetch::{Fetched, Fetcher, Request};
-use crate::store::{Feed, FeedEnd, FeedRead, FeedTry, FromFeed, Saved, Store, StoreError};
+use crate::store::{Brought, Feed, FeedEnd, FeedRead, FeedTry, Keep, Saved, Store, StoreError};
 
 /// What articles come in.
 pub const ACCEPT: &str = "application/feed+json, application/atom+xml, application/rss+xml, \
@@ -186,14 +186,15 @@ impl Feeds {
         };
         let mut ids = Vec::new();
         for batch in articles.chunks(BATCH) {
-            for (article, saved) in batch.iter().zip(self.store.save_from_feed(batch).await?) {
+            let saved = self.store.save_brought(batch, Keep::WithdrawnOrEdited).await?;
+            for (article, saved) in batch.iter().zip(saved) {
                 match saved {
-                    FromFeed::Kept => read.kept += 1,
-                    FromFeed::Saved(Saved::Unchanged) => continue,
-                    FromFeed::Saved(Saved::Created) => read.created += 1,
-                    FromFeed::Saved(Saved::Updated) => read.updated += 1,
+                    Brought::Kept => read.kept += 1,
+                    Brought::Saved(Saved::Unchanged) => continue,
+                    Brought::Saved(Saved::Created) => read.created += 1,
+                    Brought::Saved(Saved::Updated) => read.updated += 1,
                 }
-                if saved != FromFeed::Kept {
+                if saved != Brought::Kept {
                     ids.push(article.id().to_string());
                 }
             }

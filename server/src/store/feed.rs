@@ -21,10 +21,13 @@ pub trait FeedStore {
     ) -> Result<Option<Feed>, StoreError>;
     /// Says how a try ended.
     async fn record_feed_try(&self, url: &str, tried: &FeedTry) -> Result<(), StoreError>;
-    /// Adds or replaces articles that a feed brought, all or none. What the publisher has withdrawn or
-    /// withholds stays so.
-    async fn save_from_feed(&self, articles: &[StoredArticle])
-    -> Result<Vec<FromFeed>, StoreError>;
+    /// Adds or replaces articles that come from elsewhere, all or none, but for those that the publisher
+    /// keeps.
+    async fn save_brought(
+        &self,
+        articles: &[StoredArticle],
+        keep: Keep,
+    ) -> Result<Vec<Brought>, StoreError>;
     /// Forgets feeds that were due before `time` and that nobody has asked since.
     async fn forget_feeds(&self, time: UnixSeconds) -> Result<(), StoreError>;
 }
@@ -58,9 +61,18 @@ pub struct Feed {
     pub due_at: UnixSeconds,
 }
 
-/// What became of an article that a feed brought.
+/// What stays as it is, whatever comes from elsewhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FromFeed {
+pub enum Keep {
+    /// What was withdrawn is not shown again: for an editor's import.
+    Withdrawn,
+    /// Nor is anything changed that somebody but an import saved last: for a feed, which nobody looks at.
+    WithdrawnOrEdited,
+}
+
+/// What became of an article that came from elsewhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Brought {
     /// It was saved.
     Saved(Saved),
     /// The publisher's own stays.

@@ -11,7 +11,7 @@ use crate::article::StoredArticle;
 use crate::clock::{Clock, SystemClock, UnixSeconds};
 use crate::reading;
 use crate::revision::Author;
-use crate::store::{ArticlePage, FromFeed, Saved, StoreError};
+use crate::store::{ArticlePage, Brought, Keep, Saved, StoreError};
 use crate::time::Calendar;
 use crate::visibility::Term;
 
@@ -37,17 +37,22 @@ pub(super) fn save(
     })
 }
 
-/// The same with what a feed brought, but for articles that the publisher keeps.
-pub(super) fn save_from_feed(
+/// The same with what comes from elsewhere, but for articles that the publisher keeps.
+pub(super) fn save_brought(
     writer: &mut Writer,
     batch: &[StoredArticle],
-) -> Result<Vec<FromFeed>, StoreError> {
+    keep: Keep,
+) -> Result<Vec<Brought>, StoreError> {
     let by = Author::import();
     save_each(writer, batch, &by, |transaction, article, calendar, signature| {
-        if is_kept(transaction, article, &by)? {
-            return Ok(FromFeed::Kept);
+        let is_kept = match keep {
+            Keep::Withdrawn => stays_withdrawn(transaction, article)?,
+            Keep::WithdrawnOrEdited => is_kept(transaction, article, &by)?,
+        };
+        if is_kept {
+            return Ok(Brought::Kept);
         }
-        Ok(FromFeed::Saved(save_one(transaction, article, calendar, signature)?.0))
+        Ok(Brought::Saved(save_one(transaction, article, calendar, signature)?.0))
     })
 }
 
@@ -66,6 +71,23 @@ fn is_kept(
         )?
         .exists([article.id().as_str(), article.json().get(), importer.as_str()])?;
     Ok(is_kept)
+}
+
+/// Whether an import would show again what was withdrawn. One that says so itself may change it.
+fn stays_withdrawn(
+    transaction: &Transaction<'_>,
+    article: &StoredArticle,
+) -> Result<bool, StoreError> {
+    if article.article().status == Status::Canceled {
+        return Ok(false);
+    }
+    let is_withdrawn = transaction
+        .prepare_cached(
+            "/* stays_withdrawn */
+             select 1 from article where id = ?1 and status = 'canceled'",
+        )?
+        .exists([article.id().as_str()])?;
+    Ok(is_withdrawn)
 }
 
 /// Does it to all of them, or to none.

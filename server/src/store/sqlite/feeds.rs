@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use super::{SqliteStore, articles};
 use crate::article::StoredArticle;
 use crate::clock::UnixSeconds;
-use crate::store::{Feed, FeedEnd, FeedRead, FeedStore, FeedTry, FromFeed, StoreError};
+use crate::store::{Brought, Feed, FeedEnd, FeedRead, FeedStore, FeedTry, Keep, StoreError};
 
 #[async_trait]
 impl FeedStore for SqliteStore {
@@ -29,12 +29,13 @@ impl FeedStore for SqliteStore {
         self.writer.run(move |writer| record(&writer.connection, &url, &tried)).await
     }
 
-    async fn save_from_feed(
+    async fn save_brought(
         &self,
         articles: &[StoredArticle],
-    ) -> Result<Vec<FromFeed>, StoreError> {
+        keep: Keep,
+    ) -> Result<Vec<Brought>, StoreError> {
         let articles = articles.to_vec();
-        self.writer.run(move |writer| articles::save_from_feed(writer, &articles)).await
+        self.writer.run(move |writer| articles::save_brought(writer, &articles, keep)).await
     }
 
     async fn forget_feeds(&self, time: UnixSeconds) -> Result<(), StoreError> {
