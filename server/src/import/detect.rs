@@ -29,6 +29,9 @@ struct Signs<'a> {
     guid: Option<IgnoredAny>,
     slug: Option<IgnoredAny>,
     date_gmt: Option<IgnoredAny>,
+    title: Option<IgnoredAny>,
+    code: Option<&'a RawValue>,
+    message: Option<&'a RawValue>,
 }
 
 /// The format of a text, never `Auto`.
@@ -94,11 +97,17 @@ fn of_json(text: &str) -> Format {
         Format::Ninjs
     } else if signs.headlines.is_some() && signs.canonical_url.is_some() {
         Format::Ans
-    } else if signs.content.is_some() && is_post {
+    } else if (signs.content.is_some() && is_post) || is_wordpress_error(&signs) {
         Format::Wordpress
     } else {
         Format::Article
     }
+}
+
+/// What WordPress says where it gives no posts. An article has a title.
+fn is_wordpress_error(signs: &Signs<'_>) -> bool {
+    let is_text = |field: Option<&RawValue>| field.is_some_and(|raw| raw.get().starts_with('"'));
+    signs.title.is_none() && is_text(signs.code) && is_text(signs.message)
 }
 
 /// By the root, past the prolog. Whatever else has tags is read as HTML, which knows no errors.
@@ -141,6 +150,8 @@ mod tests {
             ("{\"uri\": \"a\", \"headlines\": [], \"bodies\": []}", Format::Ninjs),
             ("{\"version\": \"https://jsonfeed.org/version/1\", \"items\": []}", Format::JsonFeed),
             ("[{\"id\": 1, \"slug\": \"a\", \"content\": {}}]", Format::Wordpress),
+            ("{\"code\": \"rest_no_route\", \"message\": \"None\"}", Format::Wordpress),
+            ("{\"title\": \"A\", \"code\": \"x\", \"message\": \"y\"}", Format::Article),
             ("{\"_id\": \"A\", \"headlines\": {}, \"content_elements\": []}", Format::Ans),
             ("<?xml version=\"1.0\"?>\n<!-- <html> -->\n<rss version=\"2.0\">", Format::Feed),
             ("<atom:feed xmlns:atom=\"http://www.w3.org/2005/Atom\">", Format::Feed),

@@ -19,6 +19,8 @@ mod xml;
 struct Entry {
     /// As given: a URL, a tag URI, anything.
     id: Option<String>,
+    /// The host of the site that the feed is of.
+    site: Option<String>,
     link: Option<String>,
     title: Option<String>,
     language: Option<String>,
@@ -54,10 +56,9 @@ pub(super) fn read(
 
 fn article(entry: Entry, language: &str) -> Article {
     let title = entry.title.unwrap_or_default();
-    let id = match entry.id.or_else(|| entry.link.clone()) {
-        Some(given) => identity::given(&given),
-        None => identity::of_entry(&title, entry.published.as_deref(), &entry.body),
-    };
+    let given = entry.id.as_deref().or(entry.link.as_deref());
+    let published = entry.published.as_deref();
+    let id = identity::of_item(given, entry.site.as_deref(), &title, published, &entry.body);
     let mut article = Article {
         id,
         canonical_url: entry.link,

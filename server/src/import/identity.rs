@@ -26,6 +26,28 @@ pub(super) fn given(raw: &str) -> ArticleId {
     with_digest(&readable(&whole), &whole, 8)
 }
 
+/// The id of an item. One that stands for itself only within its feed, as `1` does, is told apart from those of other
+/// sites by the host of its own: `site`. Where nothing tells that, title and date or first words do.
+pub(super) fn of_item(
+    raw: Option<&str>,
+    site: Option<&str>,
+    title: &str,
+    published: Option<&str>,
+    body: &[Block],
+) -> ArticleId {
+    match (raw, site) {
+        (None, _) => of_entry(title, published, body),
+        (Some(raw), _) if is_everywhere_itself(raw) => given(raw),
+        (Some(raw), Some(site)) => given(&[site, raw.trim()].join("/")),
+        (Some(raw), None) => of_text(title, Some(raw.trim()), &distinction(published, body)),
+    }
+}
+
+/// Whether no two sites give the same: a URL, a tag (RFC 4151) or a URN.
+fn is_everywhere_itself(raw: &str) -> bool {
+    Url::parse(raw.trim()).is_ok_and(|url| matches!(url.scheme(), "http" | "https" | "tag" | "urn"))
+}
+
 /// A slug of the title, and a digest of all that is given. The distinction tells articles of one title apart: a
 /// source line with a date, the name of a feed, the first paragraph. A dateline that is the clock of the page is left
 /// out: the same page saved on another day is the same article.
@@ -38,8 +60,12 @@ pub(super) fn of_text(title: &str, dateline: Option<&str>, distinction: &str) ->
 /// The same of what has neither an address nor a source: when it was published tells it apart, for that stays when
 /// a word is mended; without a date its first words do.
 pub(super) fn of_entry(title: &str, published: Option<&str>, body: &[Block]) -> ArticleId {
-    let first_words = || prose::read_out(body, DISTINCTION);
-    of_text(title, None, &published.map_or_else(first_words, str::to_owned))
+    of_text(title, None, &distinction(published, body))
+}
+
+/// What tells an article apart from others of its title: when it was published, else its first words.
+pub(super) fn distinction(published: Option<&str>, body: &[Block]) -> String {
+    published.map_or_else(|| prose::read_out(body, DISTINCTION), str::to_owned)
 }
 
 fn with_digest(slug: &str, whole: &str, bytes: usize) -> ArticleId {
@@ -130,6 +156,22 @@ mod tests {
         assert_eq!(id(Some("2024-11-27"), "Sai một chữ."), id(Some("2024-11-27"), "Đã sửa."));
         assert_ne!(id(Some("2024-11-27"), "Mưa."), id(Some("2024-11-28"), "Mưa."));
         assert_ne!(id(None, "Mưa."), id(None, "Nắng."));
+    }
+
+    #[test]
+    fn an_id_that_only_its_feed_knows_is_its_sites() {
+        let text = prose::paragraphs("Mưa.");
+        let id = |raw, site, title| of_item(Some(raw), site, title, None, &text).to_string();
+        let of_site = id("1", Some("bao.example"), "Tin vắn");
+        assert!(of_site.starts_with("bao-example-1-"), "{of_site}");
+        assert_eq!(of_site, id(" 1 ", Some("bao.example"), "Tựa đã sửa"));
+        assert_ne!(of_site, id("1", Some("khac.example"), "Tin vắn"));
+        for whole in ["https://bao.example/?p=1", "tag:bao.example,2024:1", "urn:isbn:0451450523"] {
+            assert_eq!(id(whole, Some("khac.example"), "Tin vắn"), given(whole).to_string());
+        }
+        // Nothing says whose it is.
+        assert_ne!(id("1", None, "Tin vắn"), id("1", None, "Tin khác"));
+        assert_ne!(id("1", None, "Tin vắn"), id("2", None, "Tin vắn"));
     }
 
     #[test]

@@ -18,6 +18,8 @@ struct Feed<'a> {
     #[serde(default)]
     home_page_url: Option<String>,
     #[serde(default)]
+    feed_url: Option<String>,
+    #[serde(default)]
     authors: Vec<Author>,
     /// As version 1 has it.
     #[serde(default)]
@@ -36,6 +38,7 @@ struct Around {
     language: String,
     bylines: Vec<Byline>,
     base: Option<Url>,
+    site: Option<String>,
 }
 
 pub(super) fn read(
@@ -48,7 +51,9 @@ pub(super) fn read(
     let home = feed.home_page_url.as_deref().and_then(|url| link::web(url, base));
     let authors =
         if feed.authors.is_empty() { feed.author.into_iter().collect() } else { feed.authors };
+    let said = [feed.home_page_url.as_deref(), feed.feed_url.as_deref()];
     let around = Around {
+        site: said.into_iter().flatten().find_map(link::host),
         language: feed
             .language
             .and_then(|tag| stated::language(&tag))
@@ -66,10 +71,10 @@ fn one(item: &Value, around: &Around) -> Result<Article, Invalid> {
     let body = body(item, base)?;
     let title = line(&item["title"]).unwrap_or_default();
     let published = json::text(&item["date_published"]).and_then(|text| stated::date(&text));
-    let id = match json::text(&item["id"]).or_else(|| url.clone()) {
-        Some(given) => identity::given(&given),
-        None => identity::of_entry(&title, published.as_deref(), &body),
-    };
+    let given = json::text(&item["id"]).or_else(|| url.clone());
+    let site = around.site.clone().or_else(|| link::site(url.as_deref(), around.base.as_ref()));
+    let id =
+        identity::of_item(given.as_deref(), site.as_deref(), &title, published.as_deref(), &body);
     let authors = match &item["authors"] {
         Value::Null => &item["author"],
         authors => authors,

@@ -1,7 +1,7 @@
 //! Addresses that formats give, and what is shown as a link to them.
 
 use article_widget::contract::EmbedCard;
-use url::Url;
+use url::{ParseError, Url};
 
 use super::html;
 
@@ -45,6 +45,17 @@ pub(super) fn card(url: String, title: Option<String>) -> EmbedCard {
 /// The host of a URL, for a source without a name.
 pub(super) fn host(url: &str) -> Option<String> {
     Url::parse(url).ok()?.host_str().map(|host| host.trim_start_matches("www.").to_owned())
+}
+
+/// The site that an item is of: that of its own address, else the one that it was fetched from.
+pub(super) fn site(own: Option<&str>, base: Option<&Url>) -> Option<String> {
+    own.or(base.map(Url::as_str)).and_then(host)
+}
+
+/// Whether an address says less than where it leads, and nothing is there to say the rest.
+pub(super) fn is_cut_off(text: &str, base: Option<&Url>) -> bool {
+    let parsed = Url::parse(text.trim());
+    base.is_none() && !text.trim().is_empty() && parsed == Err(ParseError::RelativeUrlWithoutBase)
 }
 
 #[cfg(test)]

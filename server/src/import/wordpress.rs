@@ -6,26 +6,37 @@ use url::Url;
 
 use super::{Invalid, html, identity, json, link, picture, prose, settle, stated};
 
+/// No more of an error is told, in characters.
+const WORDS: usize = 200;
+
 pub(super) fn read(post: &Value, base: Option<&Url>, language: &str) -> Result<Article, Invalid> {
+    refuse_error(post)?;
     let link = json::text(&post["link"]).and_then(|link| link::web(&link, base));
     let here = link.as_deref().and_then(|link| Url::parse(link).ok());
     let here = here.as_ref().or(base);
     let title = rendered(&post["title"]).unwrap_or_default();
     let embedded = &post["_embedded"];
     let published = date(post, "date");
+    let body =
+        settle::body("content", post["content"]["rendered"].as_str().unwrap_or_default(), here)?;
+    let site = json::text(&post["_links"]["self"][0]["href"]);
+    let site = link::site(link.as_deref().or(site.as_deref()), base);
+    let given = given(post, link.as_deref());
     let article = Article {
-        id: id(post, link.as_deref(), &title),
+        id: identity::of_item(
+            given.as_deref(),
+            site.as_deref(),
+            &title,
+            published.as_deref(),
+            &body,
+        ),
         language: tag(post).unwrap_or_else(|| language.to_owned()),
         updated: date(post, "modified"),
         bylines: json::list(&embedded["author"]).iter().filter_map(byline).collect(),
         lead_image: json::list(&embedded["wp:featuredmedia"])
             .iter()
             .find_map(|media| picture(media, here)),
-        body: settle::body(
-            "content",
-            post["content"]["rendered"].as_str().unwrap_or_default(),
-            here,
-        )?,
+        body,
         section: terms(embedded, "category").into_iter().next(),
         tags: terms(embedded, "post_tag"),
         status: status(post)?,
@@ -38,13 +49,25 @@ pub(super) fn read(post: &Value, base: Option<&Url>, language: &str) -> Result<A
     Ok(settle::settle(article, rendered(&post["excerpt"])))
 }
 
-/// The `guid` never changes, which the address and the slug may; the number alone may be another site's, too.
-fn id(post: &Value, link: Option<&str>, title: &str) -> article_widget::contract::ArticleId {
+/// The `guid` never changes, which the address and the slug may, and stands in the feed, too. The number alone may be
+/// another site's.
+fn given(post: &Value, link: Option<&str>) -> Option<String> {
     let guid = json::text(&post["guid"]["rendered"]).or_else(|| link.map(str::to_owned));
-    match guid.or_else(|| json::text(&post["id"])) {
-        Some(given) => identity::given(&html::plain(&given)),
-        None => identity::of_text(title, None, &date(post, "date").unwrap_or_default()),
+    guid.or_else(|| json::text(&post["id"])).map(|given| html::plain(&given))
+}
+
+/// What WordPress answers in place of posts: to an address that it does not know, to one who may not see them.
+fn refuse_error(answer: &Value) -> Result<(), Invalid> {
+    let Some((code, message)) = error(answer) else { return Ok(()) };
+    let (field, message) = (prose::shortened(code, WORDS), prose::shortened(message, WORDS));
+    Err(Invalid { field, reason: format!("an error of WordPress, and no post: {message}") })
+}
+
+fn error(answer: &Value) -> Option<(&str, &str)> {
+    if !answer["content"].is_null() {
+        return None;
     }
+    Some((answer["code"].as_str()?, answer["message"].as_str()?))
 }
 
 /// Polylang and others add `lang`; Yoast's is the site's locale.

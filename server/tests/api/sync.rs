@@ -214,12 +214,16 @@ async fn whatever_holds_articles_can_be_followed() {
         ("/5", "application/json", json!([item]).to_string(), "tin-ninjs"),
         ("/6", "application/x-ndjson", export, "tin-x"),
     ];
+    let mut given = Vec::new();
     for (path, media_type, body, id) in feeds {
         elsewhere.show(path, media_type, body);
-        assert_eq!(world.ids(&elsewhere.at(path)).await, [id], "{path}");
+        // Where it stands for itself only within its feed, the host of that is before it.
+        let ids = world.ids(&elsewhere.at(path)).await;
+        assert!(ids.len() == 1 && ids[0].contains(id), "{path}: {ids:?}");
+        given.extend(ids);
         assert!(world.ids(&elsewhere.at(path)).await.is_empty(), "{path}");
     }
-    let id = article_widget::contract::ArticleId::parse("tin-rss").unwrap();
+    let id = article_widget::contract::ArticleId::parse(&given[0]).unwrap();
     let article = world.store().article(&id).await.unwrap().unwrap();
     let link = article.article().canonical_url.clone();
     assert_eq!(link.as_deref(), Some(elsewhere.at("/tin/1").as_str()), "from where it came");

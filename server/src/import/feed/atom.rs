@@ -13,6 +13,9 @@ pub(super) fn entries(feed: &Element, base: Option<&Url>) -> Vec<Entry> {
         language: feed.attribute("xml:lang").map(str::to_owned),
         bylines: authors(feed),
         rights: feed.child(Space::Atom, "rights").and_then(plain),
+        site: ["alternate", "self"]
+            .into_iter()
+            .find_map(|relation| link::host(&link(feed, relation, None)?)),
     };
     feed.all(Space::Atom, "entry").map(|item| entry(item, &around, base.as_ref())).collect()
 }
@@ -28,11 +31,13 @@ struct Around {
     language: Option<String>,
     bylines: Vec<Byline>,
     rights: Option<String>,
+    site: Option<String>,
 }
 
 fn entry(item: &Element, around: &Around, base: Option<&Url>) -> Entry {
     let base = item.base(base);
     let link = link(item, "alternate", base.as_ref());
+    let site = around.site.clone().or_else(|| link::site(link.as_deref(), base.as_ref()));
     let here = link.as_deref().and_then(|link| Url::parse(link).ok()).or(base);
     let here = here.as_ref();
     let content = item.child(Space::Atom, "content");
@@ -43,6 +48,7 @@ fn entry(item: &Element, around: &Around, base: Option<&Url>) -> Entry {
     let language = language.or_else(|| item.attribute("xml:lang")).map(str::to_owned);
     Entry {
         id: field("id"),
+        site,
         title: item.child(Space::Atom, "title").and_then(plain),
         language: language.or_else(|| around.language.clone()),
         published: date("published").or_else(|| updated.clone()),

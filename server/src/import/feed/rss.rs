@@ -9,7 +9,7 @@ use super::{Entry, media};
 
 pub(super) fn entries(root: &Element, base: Option<&Url>) -> Vec<Entry> {
     let Some(channel) = root.child(Space::Rss, "channel") else { return Vec::new() };
-    let home = channel.child(Space::Rss, "link").and_then(|link| link.text());
+    let home = channel.child(Space::Rss, "link").and_then(Element::text);
     let home = home.and_then(|home| Url::parse(&link::web(&home, base)?).ok());
     let base = home.as_ref().or(base);
     // In RSS 1.0 items stand beside the channel.
@@ -22,6 +22,7 @@ pub(super) fn entries(root: &Element, base: Option<&Url>) -> Vec<Entry> {
 struct Around {
     language: Option<String>,
     rights: Option<String>,
+    site: Option<String>,
 }
 
 impl Around {
@@ -31,6 +32,7 @@ impl Around {
             language: field(Space::Rss, "language")
                 .or_else(|| field(Space::DublinCore, "language")),
             rights: field(Space::Rss, "copyright"),
+            site: field(Space::Rss, "link").and_then(|home| link::host(&home)),
         }
     }
 }
@@ -54,6 +56,7 @@ fn entry(item: &Element, around: &Around, base: Option<&Url>) -> Entry {
     let field = |space, name| item.child(space, name).and_then(|field| field.text());
     Entry {
         id: guid.and_then(|guid| guid.text()),
+        site: around.site.clone().or_else(|| link::site(link.as_deref(), base)),
         title: field(Space::Rss, "title").and_then(|title| prose::line(&html::plain(&title))),
         language: field(Space::DublinCore, "language").or_else(|| around.language.clone()),
         published: field(Space::Rss, "pubDate")
