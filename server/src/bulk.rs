@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 
 use crate::article::StoredArticle;
 use crate::cli::Format;
-use crate::import::{self, ImportError, Input};
+use crate::import::{self, ImportError, Imported, Input};
 
 mod exported;
 mod source;
@@ -46,7 +46,7 @@ pub struct Reading {
 pub enum BulkError {
     /// It cannot be opened, or breaks off.
     #[error("it cannot be read: {0}")]
-    Io(#[from] io::Error),
+    Io(io::Error),
     /// It begins as JSON does, and does not go on so.
     #[error(transparent)]
     Values(#[from] ValuesError),
@@ -74,8 +74,16 @@ impl Ids {
     }
 }
 
+impl From<io::Error> for BulkError {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
+}
+
 impl Reading {
     /// Reads the source from its beginning to its end, and gives each article to `take` as it comes.
+    ///
+    /// Says how many pictures had to be left out ([`Imported::pictures_left_out`]).
     ///
     /// # Errors
     /// The first thing that is wrong, with the source or by the word of `take`.
@@ -83,7 +91,7 @@ impl Reading {
         &self,
         source: &Source,
         take: &mut dyn FnMut(StoredArticle) -> Result<(), E>,
-    ) -> Result<(), E> {
+    ) -> Result<u64, E> {
         let mut reader = source.open().map_err(BulkError::from)?;
         let is_json = self.may_be_json() && begins_as_json(&mut reader).map_err(BulkError::from)?;
         if is_json {
@@ -98,9 +106,9 @@ impl Reading {
         reader: impl BufRead,
         source: &Source,
         take: &mut dyn FnMut(StoredArticle) -> Result<(), E>,
-    ) -> Result<(), E> {
+    ) -> Result<u64, E> {
         let mut values = Values::new(reader, MOST_BYTES);
-        let mut before = 0;
+        let (mut before, mut left_out) = (0, 0);
         while let Some(value) = values.next().map_err(BulkError::from)? {
             let (bytes, format) = match exported::unwrap(&value) {
                 Exported::Article(article) => (article, Format::Article),
@@ -109,13 +117,15 @@ impl Reading {
                 Exported::No if self.format == Format::Ndjson => (&*value, Format::Article),
                 Exported::No => (&*value, self.format),
             };
-            let articles = self.read(bytes, format, source);
-            for article in articles.map_err(|error| BulkError::from(moved(error, before)))? {
+            let imported = self.read(bytes, format, source);
+            let imported = imported.map_err(|error| BulkError::from(moved(error, before)))?;
+            left_out += imported.pictures_left_out;
+            for article in imported.articles {
                 before += 1;
                 take(article)?;
             }
         }
-        Ok(())
+        Ok(left_out)
     }
 
     fn whole<E: From<BulkError>>(
@@ -123,26 +133,22 @@ impl Reading {
         reader: impl Read,
         source: &Source,
         take: &mut dyn FnMut(StoredArticle) -> Result<(), E>,
-    ) -> Result<(), E> {
+    ) -> Result<u64, E> {
         let mut bytes = Vec::new();
         let one_more = u64::try_from(MOST_BYTES).unwrap_or(u64::MAX).saturating_add(1);
         reader.take(one_more).read_to_end(&mut bytes).map_err(BulkError::from)?;
         if bytes.len() > MOST_BYTES {
             return Err(BulkError::TooLong.into());
         }
-        let articles = self.read(&bytes, self.format, source).map_err(BulkError::from)?;
-        articles.into_iter().try_for_each(take)
+        let imported = self.read(&bytes, self.format, source).map_err(BulkError::from)?;
+        imported.articles.into_iter().try_for_each(take)?;
+        Ok(imported.pictures_left_out)
     }
 
-    fn read(
-        &self,
-        bytes: &[u8],
-        format: Format,
-        source: &Source,
-    ) -> Result<Vec<StoredArticle>, ImportError> {
+    fn read(&self, bytes: &[u8], format: Format, source: &Source) -> Result<Imported, ImportError> {
         let content_type = source.content_type.as_deref();
         let input = Input { bytes, content_type, base: source.base.as_ref() };
-        import::read_in(&input, format, &self.language)
+        import::read_all(&input, format, &self.language)
     }
 
     /// A page of text may begin with a bracket, too.

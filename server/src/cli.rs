@@ -50,6 +50,12 @@ pub enum Command {
         /// What the inputs are
         #[arg(long, value_enum, default_value_t)]
         format: Format,
+        /// Where files and standard input are from: their relative addresses are read from this URL
+        #[arg(long, value_name = "URL", value_parser = config::feed)]
+        base: Option<Url>,
+        /// Show again what was withdrawn, where an input has it
+        #[arg(long)]
+        even_withdrawn: bool,
         /// Networks beyond the public internet that URLs may lead to: 10.1.0.0/16,…
         #[arg(long, env = "ARTICLE_IMPORT_NETWORKS", value_delimiter = ',')]
         import_networks: Option<Vec<IpNet>>,

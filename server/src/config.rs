@@ -106,7 +106,7 @@ pub enum LogFormat {
 pub enum ConfigError {
     /// The file cannot be read.
     #[error("cannot read {0}: {1}")]
-    Read(PathBuf, #[source] std::io::Error),
+    Read(PathBuf, std::io::Error),
     /// The file is no TOML, or names a setting that there is not.
     #[error("{path}, line {line}: {reason}", path = path.display())]
     Parse {

@@ -31,6 +31,7 @@ mod stated;
 mod text;
 mod validate;
 mod wordpress;
+mod words;
 
 pub use charset::CharsetError;
 pub use html::TooMuch;
@@ -53,6 +54,16 @@ pub struct Input<'a> {
     pub content_type: Option<&'a str>,
     /// Where it came from: its relative links are read from there.
     pub base: Option<&'a Url>,
+}
+
+/// What an input holds.
+#[derive(Debug, Default)]
+pub struct Imported {
+    /// Its articles.
+    pub articles: Vec<StoredArticle>,
+    /// Pictures in them that are not carried over, because their addresses are relative and [`Input::base`] does
+    /// not say to what. Their words are.
+    pub pictures_left_out: u64,
 }
 
 /// Why an input is no article. Each says its cause itself, so that none stands twice in a chain of causes.
@@ -128,6 +139,18 @@ pub fn read_in(
     format: Format,
     language: &str,
 ) -> Result<Vec<StoredArticle>, ImportError> {
+    Ok(read_all(input, format, language)?.articles)
+}
+
+/// The same, with what had to be left out.
+///
+/// # Errors
+/// See [`ImportError`]: the first thing that is wrong.
+pub fn read_all(
+    input: &Input<'_>,
+    format: Format,
+    language: &str,
+) -> Result<Imported, ImportError> {
     let text = decoded(input, format)?;
     let found = match format {
         Format::Auto => detect::format(&text, input.content_type),
@@ -135,11 +158,23 @@ pub fn read_in(
     };
     // One that is longer than any URL makes none that leads anywhere.
     let base = input.base.filter(|base| base.as_str().len() <= link::LONGEST);
-    let articles = of_format(&text, found, base, language);
-    articles.map_err(|error| match format {
+    let articles = of_format(&text, found, base, language).map_err(|error| match format {
         Format::Auto => ImportError::Taken { format: detect::name(found), error: Box::new(error) },
         _ => error,
+    })?;
+    Ok(match found {
+        // Their pictures are as they are meant: a caption may stand alone.
+        Format::Article | Format::Ndjson | Format::Text => {
+            Imported { articles, pictures_left_out: 0 }
+        }
+        _ => without_lost_pictures(articles),
     })
+}
+
+fn without_lost_pictures(articles: Vec<StoredArticle>) -> Imported {
+    let (articles, counts): (Vec<_>, Vec<_>) =
+        articles.into_iter().map(words::in_place_of_pictures).unzip();
+    Imported { articles, pictures_left_out: counts.into_iter().sum() }
 }
 
 fn of_format(
@@ -150,8 +185,8 @@ fn of_format(
 ) -> Result<Vec<StoredArticle>, ImportError> {
     let lone = |article: Result<Article, ImportError>| Ok(vec![finish(article?, 1)?]);
     match format {
-        Format::Auto | Format::Article => article::read(text),
-        Format::Ndjson => ndjson::read(text),
+        Format::Auto | Format::Article => article::read(text, language),
+        Format::Ndjson => ndjson::read(text, language),
         _ if text.len() > most(format) => Err(ImportError::TooLong(text.len())),
         Format::Ninjs => json::articles(text, |item| ninjs::read(item, language)),
         Format::JsonFeed => json_feed::read(text, base, language),

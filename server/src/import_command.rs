@@ -1,5 +1,6 @@
 //! `article-server import`: everything is checked first, then saved a few hundred articles at a time.
 
+use std::fmt;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -13,22 +14,44 @@ use article_server::cli::Format;
 use article_server::config::{self, Config};
 use article_server::fetch::{Fetcher, Request};
 use article_server::revision::Author;
-use article_server::store::{self, Saved, Store};
+use article_server::store::{self, Brought, Keep, Saved, Store};
 use article_server::sync::ACCEPT;
 use article_server::time::Calendar;
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{HumanCount, ProgressBar, ProgressState, ProgressStyle};
 use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
+use url::Url;
 
-/// Reads what the inputs name, each a path, a URL or `-`, into the configured database.
-pub(crate) async fn run(inputs: &[PathBuf], format: Format, config: &Config) -> anyhow::Result<()> {
-    let sources = Arc::new(gather(inputs, config).await?);
-    let reading = Reading { format, language: config.language.clone() };
-    let count = check(&sources, &reading).await?;
-    let store = store::open(&config.database, &Calendar::new(config.time_zone.clone())).await?;
-    let saved = save(&*store, sources, reading, count).await;
-    store.close().await?;
-    saved
+/// The bar moves after so many articles: to draw it costs more than to read one.
+const TOLD_EVERY: u64 = 100;
+
+/// What is imported, and how.
+pub(crate) struct Import {
+    /// Each a path, a URL or `-`.
+    pub(crate) inputs: Vec<PathBuf>,
+    /// What they are.
+    pub(crate) format: Format,
+    /// Where those that are no URLs are from.
+    pub(crate) base: Option<Url>,
+    /// Whether what was withdrawn is shown again.
+    pub(crate) even_withdrawn: bool,
+}
+
+impl Import {
+    /// Reads all of it into the configured database.
+    pub(crate) async fn run(self, config: &Config) -> anyhow::Result<()> {
+        let mut sources = gather(&self.inputs, config).await?;
+        for source in &mut sources {
+            source.base = source.base.take().or_else(|| self.base.clone());
+        }
+        let sources = Arc::new(sources);
+        let reading = Reading { format: self.format, language: config.language.clone() };
+        let count = check(&sources, &reading).await?;
+        let store = store::open(&config.database, &Calendar::new(config.time_zone.clone())).await?;
+        let saved = save(&*store, sources, reading, count, self.even_withdrawn).await;
+        store.close().await?;
+        saved
+    }
 }
 
 async fn gather(inputs: &[PathBuf], config: &Config) -> anyhow::Result<Vec<Source>> {
@@ -61,21 +84,41 @@ async fn fetch(fetcher: &Fetcher, name: &str) -> anyhow::Result<Source> {
 /// Reads all of it once and keeps nothing: how many articles there are.
 async fn check(sources: &Arc<Vec<Source>>, reading: &Reading) -> anyhow::Result<u64> {
     let (sources, reading) = (sources.clone(), reading.clone());
-    let bar = ProgressBar::no_length();
-    bar.set_style(ProgressStyle::with_template("checking  {human_pos}  {elapsed}")?);
+    let bytes = sources.iter().map(Source::length).sum::<io::Result<u64>>()?;
+    let bar = ProgressBar::new(bytes);
+    bar.set_style(ProgressStyle::with_template(
+        "checking  {wide_bar}  {binary_bytes}/{binary_total_bytes}  {msg}",
+    )?);
     let work = move || {
-        let mut ids = Ids::default();
+        let (mut ids, mut count, mut left_out, mut before) = (Ids::default(), 0_u64, 0, 0);
         for source in &*sources {
             let checked = reading.each(source, &mut |article| {
-                bar.inc(1);
+                count += 1;
+                if count.is_multiple_of(TOLD_EVERY) {
+                    bar.set_position(before + source.bytes_read());
+                    bar.set_message(format!("{} articles", HumanCount(count)));
+                }
                 ids.add(article.id()).map_err(BulkError::from)
             });
-            checked.with_context(|| source.name.clone())?;
+            left_out += checked.with_context(|| source.name.clone())?;
+            before += source.length()?;
+            bar.set_position(before);
         }
         bar.finish_and_clear();
-        Ok(bar.position())
+        tell_left_out(left_out);
+        Ok(count)
     };
     spawn_blocking(work).await?
+}
+
+fn tell_left_out(pictures: u64) {
+    if pictures > 0 {
+        let pictures = match pictures {
+            1 => "1 picture with a relative address".to_owned(),
+            many => format!("{many} pictures with relative addresses"),
+        };
+        eprintln!("{pictures} left out; give the page's URL as --base URL");
+    }
 }
 
 /// Reads all of it again and saves it; what is next is read while a batch is saved.
@@ -84,17 +127,27 @@ async fn save(
     sources: Arc<Vec<Source>>,
     reading: Reading,
     count: u64,
+    even_withdrawn: bool,
 ) -> anyhow::Result<()> {
     let (sender, mut batches) = mpsc::channel(1);
     let reader = spawn_blocking(move || read(&sources, &reading, sender));
     let bar = ProgressBar::new(count);
-    bar.set_style(ProgressStyle::with_template(
-        "saving  {wide_bar}  {human_pos}/{human_len}  {per_sec}  {eta}",
-    )?);
+    let style = ProgressStyle::with_template(
+        "saving  {wide_bar}  {human_pos}/{human_len} articles  {rate}  {eta} left",
+    )?;
+    let rate = |state: &ProgressState, out: &mut dyn fmt::Write| {
+        let _ = write!(out, "{:.0} a second", state.per_sec());
+    };
+    bar.set_style(style.with_key("rate", rate));
     let mut tally = Tally::default();
     while let Some(batch) = batches.recv().await {
-        let saved = store.save_articles(&batch, &Author::import()).await?;
-        tally.add(&saved);
+        let brought = if even_withdrawn {
+            let saved = store.save_articles(&batch, &Author::import()).await?;
+            saved.into_iter().map(Brought::Saved).collect()
+        } else {
+            store.save_brought(&batch, Keep::Withdrawn).await?
+        };
+        tally.add(&brought);
         bar.inc(u64::try_from(batch.len())?);
         bar.suspend(|| print(&batch));
     }
@@ -141,21 +194,26 @@ struct Tally {
     created: usize,
     updated: usize,
     unchanged: usize,
+    kept: usize,
 }
 
 impl Tally {
-    fn add(&mut self, saved: &[Saved]) {
-        for saved in saved {
-            match saved {
-                Saved::Created => self.created += 1,
-                Saved::Updated => self.updated += 1,
-                Saved::Unchanged => self.unchanged += 1,
+    fn add(&mut self, brought: &[Brought]) {
+        for brought in brought {
+            match brought {
+                Brought::Saved(Saved::Created) => self.created += 1,
+                Brought::Saved(Saved::Updated) => self.updated += 1,
+                Brought::Saved(Saved::Unchanged) => self.unchanged += 1,
+                Brought::Kept => self.kept += 1,
             }
         }
     }
 
     fn tell(&self) {
-        let Self { created, updated, unchanged } = self;
+        let Self { created, updated, unchanged, kept } = self;
         eprintln!("{created} new, {updated} updated, {unchanged} unchanged");
+        if *kept > 0 {
+            eprintln!("{kept} withdrawn, and kept so; --even-withdrawn shows them again");
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::io::{IsTerminal as _, Write as _};
 use std::path::Path;
+use std::process::ExitCode;
 
 use anyhow::Context as _;
 use article_server::cli::{Cli, Command};
@@ -26,8 +27,27 @@ mod user_commands;
 mod withdraw_command;
 
 #[tokio::main]
-async fn main() -> anyhow::Result<()> {
-    let cli = Cli::parse();
+async fn main() -> ExitCode {
+    match run(Cli::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("Error: {}", told(&error));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// An error with its causes on one line, each once: many say their cause themselves. Without a backtrace, which says
+/// nothing to who uses a command.
+fn told(error: &anyhow::Error) -> String {
+    error.chain().fold(String::new(), |told, cause| match cause.to_string() {
+        cause if told.is_empty() => cause,
+        cause if told.contains(&cause) => told,
+        cause => [told, cause].join(": "),
+    })
+}
+
+async fn run(cli: Cli) -> anyhow::Result<()> {
     let file = cli.config.as_deref();
     let database = |database| {
         let options = Options { database, ..Options::default() };
@@ -35,9 +55,18 @@ async fn main() -> anyhow::Result<()> {
     };
     match cli.command {
         Command::Serve { options } => serve(options.resolve(file)?).await,
-        Command::Import { inputs, format, import_networks, database, time_zone } => {
+        Command::Import {
+            inputs,
+            format,
+            base,
+            even_withdrawn,
+            import_networks,
+            database,
+            time_zone,
+        } => {
             let options = Options { import_networks, database, time_zone, ..Options::default() };
-            import_command::run(&inputs, format, &options.resolve(file)?).await
+            let import = import_command::Import { inputs, format, base, even_withdrawn };
+            import.run(&options.resolve(file)?).await
         }
         Command::Sync { urls, every, feeds, import_networks, database, time_zone } => {
             let options =
@@ -122,4 +151,17 @@ async fn restore(copy: &Path, config: &Config, force: bool) -> anyhow::Result<()
         list.path().display()
     );
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cause_is_told_once_whether_the_error_says_it_itself_or_not() {
+        let silent = anyhow::anyhow!("it has no end").context("article 3").context("a.json");
+        assert_eq!(told(&silent), "a.json: article 3: it has no end");
+        let telling = anyhow::anyhow!("it has no end").context("article 3: it has no end");
+        assert_eq!(told(&telling.context("a.json")), "a.json: article 3: it has no end");
+    }
 }

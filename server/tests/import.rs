@@ -11,6 +11,8 @@ use article_server::import::{ImportError, Input};
 use article_widget::contract::{Article, BlockKind, Inline};
 use serde_json::{Value, json};
 
+#[path = "import/commands.rs"]
+mod commands;
 #[path = "import/formats.rs"]
 mod formats;
 #[path = "import/hostile.rs"]
@@ -153,6 +155,44 @@ fn contract_json_is_kept_verbatim_one_or_many() {
     let many = json!([contract(), other]).to_string();
     let many = read(many.as_bytes(), Format::Auto).unwrap();
     assert_eq!(many.iter().map(|article| article.id().as_str()).collect::<Vec<_>>(), ["a", "b"]);
+}
+
+#[test]
+fn contract_json_without_id_and_language_gets_both_and_stays_otherwise_verbatim() {
+    let own = "{\"title\" : \"Tựa\", \"of_tomorrow\": 1.50, \"dateline\": \"Huế\",
+        \"source\": {\"name\": \"Báo\"}}";
+    let input = Input { bytes: own.as_bytes(), ..Input::default() };
+    let articles = article_server::import::read_in(&input, Format::Auto, "en").unwrap();
+    let (article, json) = (articles[0].article(), articles[0].json().get());
+    assert!(article.id.as_str().starts_with("tua-"), "{}", article.id);
+    assert_eq!(article.language, "en");
+    assert!(json.ends_with(&own[1..].replace('\n', " ")), "{json}");
+    let again = read(json.as_bytes(), Format::Auto).unwrap();
+    assert_eq!(again[0].json().get(), json);
+    for (here, there) in [("Tựa", "Tựa khác"), ("Huế", "Vinh"), ("Báo", "Đài")] {
+        let other = read(own.replace(here, there).as_bytes(), Format::Auto).unwrap();
+        assert_ne!(other[0].id(), articles[0].id(), "{there}");
+    }
+    assert_eq!(
+        reason(json!({ "id": null, "title": "x" }).to_string(), Format::Article).lines().count(),
+        1
+    );
+}
+
+#[test]
+fn a_post_of_wordpress_has_one_id_by_its_interface_and_by_its_feed() {
+    for guid in ["https://bao.example/?p=7", "tin-7"] {
+        let post = json!({ "id": 7, "slug": "a", "guid": { "rendered": guid },
+            "link": "https://bao.example/a/", "title": { "rendered": "A" },
+            "content": { "rendered": "<p>Mưa.</p>" } });
+        let rss = format!(
+            "<rss version=\"2.0\"><channel><link>https://www.bao.example</link><item><title>A</title>\
+             <guid isPermaLink=\"false\">{guid}</guid><link>https://bao.example/a/</link>\
+             <description>Mưa.</description></item></channel></rss>"
+        );
+        let id = |input: &str| read(input.as_bytes(), Format::Auto).unwrap()[0].id().clone();
+        assert_eq!(id(&post.to_string()), id(&rss), "{guid}");
+    }
 }
 
 #[test]

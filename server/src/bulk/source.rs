@@ -4,6 +4,7 @@ use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Seek as _};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use axum::body::Bytes;
 use url::Url;
@@ -26,6 +27,8 @@ pub struct Source {
     /// Where it came from.
     pub base: Option<Url>,
     content: Content,
+    /// Since it was opened last.
+    bytes_read: AtomicU64,
 }
 
 #[derive(Debug)]
@@ -64,7 +67,7 @@ impl Source {
             return Self::spooled(&name, File::open(path)?);
         }
         let content = Content::Path(path.to_owned());
-        Ok(Self { name, content_type: None, base: None, content })
+        Ok(Self::new(name, content))
     }
 
     /// All of this, which comes once: it is written to a file that has no name, and is gone with the process.
@@ -73,16 +76,19 @@ impl Source {
     /// Where it cannot be read, or the file not written.
     pub fn spooled(name: &str, input: impl io::Read) -> io::Result<Self> {
         let content = spool(input)?;
-        Ok(Self { name: name.to_owned(), content_type: None, base: None, content })
+        Ok(Self::new(name.to_owned(), content))
+    }
+
+    fn new(name: String, content: Content) -> Self {
+        Self { name, content_type: None, base: None, content, bytes_read: AtomicU64::new(0) }
     }
 
     /// What was fetched.
     pub fn fetched(fetched: &Fetched) -> Self {
         Self {
-            name: fetched.url.to_string(),
             content_type: fetched.content_type.clone(),
             base: Some(fetched.url.clone()),
-            content: Content::Bytes(fetched.body.clone()),
+            ..Self::new(fetched.url.to_string(), Content::Bytes(fetched.body.clone()))
         }
     }
 
@@ -97,19 +103,50 @@ impl Source {
         }
     }
 
-    /// From its beginning.
-    pub(super) fn open(&self) -> io::Result<Box<dyn BufRead + '_>> {
+    /// How long it is, in bytes.
+    ///
+    /// # Errors
+    /// Where the file is gone.
+    pub fn length(&self) -> io::Result<u64> {
         match &self.content {
-            Content::Path(path) => {
-                Ok(Box::new(BufReader::with_capacity(BUFFER, File::open(path)?)))
-            }
+            Content::Path(path) => Ok(path.metadata()?.len()),
+            Content::Spooled(file) => Ok(file.metadata()?.len()),
+            Content::Bytes(bytes) => Ok(u64::try_from(bytes.len()).unwrap_or(u64::MAX)),
+        }
+    }
+
+    /// How much of it was read since it was opened last, in bytes.
+    pub fn bytes_read(&self) -> u64 {
+        self.bytes_read.load(Ordering::Relaxed)
+    }
+
+    /// From its beginning.
+    pub(super) fn open(&self) -> io::Result<impl BufRead + '_> {
+        let content: Box<dyn io::Read + '_> = match &self.content {
+            Content::Path(path) => Box::new(File::open(path)?),
             Content::Spooled(file) => {
                 let mut file: &File = file;
                 file.rewind()?;
-                Ok(Box::new(BufReader::with_capacity(BUFFER, file)))
+                Box::new(file)
             }
-            Content::Bytes(bytes) => Ok(Box::new(&bytes[..])),
-        }
+            Content::Bytes(bytes) => Box::new(&bytes[..]),
+        };
+        self.bytes_read.store(0, Ordering::Relaxed);
+        Ok(BufReader::with_capacity(BUFFER, Counted { content, read: &self.bytes_read }))
+    }
+}
+
+/// Counts what is read.
+struct Counted<'a> {
+    content: Box<dyn io::Read + 'a>,
+    read: &'a AtomicU64,
+}
+
+impl io::Read for Counted<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let length = self.content.read(buffer)?;
+        self.read.fetch_add(u64::try_from(length).unwrap_or_default(), Ordering::Relaxed);
+        Ok(length)
     }
 }
 

@@ -116,7 +116,9 @@ fn lead_image(front: &Value, base: Option<&Url>) -> Option<Figure> {
     let mut images = names.into_iter().filter_map(|name| json::list(&front[name]).first());
     images.find_map(|image| {
         let addresses = [image, &image["src"], &image["url"], &image["path"], &image["image"]];
-        let url = addresses.into_iter().find_map(|url| address(&json::text(url)?, base))?;
+        let addresses: Vec<String> = addresses.into_iter().filter_map(json::text).collect();
+        let url = addresses.iter().find_map(|url| link::web(url, base));
+        let is_cut_off = addresses.iter().any(|url| link::is_cut_off(url, base));
         let (width, height) = (json::pixels(&image["width"]), json::pixels(&image["height"]));
         let figure = Figure {
             alt: line(&image["alt"]),
@@ -124,14 +126,11 @@ fn lead_image(front: &Value, base: Option<&Url>) -> Option<Figure> {
             credit: line(&image["credit"]),
             ..Figure::default()
         };
-        picture::of(vec![picture::file(url, width, height)], figure)
+        match url {
+            Some(url) => picture::of(vec![picture::file(url, width, height)], figure),
+            None => is_cut_off.then_some(figure),
+        }
     })
-}
-
-/// A file that begins with a slash is one of this server where nothing says of which it is otherwise.
-fn address(url: &str, base: Option<&Url>) -> Option<String> {
-    let is_ours = url.starts_with('/') && !url.starts_with("//") && !url.contains('\\');
-    link::web(url, base).or_else(|| (is_ours && base.is_none()).then(|| url.to_owned()))
 }
 
 fn source(source: &Value) -> Option<Source> {

@@ -33,6 +33,11 @@ impl<'a> Links<'a> {
         self.resolve(src, &link::WEB)
     }
 
+    /// Whether it is relative, and nothing says to what.
+    pub(super) fn is_cut_off(&self, src: &str) -> bool {
+        link::is_cut_off(src, self.base)
+    }
+
     /// Refuses what has grown past all measure.
     pub(super) fn check(&self) -> Result<(), TooMuch> {
         if self.given.get() > LONGEST { Err(TooMuch::Links) } else { Ok(()) }

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use article_widget::contract::{BlockKind, Figure, ImageSource};
 use dom_query::NodeRef;
+use html5ever::tendril::StrTendril;
 
 use super::flow::Flow;
 use crate::import::prose::folded;
@@ -28,21 +29,37 @@ pub(super) fn put(flow: &mut Flow<'_>, node: &NodeRef<'_>) {
         return flow.text(&image.attr("alt").unwrap_or_default());
     }
     let sources = sources(flow, node, &image);
-    if sources.is_empty() {
+    // Without a file it is a picture still: what is said of it is not lost.
+    if sources.is_empty() && !addresses(&image).any(|src| flow.links.is_cut_off(&src)) {
         return;
     }
+    let alt = image.attr("alt").map(|alt| folded(&alt)).filter(|alt| !alt.is_empty());
+    let picture = Figure { sources, alt, ..Figure::default() };
     // What is loaded later is shown a second time to those without scripts.
     let again = flow.last_block().is_some_and(|block| match &block.kind {
-        BlockKind::Figure(before) => before
-            .sources
-            .iter()
-            .any(|source| sources.contains(source) || source.url == sources[0].url),
+        BlockKind::Figure(before) => is_again(before, &picture),
         _ => false,
     });
     if !again {
-        let alt = image.attr("alt").map(|alt| folded(&alt)).filter(|alt| !alt.is_empty());
-        flow.block(BlockKind::Figure(Figure { sources, alt, ..Figure::default() }));
+        flow.block(BlockKind::Figure(picture));
     }
+}
+
+fn is_again(before: &Figure, picture: &Figure) -> bool {
+    match picture.sources.first() {
+        Some(first) => before
+            .sources
+            .iter()
+            .any(|source| picture.sources.contains(source) || source.url == first.url),
+        None => before.sources.is_empty() && before.alt.is_some() && before.alt == picture.alt,
+    }
+}
+
+/// Where the file is named apart, `src` is a stand-in.
+fn addresses<'a>(image: &'a NodeRef<'_>) -> impl Iterator<Item = StrTendril> + 'a {
+    ["data-lazy-src", "data-src", "data-original", "src"]
+        .into_iter()
+        .filter_map(|name| image.attr(name))
 }
 
 fn image<'a>(node: &NodeRef<'a>) -> Option<NodeRef<'a>> {
@@ -69,11 +86,7 @@ fn sources(flow: &Flow<'_>, node: &NodeRef<'_>, image: &NodeRef<'_>) -> Vec<Imag
     {
         sources.extend(of_set(flow, &set, size, None));
     }
-    // Where the file is named apart, `src` is a stand-in.
-    let src = ["data-lazy-src", "data-src", "data-original", "src"]
-        .iter()
-        .filter_map(|name| image.attr(name));
-    if let Some(url) = src.filter_map(|src| flow.links.of_web(&src)).next() {
+    if let Some(url) = addresses(image).find_map(|src| flow.links.of_web(&src)) {
         sources.push(source(url, size, None));
     }
     // AMP puts the file for older browsers inside.
