@@ -58,13 +58,14 @@ const LINES: [&[u8]; 13] = [
 
 /// What stands in the component's text (`aw-text`), out of its whole HTML.
 pub(super) fn text_of(html: &str) -> String {
-    let mut plain = Plain { out: String::new(), depth: 0 };
+    let mut plain = Plain { out: String::new(), depth: 0, is_begun: false };
     for Ok(token) in Tokenizer::new(html) {
         match token {
             Token::StartTag(tag) => plain.start(&tag),
             Token::EndTag(tag) => plain.end(&tag),
             Token::String(text) if plain.depth > 0 => {
                 escape(&String::from_utf8_lossy(&text), &mut plain.out);
+                plain.is_begun = true;
             }
             _ => {}
         }
@@ -76,20 +77,22 @@ struct Plain {
     out: String,
     /// Elements that are open, from the text's own on; 0 outside it.
     depth: usize,
+    /// Something stands in the line already.
+    is_begun: bool,
 }
 
 impl Plain {
     fn start(&mut self, tag: &StartTag<()>) {
         let name = tag.name.as_slice();
         let is_void = VOID.contains(&name);
+        let class = tag.attributes.get(&b"class"[..]).map_or(&b""[..], |class| class.as_slice());
         if self.depth == 0 {
-            let class = tag.attributes.get(&b"class"[..]);
-            self.depth = usize::from(class.is_some_and(|class| class.as_slice() == b"aw-text"));
+            self.depth = usize::from(class == b"aw-text");
             return;
         }
         self.depth += usize::from(!is_void);
         if !KEPT.contains(&name) {
-            return self.part();
+            return self.part(class);
         }
         self.out.push('<');
         self.out.push_str(&String::from_utf8_lossy(name));
@@ -101,6 +104,7 @@ impl Plain {
             }
         }
         self.out.push('>');
+        self.is_begun = false;
     }
 
     fn end(&mut self, tag: &EndTag<()>) {
@@ -111,16 +115,21 @@ impl Plain {
         self.depth -= 1;
         if self.depth > 0 && KEPT.contains(&name) {
             self.out.push_str(&format!("</{}>", String::from_utf8_lossy(name)));
-            if LINES.contains(&name) {
+            self.is_begun = !LINES.contains(&name);
+            if !self.is_begun {
                 self.out.push('\n');
             }
         }
     }
 
-    /// The style keeps such parts apart; without it a space has to.
-    fn part(&mut self) {
-        if !self.out.ends_with(['>', '\n', ' ']) && !self.out.is_empty() {
-            self.out.push(' ');
+    /// The style keeps such parts apart; without it what stands between them has to: "Hạ Miên, minh họa; Lê An".
+    fn part(&mut self, class: &[u8]) {
+        if self.is_begun && !self.out.ends_with(' ') {
+            self.out.push_str(match class {
+                b"aw-author" => "; ",
+                b"aw-role" => ", ",
+                _ => " ",
+            });
         }
     }
 }
@@ -156,6 +165,14 @@ mod tests {
              <figure><img alt=\"&quot;Chợ&quot;\" src=\"https://a.example/1.jpg?a=1&amp;b=2\">\
              <figcaption>Một góc chợ. Ảnh: Hạ Miên</figcaption>\n</figure>\n\
              <p>Một <a href=\"https://a.example/\">liên kết</a>.</p>"
+        );
+        let bylines = "<div class=\"aw-text\"><p class=\"aw-byline\"><span class=\"aw-author\">Hoài Thương\
+            <span class=\"aw-role\">phóng viên</span></span><span class=\"aw-author\">\
+            <a href=\"/hm\">Hạ Miên</a><span class=\"aw-role\">minh họa</span></span>\
+            <span class=\"aw-author\">Lê An</span></p></div>";
+        assert_eq!(
+            text_of(bylines),
+            "<p>Hoài Thương, phóng viên; <a href=\"/hm\">Hạ Miên</a>, minh họa; Lê An</p>"
         );
         assert_eq!(text_of("<article class=\"aw aw-withdrawn\"><p>Đã rút.</p></article>"), "");
     }
