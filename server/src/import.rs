@@ -7,6 +7,7 @@ use url::Url;
 
 use crate::article::StoredArticle;
 use crate::cli::Format;
+use crate::malformed::Malformed;
 
 mod ans;
 mod article;
@@ -75,9 +76,9 @@ pub enum ImportError {
     Json {
         /// Counted from 1.
         position: usize,
-        /// Place and reason.
+        /// Field or place, and reason.
         #[source]
-        error: serde_json::Error,
+        error: Malformed,
     },
     /// It can be read, but says something that cannot be.
     #[error("article {position}: {error}")]
