@@ -222,7 +222,7 @@ type QueryError = serde_path_to_error::Error<serde::de::value::Error>;
 
 impl From<QueryRejection> for Problem {
     fn from(rejection: QueryRejection) -> Self {
-        let mut causes = successors(rejection.source(), |cause| cause.source());
+        let mut causes = successors(rejection.source(), |&cause| cause.source());
         let Some(cause) = causes.find_map(|cause| cause.downcast_ref::<QueryError>()) else {
             return Self::BadRequest(rejection.body_text());
         };
