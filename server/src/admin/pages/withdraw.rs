@@ -69,7 +69,7 @@ impl Page for WithdrawnPage {
                 <section class="card" aria-labelledby="addresses-heading">
                     <h2 id="addresses-heading">{ label }</h2>
                     <p>{ shell.words(hint) }</p>
-                    <pre tabindex="0" role="region" aria-label={label}><code>{ addresses.join("\n") }</code></pre>
+                    <pre tabindex="0" role="group" aria-label={label}><code>{ addresses.join("\n") }</code></pre>
                 </section>
                 <p class="on"><a href={article_path(&self.id)}>{ shell.words("withdraw.back") }</a></p>
             </>
