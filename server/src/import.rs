@@ -55,7 +55,7 @@ pub struct Input<'a> {
     pub base: Option<&'a Url>,
 }
 
-/// Why an input is no article.
+/// Why an input is no article. Each says its cause itself, so that none stands twice in a chain of causes.
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
     /// It is no UTF-8.
@@ -76,7 +76,6 @@ pub enum ImportError {
         /// Counted from 1.
         position: usize,
         /// Place and reason.
-        #[source]
         error: serde_json::Error,
     },
     /// It can be read, but says something that cannot be.
@@ -85,7 +84,6 @@ pub enum ImportError {
         /// Counted from 1.
         position: usize,
         /// Field and reason.
-        #[source]
         error: Invalid,
     },
     /// It is no XML, or no feed.
@@ -103,7 +101,6 @@ pub enum ImportError {
         /// What it looks like.
         format: &'static str,
         /// Why it is none.
-        #[source]
         error: Box<ImportError>,
     },
     /// The page of text is none.
