@@ -56,7 +56,7 @@ pub struct Input<'a> {
     pub base: Option<&'a Url>,
 }
 
-/// Why an input is no article.
+/// Why an input is no article. Each says its cause itself, so that none stands twice in a chain of causes.
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
     /// It is no UTF-8.
@@ -77,7 +77,6 @@ pub enum ImportError {
         /// Counted from 1.
         position: usize,
         /// Field or place, and reason.
-        #[source]
         error: Malformed,
     },
     /// It can be read, but says something that cannot be.
@@ -86,7 +85,6 @@ pub enum ImportError {
         /// Counted from 1.
         position: usize,
         /// Field and reason.
-        #[source]
         error: Invalid,
     },
     /// It is no XML, or no feed.
@@ -104,7 +102,6 @@ pub enum ImportError {
         /// What it looks like.
         format: &'static str,
         /// Why it is none.
-        #[source]
         error: Box<ImportError>,
     },
     /// The page of text is none.

@@ -111,6 +111,7 @@ fn nothing_is_saved_of_an_input_that_is_broken_at_its_end() {
         let told = text(&output.stderr);
         assert!(!output.status.success() && output.stdout.is_empty(), "{told}");
         assert!(told.contains("broken.ndjson") && told.contains(reason), "{told}");
+        assert_eq!(told.matches(reason).count(), 1, "{told}");
         let other = file(folder.path(), "z.ndjson", broken);
         let output = import(folder.path(), &[&good, &other]);
         assert!(!output.status.success(), "of two inputs, one is broken");

@@ -58,14 +58,14 @@ const LINES: [&[u8]; 13] = [
 
 /// What stands in the component's text (`aw-text`), out of its whole HTML.
 pub(super) fn text_of(html: &str) -> String {
-    let mut plain = Plain { out: String::new(), depth: 0, is_begun: false };
+    let mut plain = Plain { out: String::new(), depth: 0, last: Last::Opening };
     for Ok(token) in Tokenizer::new(html) {
         match token {
             Token::StartTag(tag) => plain.start(&tag),
             Token::EndTag(tag) => plain.end(&tag),
             Token::String(text) if plain.depth > 0 => {
                 escape(&String::from_utf8_lossy(&text), &mut plain.out);
-                plain.is_begun = true;
+                plain.last = Last::Text;
             }
             _ => {}
         }
@@ -77,22 +77,32 @@ struct Plain {
     out: String,
     /// Elements that are open, from the text's own on; 0 outside it.
     depth: usize,
-    /// Something stands in the line already.
-    is_begun: bool,
+    last: Last,
+}
+
+/// What came last.
+#[derive(Clone, Copy)]
+enum Last {
+    /// The beginning of an element that stays, or of a line.
+    Opening,
+    /// Text, or the end of an element in it.
+    Text,
+    /// The end of an element that does not stay.
+    Part,
 }
 
 impl Plain {
     fn start(&mut self, tag: &StartTag<()>) {
         let name = tag.name.as_slice();
         let is_void = VOID.contains(&name);
-        let class = tag.attributes.get(&b"class"[..]).map_or(&b""[..], |class| class.as_slice());
         if self.depth == 0 {
-            self.depth = usize::from(class == b"aw-text");
+            let class = tag.attributes.get(&b"class"[..]);
+            self.depth = usize::from(class.is_some_and(|class| class.as_slice() == b"aw-text"));
             return;
         }
         self.depth += usize::from(!is_void);
         if !KEPT.contains(&name) {
-            return self.part(class);
+            return self.part();
         }
         self.out.push('<');
         self.out.push_str(&String::from_utf8_lossy(name));
@@ -104,7 +114,7 @@ impl Plain {
             }
         }
         self.out.push('>');
-        self.is_begun = false;
+        self.last = if is_void { Last::Text } else { Last::Opening };
     }
 
     fn end(&mut self, tag: &EndTag<()>) {
@@ -113,24 +123,32 @@ impl Plain {
             return;
         }
         self.depth -= 1;
-        if self.depth > 0 && KEPT.contains(&name) {
-            self.out.push_str(&format!("</{}>", String::from_utf8_lossy(name)));
-            self.is_begun = !LINES.contains(&name);
-            if !self.is_begun {
-                self.out.push('\n');
+        if self.depth == 0 {
+            return;
+        }
+        if !KEPT.contains(&name) {
+            if !matches!(self.last, Last::Opening) {
+                self.last = Last::Part;
             }
+            return;
+        }
+        self.out.push_str(&format!("</{}>", String::from_utf8_lossy(name)));
+        self.last = Last::Text;
+        if LINES.contains(&name) {
+            self.out.push('\n');
+            self.last = Last::Opening;
         }
     }
 
-    /// The style keeps such parts apart; without it what stands between them has to: "Hạ Miên, minh họa; Lê An".
-    fn part(&mut self, class: &[u8]) {
-        if self.is_begun && !self.out.ends_with(' ') {
-            self.out.push_str(match class {
-                b"aw-author" => "; ",
-                b"aw-role" => ", ",
-                _ => " ",
-            });
-        }
+    /// The style keeps such parts apart: one from the text before it, and one from another, as names are.
+    fn part(&mut self) {
+        self.out.push_str(match self.last {
+            Last::Opening => "",
+            Last::Text if self.out.ends_with(char::is_whitespace) => "",
+            Last::Text => " ",
+            Last::Part => " · ",
+        });
+        self.last = Last::Opening;
     }
 }
 
@@ -153,7 +171,8 @@ mod tests {
     #[test]
     fn what_only_the_widget_needs_is_gone_and_the_text_is_whole() {
         let html = "<article class=\"aw\"><div class=\"aw-text\" lang=\"vi\"><header class=\"aw-head\">\
-            <h2 class=\"aw-title\" tabindex=\"-1\">Chợ &lt;đêm&gt; &amp; phố</h2></header>\
+            <h2 class=\"aw-title\" tabindex=\"-1\">Chợ &lt;đêm&gt; &amp; phố</h2><p>\
+            <span><a href=\"/b\">Hạ Miên</a><span>ảnh</span></span><span>Lê An</span></p></header>\
             <figure class=\"aw-figure\"><img class=\"aw-image\" src=\"https://a.example/1.jpg?a=1&amp;b=2\" \
             srcset=\"x 1w\" alt=\"&quot;Chợ&quot;\" loading=\"lazy\"><figcaption>Một góc chợ.<span \
             class=\"aw-credit\">Ảnh: Hạ Miên</span></figcaption></figure><div class=\"aw-body\">\
@@ -162,17 +181,10 @@ mod tests {
         assert_eq!(
             text_of(html),
             "<h2>Chợ &lt;đêm&gt; &amp; phố</h2>\n\
+             <p><a href=\"/b\">Hạ Miên</a> ảnh · Lê An</p>\n\
              <figure><img alt=\"&quot;Chợ&quot;\" src=\"https://a.example/1.jpg?a=1&amp;b=2\">\
              <figcaption>Một góc chợ. Ảnh: Hạ Miên</figcaption>\n</figure>\n\
              <p>Một <a href=\"https://a.example/\">liên kết</a>.</p>"
-        );
-        let bylines = "<div class=\"aw-text\"><p class=\"aw-byline\"><span class=\"aw-author\">Hoài Thương\
-            <span class=\"aw-role\">phóng viên</span></span><span class=\"aw-author\">\
-            <a href=\"/hm\">Hạ Miên</a><span class=\"aw-role\">minh họa</span></span>\
-            <span class=\"aw-author\">Lê An</span></p></div>";
-        assert_eq!(
-            text_of(bylines),
-            "<p>Hoài Thương, phóng viên; <a href=\"/hm\">Hạ Miên</a>, minh họa; Lê An</p>"
         );
         assert_eq!(text_of("<article class=\"aw aw-withdrawn\"><p>Đã rút.</p></article>"), "");
     }

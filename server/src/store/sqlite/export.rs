@@ -244,3 +244,22 @@ fn time(row: &Row<'_>, column: usize) -> rusqlite::Result<String> {
 fn hour(row: &Row<'_>, column: usize) -> rusqlite::Result<String> {
     row.get(column).map(|hour: i64| rfc_3339(hour * 3600))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::sqlite::connection;
+
+    /// What is sorted is held at once, with all that it says.
+    #[test]
+    fn nothing_that_is_long_is_sorted() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = connection::open_writer(&folder.path().join("articles.db")).unwrap();
+        for sql in [ARTICLES, REVISIONS, VIEWS, SHARES, ARRIVALS, RATINGS, FEEDBACK] {
+            let mut statement = database.prepare(&format!("explain query plan {sql}")).unwrap();
+            let steps = statement.query_map([], |row| row.get::<_, String>(3)).unwrap();
+            let plan = steps.collect::<rusqlite::Result<Vec<_>>>().unwrap().join("; ");
+            assert!(!plan.contains("TEMP B-TREE"), "{sql}: {plan}");
+        }
+    }
+}
