@@ -3,6 +3,7 @@
 use article_widget::contract::{Article, ArticleId};
 use serde_json::value::RawValue;
 
+use crate::malformed::{self, Malformed};
 use crate::revision::RevisionTag;
 
 /// No article's JSON nests deeper: browsers and databases give up at some depth, each at its own.
@@ -20,13 +21,13 @@ impl StoredArticle {
     /// Reads contract JSON.
     ///
     /// # Errors
-    /// Where it is no JSON, or no article, or nests too deep: the place and the reason.
-    pub fn from_json(json: &str) -> Result<Self, serde_json::Error> {
+    /// Where it is no JSON, or no article, or nests too deep: the field and the reason.
+    pub fn from_json(json: &str) -> Result<Self, Malformed> {
         if depth(json) > DEEPEST {
             let reason = format!("it nests deeper than {DEEPEST} levels");
-            return Err(serde::de::Error::custom(reason));
+            return Err(Malformed { field: None, reason });
         }
-        Ok(Self { article: serde_json::from_str(json)?, json: serde_json::from_str(json)? })
+        Ok(Self { article: malformed::read(json)?, json: malformed::read(json)? })
     }
 
     /// Writes the article as contract JSON.

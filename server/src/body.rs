@@ -11,6 +11,7 @@ use serde::de::DeserializeOwned;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::timeout;
 
+use crate::malformed;
 use crate::problem::Problem;
 use crate::state::AppState;
 
@@ -93,15 +94,13 @@ impl<const LIMIT: usize> Text<LIMIT> {
     /// Reads it as a JSON object.
     ///
     /// # Errors
-    /// [`Problem::BadRequest`] with the place and the reason.
+    /// [`Problem::Malformed`] with the field and the reason.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Problem> {
         // An array would be taken for the fields in their order.
         if self.text.trim_ascii_start().starts_with('[') {
             return Err(Problem::BadRequest("the body is a JSON object, not an array".to_owned()));
         }
-        serde_json::from_str(&self.text).map_err(|error| {
-            Problem::BadRequest(format!("the body is not the JSON expected: {error}"))
-        })
+        Ok(malformed::read(&self.text)?)
     }
 }
 

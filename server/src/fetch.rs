@@ -2,8 +2,8 @@
 //! partners' pages.
 //!
 //! Whoever names a URL must not reach through it what only this machine reaches. So only http and https are
-//! asked, no address but of the public internet (see [`networks`]) unless the operator allows its network, and
-//! this at every redirection anew. A name is resolved by the connection itself ([`resolver`]): what was checked
+//! asked, no address but of the public internet (see `networks`) unless the operator allows its network, and
+//! this at every redirection anew. A name is resolved by the connection itself (`resolver`): what was checked
 //! is what is connected to. Every port is asked: a public address serves what it serves to anybody.
 //! Time and size have bounds, proxies of the environment are not used, nothing is kept between two requests.
 

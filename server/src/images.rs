@@ -1,9 +1,9 @@
 //! Articles' pictures: sizes of them, made behind the readers' backs, and what pages say of those.
 //!
 //! Saving an article says which pictures it names ([`named`]); it is served at once, with what it has. A job
-//! ([`job`]) takes one picture after another: reads it ([`original`]), decodes it within bounds ([`decode`]),
-//! makes sizes in JPEG and WebP and a few colours for its placeholder ([`making`]), on a thread that yields to
-//! all others ([`aside`]). From then on whoever shows the article is told of them ([`shown`]). What is made
+//! (`job`) takes one picture after another: reads it (`original`), decodes it within bounds (`decode`),
+//! makes sizes in JPEG and WebP and a few colours for its placeholder (`making`), on a thread that yields to
+//! all others (`aside`). From then on whoever shows the article is told of them ([`shown`]). What is made
 //! carries nothing of the original but pixels: no place, no time, no camera.
 //!
 //! Files that others send are decoded by Rust alone; what C encodes are pixels of ours.

@@ -7,6 +7,7 @@ use url::Url;
 
 use crate::article::StoredArticle;
 use crate::cli::Format;
+use crate::malformed::Malformed;
 
 mod ans;
 mod article;
@@ -86,8 +87,8 @@ pub enum ImportError {
     Json {
         /// Counted from 1.
         position: usize,
-        /// Place and reason.
-        error: serde_json::Error,
+        /// Field or place, and reason.
+        error: Malformed,
     },
     /// It can be read, but says something that cannot be.
     #[error("article {position}: {error}")]

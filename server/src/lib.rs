@@ -17,6 +17,7 @@ pub mod publisher;
 
 // An article, and when readers may see it.
 pub mod article;
+pub mod malformed;
 pub mod media;
 pub mod reading;
 pub mod revision;
@@ -91,6 +92,7 @@ pub mod handlers;
 pub mod openapi;
 pub mod state;
 
+pub mod asked;
 pub mod assets;
 pub mod body;
 pub mod cache;

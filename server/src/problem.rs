@@ -1,5 +1,7 @@
 //! Everything that can go wrong with a request, as RFC 9457 problem details.
 
+use std::error::Error as _;
+use std::iter::successors;
 use std::time::Duration;
 
 use axum::Json;
@@ -13,6 +15,7 @@ use serde::Serialize;
 use crate::cache::Policy;
 use crate::forms::FieldError;
 use crate::import;
+use crate::malformed::Malformed;
 use crate::proof::Challenge;
 use crate::store::StoreError;
 use crate::tally;
@@ -27,6 +30,9 @@ pub enum Problem {
     /// The request makes no sense; the text says why.
     #[error("{0}")]
     BadRequest(String),
+    /// It is no JSON, or not what is expected there.
+    #[error(transparent)]
+    Malformed(#[from] Malformed),
     /// A field of it is missing or wrong.
     #[error("{detail}")]
     Invalid {
@@ -124,7 +130,7 @@ impl Problem {
     /// The status it is answered with.
     pub fn status(&self) -> StatusCode {
         match self {
-            Self::BadRequest(_) => StatusCode::BAD_REQUEST,
+            Self::BadRequest(_) | Self::Malformed(_) => StatusCode::BAD_REQUEST,
             Self::Invalid { .. } | Self::Article(_) | Self::Form(_) => {
                 StatusCode::UNPROCESSABLE_ENTITY
             }
@@ -180,6 +186,7 @@ impl IntoResponse for &Problem {
         let status = self.status();
         let (field, errors) = match self {
             Problem::Invalid { field, .. } => (Some(*field), &[][..]),
+            Problem::Malformed(malformed) => (malformed.field.as_deref(), &[][..]),
             Problem::Article(invalid) => (Some(&*invalid.field), &[][..]),
             Problem::Form(errors) => (errors.first().map(|error| error.field), errors.as_slice()),
             _ => (None, &[][..]),
@@ -210,9 +217,17 @@ impl IntoResponse for &Problem {
     }
 }
 
+/// What axum's `Query` fails with.
+type QueryError = serde_path_to_error::Error<serde::de::value::Error>;
+
 impl From<QueryRejection> for Problem {
     fn from(rejection: QueryRejection) -> Self {
-        Self::BadRequest(rejection.body_text())
+        let mut causes = successors(rejection.source(), |&cause| cause.source());
+        let Some(cause) = causes.find_map(|cause| cause.downcast_ref::<QueryError>()) else {
+            return Self::BadRequest(rejection.body_text());
+        };
+        let field = Some(cause.path().to_string()).filter(|path| path != ".");
+        Self::Malformed(Malformed { field, reason: cause.inner().to_string() })
     }
 }
 

@@ -16,6 +16,7 @@ use crate::config::Config;
 use crate::embeds::Embeds;
 use crate::import;
 use crate::problem::Problem;
+use crate::revision::Purpose;
 use crate::store::{
     ArticleChange, ArticleRevision, Changed, DeliveryKind, NewDelivery, Saved, Store,
 };
@@ -161,7 +162,8 @@ impl Publishing {
         }
         let at = rfc_3339(self.clock.now());
         let correction = Correction { at: at.clone(), text: text.to_owned() };
-        let cause = Cause { who, reason: Reason::Corrected, note: "" };
+        let note = &Purpose::Correction.to_string();
+        let cause = Cause { who, reason: Reason::Corrected, note };
         self.edit_for(id, expected, &cause, |draft, _| {
             draft.push("corrections", &correction)?;
             draft.set("updated", &at);
@@ -204,7 +206,8 @@ impl Publishing {
         who: &Author,
     ) -> Result<Done, Problem> {
         let kept = self.store.revision(id, number).await?.ok_or(Problem::NotFound)?.article;
-        let cause = Cause { who, reason: Reason::Restored, note: &format!("{number}") };
+        let note = &Purpose::Restored(number).to_string();
+        let cause = Cause { who, reason: Reason::Restored, note };
         self.replace(id, expected, &cause, |_| Ok(kept.clone())).await
     }
 

@@ -15,6 +15,17 @@ pub struct RevisionTag([u8; BYTES]);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Author(String);
 
+/// What a state was made for, as its note says it. Readers of the API have the note itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose<'a> {
+    /// Readers are told of something that was put right.
+    Correction,
+    /// An earlier state, of this number, stands again.
+    Restored(u32),
+    /// Whatever somebody says; often nothing.
+    Said(&'a str),
+}
+
 /// What a change expects to find. Where it finds something else nothing is changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Expected {
@@ -87,9 +98,38 @@ impl Author {
         Self(text.into())
     }
 
+    /// Whether it is one of the publisher's people.
+    pub fn is_person(&self) -> bool {
+        self.0.starts_with("person:")
+    }
+
     /// As the store keeps it and the API tells it.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+const CORRECTION: &str = "correction";
+const RESTORED: &str = "restored from version ";
+
+impl<'a> Purpose<'a> {
+    /// Reads what [`Display`](fmt::Display) writes.
+    pub fn of(note: &'a str) -> Self {
+        if note == CORRECTION {
+            return Self::Correction;
+        }
+        let number = note.strip_prefix(RESTORED).and_then(|number| number.parse().ok());
+        number.map_or(Self::Said(note), Self::Restored)
+    }
+}
+
+impl fmt::Display for Purpose<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Correction => formatter.write_str(CORRECTION),
+            Self::Restored(number) => write!(formatter, "{RESTORED}{number}"),
+            Self::Said(words) => formatter.write_str(words),
+        }
     }
 }
 
@@ -125,6 +165,17 @@ mod tests {
         for wrong in ["", &text[1..], &format!("{text}0"), &text.replace(&text[..1], "g")] {
             assert_eq!(RevisionTag::parse(wrong), None, "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_purpose_is_read_back() {
+        for purpose in [Purpose::Correction, Purpose::Restored(12), Purpose::Said("Sai nguồn")] {
+            assert_eq!(Purpose::of(&purpose.to_string()), purpose);
+        }
+        assert_eq!(
+            Purpose::of("restored from version x"),
+            Purpose::Said("restored from version x")
+        );
     }
 
     #[test]

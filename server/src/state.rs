@@ -201,7 +201,7 @@ impl Server {
     /// Where the store cannot answer.
     pub async fn shown(&self, article: StoredArticle) -> Result<Shown, Problem> {
         let images = self.store.article_images(article.id()).await?;
-        Ok(images::shown(article, &images))
+        Ok(images::shown(article, &images, &self.renderer.public_url))
     }
 
     /// How long what shows these articles may be kept.

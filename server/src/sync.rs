@@ -64,6 +64,8 @@ pub struct Asked {
     pub url: Url,
     /// Ids of articles that are new or changed, or why there are none.
     pub end: Result<Vec<String>, String>,
+    /// Articles that it has otherwise than an editor left them: they stay so.
+    pub kept: u32,
 }
 
 impl Feeds {
@@ -83,7 +85,7 @@ impl Feeds {
     /// # Errors
     /// As [`ask`](Self::ask).
     pub async fn follow(&self, urls: &[Url]) -> Result<(), StoreError> {
-        for Asked { url, end } in self.ask(urls, Which::Due).await? {
+        for Asked { url, end, .. } in self.ask(urls, Which::Due).await? {
             let feed = shown(&url);
             match end {
                 Ok(articles) if articles.is_empty() => tracing::debug!(feed, "nothing new"),
@@ -135,10 +137,14 @@ impl Feeds {
             return Ok(None);
         };
         let answer = self.read(&url, &feed).await;
+        let mut kept = 0;
         let (end, ids) = match answer {
             Ok(None) => (FeedEnd::Same, Ok(Vec::new())),
             Ok(Some((fetched, articles))) => match self.save(&fetched, articles).await {
-                Ok((read, ids)) => (FeedEnd::Read(read), Ok(ids)),
+                Ok((read, ids)) => {
+                    kept = read.kept;
+                    (FeedEnd::Read(read), Ok(ids))
+                }
                 Err(error) => failed(unsaved(&url, &error)),
             },
             Err(problem) => failed(problem),
@@ -147,7 +153,7 @@ impl Feeds {
         let now = self.clock.now();
         let tried = FeedTry { at: now, due_at: now + pause(self.every, failures), end };
         self.store.record_feed_try(url.as_str(), &tried).await?;
-        Ok(Some(Asked { url, end: ids }))
+        Ok(Some(Asked { url, end: ids, kept }))
     }
 
     /// The answer and its articles; none where it is the same as before.

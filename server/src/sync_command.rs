@@ -74,11 +74,18 @@ async fn go_on(
     }
 }
 
-/// Prints ids, and says which feeds failed and why: how many.
+/// Prints ids, and says which articles stay as an editor left them, and which feeds failed and why: how many.
 fn tell(asked: &[Asked]) -> anyhow::Result<usize> {
     let mut failed = 0;
     let mut out = std::io::stdout().lock();
-    for Asked { url, end } in asked {
+    for Asked { url, end, kept } in asked {
+        if *kept > 0 {
+            let kept = match kept {
+                1 => "1 article stays as an editor left it".to_owned(),
+                _ => format!("{kept} articles stay as an editor left them"),
+            };
+            eprintln!("{}: {kept}", shown(url));
+        }
         match end {
             Ok(ids) => ids.iter().try_for_each(|id| writeln!(out, "{id}"))?,
             Err(problem) => {

@@ -173,6 +173,23 @@ pub fn moment(stated: Stated, language: &str) -> String {
     }
 }
 
+/// The same to the second: "08:30:05, 27/11/2024", "November 27, 2024 at 8:30:05 AM".
+pub fn exact_moment(stated: Stated, language: &str) -> String {
+    let Some(time) = stated.time else {
+        return day(stated.day, language);
+    };
+    match language {
+        "vi" => {
+            let (hour, minute, second) = (time.hour(), time.minute(), time.second());
+            format!("{hour:02}:{minute:02}:{second:02}, {}", day(stated.day, language))
+        }
+        _ => DateTimeFormatter::try_new(locale(language).into(), YMD::long().with_time_hms())
+            .expect("the data is compiled in")
+            .format(&IcuDateTime { date: icu_date(stated.day), time: icu_time(time) })
+            .to_string(),
+    }
+}
+
 /// A day where there is little room: "6/1", "Jan 6".
 pub fn short_day(day: Date, language: &str) -> String {
     match language {
@@ -231,7 +248,8 @@ fn icu_date(day: Date) -> IcuDate<Iso> {
 }
 
 fn icu_time(time: Time) -> IcuTime {
-    IcuTime::try_new(time.hour().unsigned_abs(), time.minute().unsigned_abs(), 0, 0)
+    let (hour, minute, second) = (time.hour(), time.minute(), time.second());
+    IcuTime::try_new(hour.unsigned_abs(), minute.unsigned_abs(), second.unsigned_abs(), 0)
         .expect("a time of day")
 }
 
@@ -276,6 +294,14 @@ mod tests {
         // CLDR puts a narrow no-break space before AM.
         let english = moment(stated, "en").replace('\u{202f}', " ");
         assert_eq!(english, "November 28, 2024 at 3:30 AM");
+    }
+
+    #[test]
+    fn a_time_is_told_to_the_second_where_minutes_are_too_coarse() {
+        let stated = calendar().stated(1_732_739_405);
+        assert_eq!(exact_moment(stated, "vi"), "03:30:05, 28/11/2024");
+        let english = exact_moment(stated, "en").replace('\u{202f}', " ");
+        assert_eq!(english, "November 28, 2024 at 3:30:05 AM");
     }
 
     #[test]

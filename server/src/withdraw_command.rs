@@ -36,11 +36,8 @@ pub(crate) async fn run(ids: &[ArticleId], reason: &str, config: &Config) -> any
 
 fn print(done: &Done) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
-    for url in &done.purge.urls {
-        writeln!(out, "{url}")?;
-    }
-    for prefix in &done.purge.prefixes {
-        writeln!(out, "{prefix}*")?;
+    for address in done.purge.addresses() {
+        writeln!(out, "{address}")?;
     }
     Ok(())
 }

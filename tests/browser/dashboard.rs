@@ -74,7 +74,7 @@ async fn an_editor_finds_an_article_corrects_it_and_a_partners_page_shows_it() {
     let world = World::start().await;
     let page = log_in(&world, View::PHONE).await;
     page.go(&format!("{}/admin/articles", world.publisher.origin())).await;
-    page.eval("document.getElementById('q').value = 'cho dem'").await;
+    page.eval("document.getElementById('q').value = 'cho dem tui ni long'").await;
     page.eval("document.querySelector('form.search button').click()").await;
     page.wait_until("location.search.includes('q=cho')").await;
     page.eval("document.querySelector('.entry-title a').click()").await;

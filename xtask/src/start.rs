@@ -1,6 +1,7 @@
 //! `start`: the demo. A publisher on one origin, a partner's page on another.
 
 use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus};
 use std::time::Duration;
 
@@ -32,11 +33,21 @@ pub(crate) fn start() -> Result<()> {
     runtime.block_on(serve())
 }
 
+fn binary() -> PathBuf {
+    target().join("debug/article-server")
+}
+
 /// The server's own binary: run directly, so that Ctrl-C reaches it and nothing between.
 fn server() -> Command {
-    let mut command = Command::new(target().join("debug/article-server"));
+    let mut command = Command::new(binary());
     command.current_dir(root());
     command
+}
+
+/// What lets somebody log in to the demo, as it is pasted in the project's folder.
+fn add_person(binary: &Path) -> String {
+    let binary = binary.strip_prefix(root()).unwrap_or(binary).display();
+    format!("{binary} user add NAME --role admin --database {DATABASE}")
 }
 
 fn import_samples() -> Result<()> {
@@ -66,7 +77,8 @@ async fn serve() -> Result<()> {
     println!("\n  A partner's page:  {}/", partner.origin());
     println!("  At the publisher:  {publisher_url}/a/ca-phe-vao-vu-hai");
     println!("  For partners:      {publisher_url}/a/ca-phe-vao-vu-hai/embed");
-    println!("  The inbox:         {publisher_url}/admin/feedback (it says how to log in)\n");
+    println!("  The dashboard:     {publisher_url}/admin");
+    println!("                     Let yourself in by: {}\n", add_person(&binary()));
     println!("  Ctrl-C ends both.\n");
     tokio::select! {
         status = publisher.wait() => bail!("the publisher ended: {}", status?),
@@ -118,5 +130,20 @@ async fn end(publisher: &mut Child) -> Result<ExitStatus> {
             publisher.kill().await?;
             bail!("the publisher did not end in {} s and was killed", PATIENCE.as_secs())
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_that_lets_somebody_in_is_of_this_folder_and_this_database() {
+        let binary = root().join("target/debug/article-server");
+        let command =
+            "target/debug/article-server user add NAME --role admin --database sqlite:data/demo.db";
+        assert_eq!(add_person(&binary), command);
+        let elsewhere = Path::new("/elsewhere/debug/article-server");
+        assert!(add_person(elsewhere).starts_with("/elsewhere/debug/article-server user add "));
     }
 }

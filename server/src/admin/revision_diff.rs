@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use article_widget::contract::{Block, BlockKind, Inline};
+use article_widget::contract::{Block, BlockKind, Correction, Inline};
 use serde_json::Value;
 
 use crate::article::StoredArticle;
@@ -21,7 +21,7 @@ pub struct FieldChange {
     pub after: String,
 }
 
-/// The fields that differ, by name. Of the text only those parts that are in one of the two.
+/// The fields that differ, by name. Of the text and of the corrections only those parts that are in one of the two.
 pub fn changes(before: &StoredArticle, after: &StoredArticle) -> Vec<FieldChange> {
     let (old, new) = (fields(before), fields(after));
     let mut names: Vec<&String> = old.keys().chain(new.keys()).collect();
@@ -31,6 +31,9 @@ pub fn changes(before: &StoredArticle, after: &StoredArticle) -> Vec<FieldChange
     let change = |field: &String| {
         let (before, after) = match field.as_str() {
             "body" => texts(&before.article().body, &after.article().body),
+            "corrections" => {
+                corrections(&before.article().corrections, &after.article().corrections)
+            }
             _ => (shown(old.get(field)), shown(new.get(field))),
         };
         FieldChange { field: field.clone(), before: cut(before), after: cut(after) }
@@ -75,6 +78,15 @@ fn parts(name: &str, value: &Value, lines: &mut Vec<String>) {
 
 fn named(name: &str, text: &str) -> String {
     if name.is_empty() { text.to_owned() } else { format!("{name}: {text}") }
+}
+
+/// What the corrections say that the other has not.
+fn corrections(before: &[Correction], after: &[Correction]) -> (String, String) {
+    let only = |these: &[Correction], others: &[Correction]| {
+        let missing = these.iter().filter(|one| !others.contains(one));
+        missing.map(|one| one.text.as_str()).collect::<Vec<_>>().join("\n")
+    };
+    (only(before, after), only(after, before))
 }
 
 /// The parts of each text that the other has not, one a line.
@@ -188,11 +200,22 @@ mod tests {
 
     #[test]
     fn what_has_parts_is_told_part_by_part() {
-        let after = article(
-            r#","corrections":[{"at":"2024-11-27","text":"Sai."}],"source":{"name":"X","more":{"of":[1,true]}}"#,
-        );
+        let after = article(r#","source":{"name":"X","more":{"of":[1,true]}}"#);
         let told: Vec<_> = changes(&article(""), &after).into_iter().map(|it| it.after).collect();
-        assert_eq!(told, ["at: 2024-11-27\ntext: Sai.", "name: X\nmore.of: 1\nmore.of: true"]);
+        assert_eq!(told, ["name: X\nmore.of: 1\nmore.of: true"]);
+    }
+
+    #[test]
+    fn of_corrections_the_words_are_told_of_those_that_came_and_went() {
+        let of = |texts: &[&str]| {
+            let correction = |text: &&str| format!(r#"{{"at":"2024-11-27","text":"{text}"}}"#);
+            let corrections: Vec<_> = texts.iter().map(correction).collect();
+            article(&format!(r#","corrections":[{}]"#, corrections.join(",")))
+        };
+        let (before, after) = (of(&["Sai tên.", "Sai năm."]), of(&["Sai tên."]));
+        assert_eq!(changes(&before, &after), [change("corrections", "Sai năm.", "")]);
+        let first = changes(&article(""), &after);
+        assert_eq!(first, [change("corrections", "", "Sai tên.")]);
     }
 
     #[test]

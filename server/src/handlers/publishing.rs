@@ -85,8 +85,7 @@ fn read(json: &str) -> Result<StoredArticle, Problem> {
     if json.trim_ascii_start().starts_with('[') {
         return Err(Problem::BadRequest("the body is one article, not an array".to_owned()));
     }
-    StoredArticle::from_json(json)
-        .map_err(|error| Problem::BadRequest(format!("the body is no article: {error}")))
+    Ok(StoredArticle::from_json(json)?)
 }
 
 fn answer(article: ArticleId, done: Done) -> Response {

@@ -1,13 +1,14 @@
 //! `/a/{id}/embed`: what a partner's webmaster pastes, sees and has checked. Complete without a script.
 
 use article_widget::contract::{Article, ArticleId, Messages};
-use axum::extract::rejection::{PathRejection, QueryRejection};
-use axum::extract::{Path, Query, State};
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{Redirect, Response};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::asked::Asked;
 use crate::body::Text;
 use crate::cache::Policy;
 use crate::checker::{self, CheckError, Checked};
@@ -59,15 +60,12 @@ impl RepublishQuery {
 }
 
 type PathId = Result<Path<String>, PathRejection>;
-type AnyQuery = Result<Query<RepublishQuery>, QueryRejection>;
 
 /// `GET /a/{id}/embed?lang&theme&widget_lang`
 pub async fn get_page(
     State(state): State<AppState>,
-    id: PathId,
-    query: AnyQuery,
+    Asked { id, query }: Asked<RepublishQuery>,
 ) -> Result<Response, Problem> {
-    let (Path(id), Query(query)) = (id?, query?);
     let stored = state.shown(state.visible_article(&id).await?).await?.article;
     page(&state, stored.article(), &query, state.policy([&stored]), None).await
 }
@@ -75,10 +73,8 @@ pub async fn get_page(
 /// `GET /a/{id}/embed/preview?lang&theme&widget_lang`
 pub async fn get_preview(
     State(state): State<AppState>,
-    id: PathId,
-    query: AnyQuery,
+    Asked { id, query }: Asked<RepublishQuery>,
 ) -> Result<Response, Problem> {
-    let (Path(id), Query(query)) = (id?, query?);
     let stored = state.visible_article(&id).await?;
     let (article, choices) = (stored.article(), query.choices());
     let subject = subject(&state, article, choices);

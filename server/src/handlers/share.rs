@@ -3,14 +3,14 @@
 
 use article_widget::contract::ArticleId;
 use article_widget::mailto::mailto;
-use axum::extract::rejection::{PathRejection, QueryRejection};
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::Response;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::asked::Asked;
 use crate::cache::EntityTag;
 use crate::messages;
 use crate::pages::{self, Content, SharePage};
@@ -35,16 +35,11 @@ impl ShareQuery {
     }
 }
 
-type PathId = Result<Path<String>, PathRejection>;
-type AnyQuery = Result<Query<ShareQuery>, QueryRejection>;
-
 /// `GET /a/{id}/share?s&lang`
 pub async fn get_share_page(
     State(state): State<AppState>,
-    id: PathId,
-    query: AnyQuery,
+    Asked { id, query }: Asked<ShareQuery>,
 ) -> Result<Response, Problem> {
-    let (Path(id), Query(query)) = (id?, query?);
     let stored = state.visible_article(&id).await?;
     let (article, mark) = (stored.article(), query.mark());
     let mail = link(&state, &article.id, &mark.by(Channel::Email));
@@ -64,11 +59,9 @@ pub async fn get_share_page(
 /// `GET /a/{id}/qr.svg?s`
 pub async fn get_qr(
     State(state): State<AppState>,
-    id: PathId,
-    query: AnyQuery,
+    Asked { id, query }: Asked<ShareQuery>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let (Path(id), Query(query)) = (id?, query?);
     let stored = state.visible_article(&id).await?;
     let article = stored.article();
     let svg = picture(&state, &article.id, &query.mark(), &article.title)?;

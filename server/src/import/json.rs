@@ -55,7 +55,7 @@ pub(super) fn items(text: &str) -> Result<Items<'_>, ImportError> {
         true => serde_json::from_str(text),
         false => serde_json::from_str(text).map(|one| Items(vec![one])),
     };
-    items.map_err(|error| ImportError::Json { position: 1, error })
+    items.map_err(|error: serde_json::Error| ImportError::Json { position: 1, error: error.into() })
 }
 
 /// The first item of an array, or the object that stands in its place. None where it is no JSON so far.
@@ -73,7 +73,7 @@ pub(super) fn first(text: &str) -> Option<&RawValue> {
 /// Where it is too long, too many parts, or no JSON.
 pub(super) fn value(json: &str, position: usize) -> Result<Value, ImportError> {
     check_size(json)?;
-    serde_json::from_str(json).map_err(|error| ImportError::Json { position, error })
+    serde_json::from_str(json).map_err(|error| ImportError::Json { position, error: error.into() })
 }
 
 /// Within the bounds of one article.

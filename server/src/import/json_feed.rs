@@ -46,7 +46,7 @@ pub(super) fn read(
     base: Option<&Url>,
     language: &str,
 ) -> Result<Vec<StoredArticle>, ImportError> {
-    let whole = |error| ImportError::Json { position: 1, error };
+    let whole = |error: serde_json::Error| ImportError::Json { position: 1, error: error.into() };
     let feed: Feed = serde_json::from_str(text).map_err(whole)?;
     let home = feed.home_page_url.as_deref().and_then(|url| link::web(url, base));
     let authors =

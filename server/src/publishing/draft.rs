@@ -56,13 +56,12 @@ impl Draft {
     /// The article as edited; as it stood, byte for byte, where nothing has changed.
     ///
     /// # Errors
-    /// [`Problem::BadRequest`] where it is no article any more.
+    /// [`Problem::Malformed`] where it is no article any more.
     pub fn finish(self) -> Result<StoredArticle, Problem> {
         if !self.is_changed {
             return Ok(self.before);
         }
-        StoredArticle::from_json(raw(&self.fields).get())
-            .map_err(|error| Problem::BadRequest(format!("this is no article: {error}")))
+        Ok(StoredArticle::from_json(raw(&self.fields).get())?)
     }
 
     fn put(&mut self, field: &str, value: Box<RawValue>) {

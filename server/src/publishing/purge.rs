@@ -46,6 +46,12 @@ impl Purge {
         Self { urls, prefixes }
     }
 
+    /// As people read it, one address each; one that ends in `*` stands for all that begin so.
+    pub fn addresses(&self) -> Vec<String> {
+        let prefixes = self.prefixes.iter().map(|prefix| format!("{prefix}*"));
+        self.urls.iter().cloned().chain(prefixes).collect()
+    }
+
     /// What a program that keeps caches is told.
     pub(super) fn body(&self, article: &ArticleId, reason: &str) -> String {
         let call = Call { purge: self, article, reason };

@@ -203,8 +203,14 @@ async fn what_cannot_be_made_stays_as_it_was_given() {
     let counts = looked_at(server.folder.path(), 0).await;
     assert_eq!(counts, ImageCounts { waiting: 0, made: 0, failed: 3 });
     for (at, given) in articles.iter().enumerate() {
-        assert_eq!(server.get_json(&format!("/v1/embed/a{at}")).await["article"], *given);
+        assert_eq!(server.get_json(&format!("/v1/articles/a{at}")).await, *given);
+        if at != 1 {
+            assert_eq!(server.get_json(&format!("/v1/embed/a{at}")).await["article"], *given);
+        }
     }
+    let embed = server.get_json("/v1/embed/a1").await;
+    let html = embed["html"].as_str().unwrap();
+    assert!(!html.contains("aw-image") && !html.contains("hill.svg"), "it would be broken: {html}");
 }
 
 /// A server on the loopback address that answers everything with this file; its origin.

@@ -105,7 +105,9 @@ async fn what_readers_may_not_see_is_not_there() {
     let details = problem(server.get("/oembed").await, 422).await;
     assert_eq!(details["field"], "url");
     let asked = url(&server, "/a/a");
-    problem(server.get(&format!("/oembed?url={asked}&maxwidth=wide")).await, 400).await;
+    let details = problem(server.get(&format!("/oembed?url={asked}&maxwidth=-5")).await, 400).await;
+    assert_eq!(details["field"], "maxwidth");
+    assert_eq!(details["detail"], "maxwidth: invalid digit found in string");
     problem(server.get(&format!("/oembed?url={asked}&format=yaml")).await, 501).await;
 }
 

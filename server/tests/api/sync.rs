@@ -22,7 +22,7 @@ use url::Url;
 
 use crate::elsewhere::Elsewhere;
 use crate::process::{begin, run};
-use crate::support::{Server, article, config, with};
+use crate::support::{Server, article, config, save, with};
 
 const NOON: i64 = 1_732_708_800;
 const EVERY: Duration = Duration::from_secs(300);
@@ -174,7 +174,8 @@ async fn what_the_publisher_withdrew_or_wrote_stays() {
     let new = json!({ "title": "Nguồn tin viết lại bài này" });
     let articles = ["mine", "theirs", "gone"].map(|id| with(article(id), new.clone()));
     elsewhere.show("/feed", "application/json", list(&articles));
-    assert_eq!(world.ids(&url).await, ["theirs"]);
+    let asked = world.ask(std::slice::from_ref(&url), Which::All).await.pop().unwrap();
+    assert_eq!((asked.end, asked.kept), (Ok(vec!["theirs".to_owned()]), 2));
     assert_eq!(world.title("mine").await, "Người biên tập viết");
     assert_eq!(world.title("gone").await, "Tựa đề của gone");
     let feed = world.feed(&url).await;
@@ -274,6 +275,14 @@ async fn the_command_prints_what_came_and_fails_where_a_feed_did() {
     assert!(told.contains("1 of 2 feeds failed") && !told.contains("secret"), "{told}");
     let output = sync(folder.path(), &["--feeds", good.as_str()]);
     assert!(output.status.success() && output.stdout.is_empty(), "nothing new");
+    let gone = with(article("a"), json!({ "status": "canceled" }));
+    save(folder.path(), &[gone]).await;
+    let new = with(article("a"), json!({ "title": "Nguồn tin viết lại bài này" }));
+    elsewhere.show("/good", "application/json", list(&[new]));
+    let output = sync(folder.path(), &[good.as_str()]);
+    let told = String::from_utf8(output.stderr).unwrap();
+    let kept = format!("{}: 1 article stays as an editor left it\n", elsewhere.at("/good"));
+    assert!(output.status.success() && told.contains(&kept), "{told}");
     let none = sync(folder.path(), &[]);
     assert!(!none.status.success());
     assert!(String::from_utf8(none.stderr).unwrap().contains("there is no feed"));

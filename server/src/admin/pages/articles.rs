@@ -204,7 +204,7 @@ impl ArticlesPage {
                 </div>
                 <p class="entry-views">
                     <strong>{ shell.number(sum.views.into()) }</strong>
-                    <span class="soft">{ shell.words("figures.views_unit") }</span>
+                    <span class="soft">{ shell.views_unit(sum.views.into()) }</span>
                 </p>
             </li>
         }

@@ -64,10 +64,12 @@ fn entry(shell: &Shell, feed: &Feed) -> Html {
 fn brought(shell: &Shell, feed: &Feed) -> Html {
     html! {
         <p class="entry-about soft">
-            <span>{ count(shell, "feeds.articles", feed.articles.into()) }</span>
+            <span>{ shell.counted(["feeds.article", "feeds.articles"], feed.articles.into()) }</span>
             <span>{ count(shell, "feeds.created", feed.created) }</span>
-            <span>{ count(shell, "feeds.updated", feed.updated) }</span>
-            if feed.kept > 0 { <span>{ count(shell, "feeds.kept", feed.kept.into()) }</span> }
+            <span>{ shell.counted(["feeds.update", "feeds.updated"], feed.updated) }</span>
+            if feed.kept > 0 {
+                <span>{ shell.counted(["feeds.kept_one", "feeds.kept"], feed.kept.into()) }</span>
+            }
         </p>
     }
 }
@@ -79,7 +81,7 @@ fn count(shell: &Shell, key: &'static str, count: u64) -> String {
 fn time(shell: &Shell, key: &'static str, at: Option<UnixSeconds>) -> Html {
     match at {
         Some(at) => {
-            html! { <span>{ shell.words(key).replace("{time}", &shell.moment(at)) }</span> }
+            html! { <span>{ shell.words(key).replace("{time}", &shell.exact_moment(at)) }</span> }
         }
         None => html! {},
     }

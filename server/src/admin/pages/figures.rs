@@ -93,6 +93,7 @@ pub(super) fn windows(shell: &Shell, path: &str, offered: &[Window], shown: Wind
 }
 
 /// A table; its first column says what a row is of. Where it is wider than its place it moves in there.
+/// A group and no region: it is named like the part of the page that it is in, and no two regions may be.
 pub(super) fn table(
     shell: &Shell,
     caption: &str,
@@ -103,7 +104,7 @@ pub(super) fn table(
         return html! { <p class="soft">{ shell.words("figures.none") }</p> };
     }
     html! {
-        <div class="table" role="region" tabindex="0" aria-label={caption.to_owned()}>
+        <div class="table" role="group" tabindex="0" aria-label={caption.to_owned()}>
             <table>
                 <caption class="hidden">{ caption }</caption>
                 <thead>

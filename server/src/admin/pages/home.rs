@@ -123,7 +123,7 @@ impl HomePage {
                         { sparkline(shell, shell.words("home.course"), course) }
                         <span class="ranking-views">
                             <strong>{ shell.number(item.views) }</strong>
-                            <span class="hidden">{ [" ", shell.words("figures.views_unit")].concat() }</span>
+                            <span class="hidden">{ [" ", shell.views_unit(item.views)].concat() }</span>
                         </span>
                     </li>
                 }) }

@@ -65,7 +65,7 @@ fn nobody(shell: &Shell) -> Html {
     html! {
         <>
             <p>{ shell.words("login.nobody") }</p>
-            <pre tabindex="0"><code>{ "article-server user add NAME --role admin" }</code></pre>
+            <pre tabindex="0"><code>{ "article-server user add NAME --role admin --database DATABASE" }</code></pre>
         </>
     }
 }

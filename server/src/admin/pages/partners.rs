@@ -187,7 +187,7 @@ impl PartnersPage {
                 </div>
                 <p class="entry-views">
                     <strong>{ shell.number(counted.views) }</strong>
-                    <span class="soft">{ shell.words("figures.views_unit") }</span>
+                    <span class="soft">{ shell.views_unit(counted.views.into()) }</span>
                 </p>
                 { self.buttons(shell, partner, &name) }
             </li>

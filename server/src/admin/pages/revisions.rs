@@ -8,6 +8,7 @@ use super::parts::{Tone, notice};
 use super::{Page, Shell};
 use crate::admin::article_query::article_path;
 use crate::admin::revision_diff::FieldChange;
+use crate::revision::Purpose;
 use crate::store::RevisionSummary;
 
 /// States of an article.
@@ -82,7 +83,7 @@ fn entry(shell: &Shell, path: &str, revision: &RevisionSummary) -> Html {
                     }
                     { status(shell, revision.status) }
                     <span>{ saved(shell, revision) }</span>
-                    if !revision.note.is_empty() { <span>{ &revision.note }</span> }
+                    if let Some(purpose) = purpose(shell, revision) { <span>{ purpose }</span> }
                 </p>
             </div>
         </li>
@@ -91,6 +92,22 @@ fn entry(shell: &Shell, path: &str, revision: &RevisionSummary) -> Html {
 
 fn name(shell: &Shell, number: u32) -> String {
     shell.words("revisions.number").replace("{number}", &shell.number(number.into()))
+}
+
+/// What it was made for; none where nobody said, and it goes without saying.
+fn purpose(shell: &Shell, revision: &RevisionSummary) -> Option<String> {
+    match Purpose::of(&revision.note) {
+        Purpose::Correction => Some(shell.words("revisions.corrected").to_owned()),
+        Purpose::Restored(number) => {
+            let number = shell.number(number.into());
+            Some(shell.words("revisions.restored").replace("{number}", &number))
+        }
+        Purpose::Said("") => {
+            let is_edit = revision.by.is_person() && revision.status != Status::Canceled;
+            is_edit.then(|| shell.words("revisions.edited").to_owned())
+        }
+        Purpose::Said(words) => Some(words.to_owned()),
+    }
 }
 
 /// What the publisher said of it then, where that is not that readers may see it.
@@ -115,7 +132,10 @@ impl Page for RevisionPage {
             <>
                 <p class="back"><a href={path.clone()}>{ shell.words("revisions.title") }</a></p>
                 <h1>{ name(shell, revision.number) }{ ": " }{ &revision.title }</h1>
-                <p class="soft">{ saved(shell, revision) }</p>
+                <p class="entry-about soft">
+                    <span>{ saved(shell, revision) }</span>
+                    if let Some(purpose) = purpose(shell, revision) { <span>{ purpose }</span> }
+                </p>
                 <section class="card" aria-labelledby="changes-heading">
                     <h2 id="changes-heading">{ shell.words("revisions.changes") }</h2>
                     { self.changes(shell) }

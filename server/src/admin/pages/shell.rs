@@ -63,6 +63,11 @@ impl Shell {
         self.calendar.moment(at, self.language)
     }
 
+    /// The same to the second, for what comes more often than by the minute.
+    pub fn exact_moment(&self, at: UnixSeconds) -> String {
+        time::exact_moment(self.calendar.stated(at), self.language)
+    }
+
     /// A day as people read it.
     pub fn day(&self, at: UnixSeconds) -> String {
         time::day(self.calendar.day(time::timestamp(at)), self.language)
@@ -97,6 +102,17 @@ impl Shell {
     /// A number as people read it.
     pub fn number(&self, value: u64) -> String {
         number::whole(value, self.language)
+    }
+
+    /// Words with their count: the first key's are for one.
+    pub fn counted(&self, [one, more]: [&'static str; 2], count: u64) -> String {
+        let words = self.words(if count == 1 { one } else { more });
+        words.replace("{count}", &self.number(count))
+    }
+
+    /// What so many views are called, beside their number.
+    pub fn views_unit(&self, count: u64) -> &'static str {
+        self.words(if count == 1 { "figures.view_unit" } else { "figures.views_unit" })
     }
 
     /// A mean as people read it: a dash where it is one of nothing.

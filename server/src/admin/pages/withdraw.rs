@@ -60,7 +60,6 @@ impl Page for WithdrawnPage {
 
     fn main(&self, shell: &Shell) -> Html {
         let hint = if self.is_told { "withdraw.told" } else { "withdraw.not_told" };
-        let addresses = [&self.purge.urls[..], &self.purge.prefixes[..]].concat();
         let label = shell.words("withdraw.addresses");
         html! {
             <>
@@ -68,8 +67,8 @@ impl Page for WithdrawnPage {
                 { notice(Tone::Good, shell.words("withdraw.reaches")) }
                 <section class="card" aria-labelledby="addresses-heading">
                     <h2 id="addresses-heading">{ label }</h2>
-                    <p>{ shell.words(hint) }</p>
-                    <pre tabindex="0" role="region" aria-label={label}><code>{ addresses.join("\n") }</code></pre>
+                    <p>{ [shell.words(hint), " ", shell.words("withdraw.prefixes")].concat() }</p>
+                    <pre tabindex="0" role="group" aria-label={label}><code>{ self.purge.addresses().join("\n") }</code></pre>
                 </section>
                 <p class="on"><a href={article_path(&self.id)}>{ shell.words("withdraw.back") }</a></p>
             </>

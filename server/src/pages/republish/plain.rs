@@ -58,13 +58,14 @@ const LINES: [&[u8]; 13] = [
 
 /// What stands in the component's text (`aw-text`), out of its whole HTML.
 pub(super) fn text_of(html: &str) -> String {
-    let mut plain = Plain { out: String::new(), depth: 0 };
+    let mut plain = Plain { out: String::new(), depth: 0, last: Last::Opening };
     for Ok(token) in Tokenizer::new(html) {
         match token {
             Token::StartTag(tag) => plain.start(&tag),
             Token::EndTag(tag) => plain.end(&tag),
             Token::String(text) if plain.depth > 0 => {
                 escape(&String::from_utf8_lossy(&text), &mut plain.out);
+                plain.last = Last::Text;
             }
             _ => {}
         }
@@ -76,6 +77,18 @@ struct Plain {
     out: String,
     /// Elements that are open, from the text's own on; 0 outside it.
     depth: usize,
+    last: Last,
+}
+
+/// What came last.
+#[derive(Clone, Copy)]
+enum Last {
+    /// The beginning of an element that stays, or of a line.
+    Opening,
+    /// Text, or the end of an element in it.
+    Text,
+    /// The end of an element that does not stay.
+    Part,
 }
 
 impl Plain {
@@ -101,6 +114,7 @@ impl Plain {
             }
         }
         self.out.push('>');
+        self.last = if is_void { Last::Text } else { Last::Opening };
     }
 
     fn end(&mut self, tag: &EndTag<()>) {
@@ -109,19 +123,32 @@ impl Plain {
             return;
         }
         self.depth -= 1;
-        if self.depth > 0 && KEPT.contains(&name) {
-            self.out.push_str(&format!("</{}>", String::from_utf8_lossy(name)));
-            if LINES.contains(&name) {
-                self.out.push('\n');
+        if self.depth == 0 {
+            return;
+        }
+        if !KEPT.contains(&name) {
+            if !matches!(self.last, Last::Opening) {
+                self.last = Last::Part;
             }
+            return;
+        }
+        self.out.push_str(&format!("</{}>", String::from_utf8_lossy(name)));
+        self.last = Last::Text;
+        if LINES.contains(&name) {
+            self.out.push('\n');
+            self.last = Last::Opening;
         }
     }
 
-    /// The style keeps such parts apart; without it a space has to.
+    /// The style keeps such parts apart: one from the text before it, and one from another, as names are.
     fn part(&mut self) {
-        if !self.out.ends_with(['>', '\n', ' ']) && !self.out.is_empty() {
-            self.out.push(' ');
-        }
+        self.out.push_str(match self.last {
+            Last::Opening => "",
+            Last::Text if self.out.ends_with(char::is_whitespace) => "",
+            Last::Text => " ",
+            Last::Part => " · ",
+        });
+        self.last = Last::Opening;
     }
 }
 
@@ -144,7 +171,8 @@ mod tests {
     #[test]
     fn what_only_the_widget_needs_is_gone_and_the_text_is_whole() {
         let html = "<article class=\"aw\"><div class=\"aw-text\" lang=\"vi\"><header class=\"aw-head\">\
-            <h2 class=\"aw-title\" tabindex=\"-1\">Chợ &lt;đêm&gt; &amp; phố</h2></header>\
+            <h2 class=\"aw-title\" tabindex=\"-1\">Chợ &lt;đêm&gt; &amp; phố</h2><p>\
+            <span><a href=\"/b\">Hạ Miên</a><span>ảnh</span></span><span>Lê An</span></p></header>\
             <figure class=\"aw-figure\"><img class=\"aw-image\" src=\"https://a.example/1.jpg?a=1&amp;b=2\" \
             srcset=\"x 1w\" alt=\"&quot;Chợ&quot;\" loading=\"lazy\"><figcaption>Một góc chợ.<span \
             class=\"aw-credit\">Ảnh: Hạ Miên</span></figcaption></figure><div class=\"aw-body\">\
@@ -153,6 +181,7 @@ mod tests {
         assert_eq!(
             text_of(html),
             "<h2>Chợ &lt;đêm&gt; &amp; phố</h2>\n\
+             <p><a href=\"/b\">Hạ Miên</a> ảnh · Lê An</p>\n\
              <figure><img alt=\"&quot;Chợ&quot;\" src=\"https://a.example/1.jpg?a=1&amp;b=2\">\
              <figcaption>Một góc chợ. Ảnh: Hạ Miên</figcaption>\n</figure>\n\
              <p>Một <a href=\"https://a.example/\">liên kết</a>.</p>"

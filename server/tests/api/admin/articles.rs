@@ -126,6 +126,12 @@ async fn a_list_is_in_the_order_asked_for() {
         let expected: Vec<_> = expected.into_iter().filter(|id| !id.is_empty()).collect();
         assert_eq!(ids(&html), expected, "{query}");
     }
+    let html = browser.page("/admin/articles?sort=views&window=7d&lang=en").await;
+    let counted = [
+        "<strong>3</strong><span class=\"soft\">views</span>",
+        "<strong>1</strong><span class=\"soft\">view</span>",
+    ];
+    assert!(counted.iter().all(|views| html.contains(views)), "{html}");
     // The same order by words as without.
     for sort in ["title", "published", "changed"] {
         let all = ids(&browser.page(&format!("/admin/articles?sort={sort}")).await);

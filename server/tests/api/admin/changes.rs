@@ -1,18 +1,25 @@
 //! What the publisher's people change of an article.
 
+use article_server::config::{Config, Options};
 use serde_json::{Value, json};
 
 use super::{Browser, add_people, ageless, hidden, open};
+use crate::mail::hook::SECRET;
 use crate::support::{Server, article, save, with};
 
 async fn server() -> Server {
+    server_set(|_| ()).await
+}
+
+async fn server_set(set: impl FnOnce(&mut Config)) -> Server {
     let folder = tempfile::tempdir().unwrap();
     let fields = json!({ "lede": "Sapo cũ", "tags": ["một"], "of_tomorrow": { "n": 1 } });
     save(folder.path(), &[with(article("a"), fields)]).await;
     let store = open(folder.path()).await;
     add_people(&*store).await;
     store.close().await.unwrap();
-    let config = ageless(folder.path());
+    let mut config = ageless(folder.path());
+    set(&mut config);
     Server::configured(folder, "0.1.0-test", config).await
 }
 
@@ -154,6 +161,49 @@ async fn a_correction_is_seen_in_the_embed_with_its_time() {
 }
 
 #[tokio::test]
+async fn what_caches_have_to_forget_is_explained_also_where_a_program_is_told() {
+    let options = Options {
+        purge_hook: Some("http://127.0.0.1:9/".into()),
+        webhook_secret: Some(SECRET.into()),
+        ..Options::default()
+    };
+    let purge_hook = options.resolve(None).unwrap().purge_hook;
+    let server = server_set(|config| config.purge_hook = purge_hook).await;
+    let browser = Browser::of(&server, "binh").await;
+    let response = browser.post("/admin/articles/a/withdraw?lang=en", &[]).await;
+    let html = response.text().await.unwrap();
+    assert!(html.contains("The server tells the program that keeps the caches."), "{html}");
+    assert!(html.contains("What ends in * stands for every address that begins so."), "{html}");
+    assert!(html.contains(&format!("{}/v1/embed/a?*\n", server.url)), "{html}");
+}
+
+#[tokio::test]
+async fn versions_say_what_was_done() {
+    let server = server().await;
+    let browser = Browser::of(&server, "binh").await;
+    let edited = form(&browser, &[("title", "Tựa mới")]).await;
+    assert_eq!(send(&browser, "/admin/articles/a/edit", &edited).await.status(), 303);
+    let seen = hidden(&browser.page("/admin/articles/a/correct").await, "seen");
+    let correction = [("seen", &*seen), ("text", "Ảnh chụp năm 2023.")];
+    assert_eq!(browser.post("/admin/articles/a/correct", &correction).await.status(), 303);
+    let html = browser.page("/admin/articles/a/revisions?lang=en").await;
+    let of = |number: &str| html.split(&format!("Version {number}: ")).nth(1).unwrap();
+    assert!(of("3").contains("<span>Corrected</span>"), "{html}");
+    assert!(of("2").contains("<span>Edited</span>"), "{html}");
+    assert!(!of("1").contains("<span>Edited</span>"), "an import is none: {html}");
+
+    let html = browser.page("/admin/articles/a/revisions/2").await;
+    assert!(html.contains("<del>Ảnh chụp năm 2023.</del>"), "the words that go: {html}");
+    let restored = [("seen", &*hidden(&html, "seen"))];
+    let restore = "/admin/articles/a/revisions/2/restore";
+    assert_eq!(browser.post(restore, &restored).await.status(), 303);
+    for page in ["revisions", "revisions/4"] {
+        let html = browser.page(&format!("/admin/articles/a/{page}?lang=en")).await;
+        assert!(html.contains("<span>Restored from version 2</span>"), "{html}");
+    }
+}
+
+#[tokio::test]
 async fn an_editor_withdraws_an_article_and_brings_it_back() {
     let server = server().await;
     let browser = Browser::of(&server, "binh").await;
@@ -164,6 +214,8 @@ async fn an_editor_withdraws_an_article_and_brings_it_back() {
     assert_eq!(response.status(), 200);
     let html = response.text().await.unwrap();
     let address = format!("{}/v1/embed/a", server.url);
+    assert!(html.contains(&format!("{address}?*\n")), "what stands for others ends so: {html}");
+    assert!(html.contains("Dòng kết thúc bằng *"), "and is explained: {html}");
     assert!(html.contains(&address), "it names what caches have to forget: {html}");
     assert_eq!(server.get("/v1/articles/a").await.status(), 410);
     let html = browser.page("/admin/articles/a").await;
@@ -181,7 +233,8 @@ async fn an_editor_withdraws_an_article_and_brings_it_back() {
     assert_eq!(browser.post(restore, &[("seen", "00")]).await.status(), 409);
     assert_eq!(browser.post(restore, &[("seen", &seen)]).await.status(), 303);
     assert_eq!(server.get("/v1/articles/a").await.status(), 200);
-    assert!(browser.page("/admin/articles/a/revisions").await.contains("Bản 3"));
+    let html = browser.page("/admin/articles/a/revisions").await;
+    assert!(html.contains("Bản 3") && html.contains("<span>Khôi phục từ bản 1</span>"), "{html}");
     for path in ["revisions/99", "revisions/0", "revisions/x", "nothing", "nothing.csv"] {
         let response = browser.get(&format!("/admin/articles/a/{path}")).await;
         assert_eq!(response.status(), 404, "{path}");

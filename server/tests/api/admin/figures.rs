@@ -199,6 +199,8 @@ async fn a_feed_in_trouble_says_why() {
     let browser = Browser::of(&server, "binh").await;
     let html = browser.page("/admin/feeds").await;
     assert!(html.contains("https://feed.example/rss") && html.contains("It answered 500."));
+    let seconds = regex::Regex::new(r"kiểm tra lại \d\d:\d\d:\d\d, ").unwrap();
+    assert!(seconds.is_match(&html), "feeds may be asked more often than by the minute: {html}");
     let rows = rows(&browser, "/admin/feeds.json").await;
     assert_eq!((&rows[0]["failures"], &rows[0]["good_at"]), (&json!(1), &Value::Null));
     let csv = browser.get("/admin/feeds.csv").await.text().await.unwrap();

@@ -155,7 +155,7 @@ async fn logging_out_ends_the_session_and_not_only_the_cookie() {
 async fn where_nobody_may_log_in_the_page_says_how_somebody_can() {
     let server = Server::with(&[]).await;
     let html = Browser::new(&server.url).page("/admin/login").await;
-    assert!(html.contains("article-server user add NAME --role admin"));
+    assert!(html.contains("article-server user add NAME --role admin --database DATABASE"));
     assert!(!html.contains("type=\"password\""));
 }
 

@@ -107,6 +107,19 @@ async fn what_is_no_article_is_refused_and_changes_nothing() {
         let body = with(article("a"), fields).to_string();
         assert_eq!(problem(put(body).send().await.unwrap(), 422).await["field"], field);
     }
+    for (fields, field) in [
+        (json!({ "title": 1 }), "title"),
+        (
+            json!({ "corrections": [{ "at": "2024-11-27", "text": ["sai"] }] }),
+            "corrections[0].text",
+        ),
+        (json!({ "status": "sold" }), "status"),
+    ] {
+        let body = with(article("a"), fields).to_string();
+        let details = problem(put(body).send().await.unwrap(), 400).await;
+        assert_eq!(details["field"], field);
+        assert!(!details["detail"].as_str().unwrap().contains(" column "), "{details}");
+    }
     let long = with(article("a"), json!({ "lede": "x".repeat(2 << 20) })).to_string();
     problem(put(long).send().await.unwrap(), 413).await;
     problem(desk.delete("unknown").await, 404).await;
