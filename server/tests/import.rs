@@ -222,7 +222,7 @@ fn contract_json_that_says_what_cannot_be_is_refused_with_the_field() {
         let reason = reason(article.to_string(), Format::Article);
         assert!(reason.starts_with(&format!("article 1: {expected}")), "{reason}");
     }
-    assert!(reason("{\"id\": ", Format::Article).starts_with("article 1: EOF"));
+    assert!(reason("{\"id\": ", Format::Article).starts_with("article 1: this is no JSON: EOF"));
     assert!(
         reason(json!({ "id": "a", "status": "lost", "title": "x" }).to_string(), Format::Article)
             .contains("lost")

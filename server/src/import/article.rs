@@ -6,6 +6,7 @@ use serde_json::value::RawValue;
 
 use super::{ImportError, identity, json, validate};
 use crate::article::{StoredArticle, one_line};
+use crate::malformed::{self, Malformed};
 
 pub(super) fn read(text: &str, language: &str) -> Result<Vec<StoredArticle>, ImportError> {
     let items = json::items(text)?;
@@ -29,13 +30,13 @@ pub(super) fn one(
 }
 
 /// With the id and the language that it does not say. What it says stays verbatim.
-fn completed(stored: StoredArticle, language: &str) -> Result<StoredArticle, serde_json::Error> {
+fn completed(stored: StoredArticle, language: &str) -> Result<StoredArticle, Malformed> {
     let article = stored.article();
     if !article.id.as_str().is_empty() && !article.language.is_empty() {
         return Ok(stored);
     }
     let json = stored.json().get();
-    let said: Value = serde_json::from_str(json)?;
+    let said: Value = malformed::read(json)?;
     let mut fields = serde_json::Map::new();
     if said.get("id").is_none() {
         fields.insert("id".to_owned(), id(article).as_str().into());
