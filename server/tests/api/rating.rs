@@ -207,7 +207,7 @@ async fn what_makes_no_sense_is_refused_with_the_reason() {
         (json!({ "word": "ệ".repeat(201) }), 422, json!("word")),
         (json!({ "article": "unknown" }), 404, Value::Null),
         (json!({ "article": "b" }), 410, Value::Null),
-        (json!({ "useful": "yes" }), 400, Value::Null),
+        (json!({ "useful": "yes" }), 400, json!("useful")),
     ] {
         let response = rate_as(&server, BROWSER, &place(1), &rating(&new(), fields)).await;
         assert_eq!(problem(response, status).await["field"], field, "{status}");
