@@ -56,15 +56,9 @@ pub enum Command {
         /// Show again what was withdrawn, where an input has it
         #[arg(long)]
         even_withdrawn: bool,
-        /// Networks beyond the public internet that URLs may lead to: 10.1.0.0/16,…
-        #[arg(long, env = "ARTICLE_IMPORT_NETWORKS", value_delimiter = ',')]
-        import_networks: Option<Vec<IpNet>>,
-        /// Where everything is kept: sqlite:PATH
-        #[arg(long, env = "ARTICLE_DATABASE")]
-        database: Option<String>,
-        /// The publisher's time zone, e.g. Asia/Ho_Chi_Minh: where the day of an embargo begins
-        #[arg(long, env = "ARTICLE_TIME_ZONE")]
-        time_zone: Option<String>,
+        /// Where they are kept, and where URLs may lead.
+        #[command(flatten)]
+        intake: Intake,
     },
     /// Ask feeds for articles; prints the id of each that is new or changed
     ///
@@ -80,15 +74,9 @@ pub enum Command {
         /// Feeds of the settings, with commas between them
         #[arg(long, env = "ARTICLE_FEEDS", value_delimiter = ',')]
         feeds: Option<Vec<String>>,
-        /// Networks beyond the public internet that URLs may lead to: 10.1.0.0/16,…
-        #[arg(long, env = "ARTICLE_IMPORT_NETWORKS", value_delimiter = ',')]
-        import_networks: Option<Vec<IpNet>>,
-        /// Where everything is kept: sqlite:PATH
-        #[arg(long, env = "ARTICLE_DATABASE")]
-        database: Option<String>,
-        /// The publisher's time zone, e.g. Asia/Ho_Chi_Minh: where the day of an embargo begins
-        #[arg(long, env = "ARTICLE_TIME_ZONE")]
-        time_zone: Option<String>,
+        /// Where they are kept, and where URLs may lead.
+        #[command(flatten)]
+        intake: Intake,
     },
     /// Write everything as lines of JSON, as it is at one moment, also while a server uses the database
     ///
@@ -178,6 +166,27 @@ pub enum Command {
         #[arg(long, env = "ARTICLE_DATABASE", global = true)]
         database: Option<String>,
     },
+}
+
+/// What a command that brings articles in has to know.
+#[derive(Debug, clap::Args)]
+pub struct Intake {
+    /// Networks beyond the public internet that URLs may lead to: 10.1.0.0/16,…
+    #[arg(long, env = "ARTICLE_IMPORT_NETWORKS", value_delimiter = ',')]
+    pub import_networks: Option<Vec<IpNet>>,
+    /// Where everything is kept: sqlite:PATH
+    #[arg(long, env = "ARTICLE_DATABASE")]
+    pub database: Option<String>,
+    /// The publisher's time zone, e.g. Asia/Ho_Chi_Minh: where the day of an embargo begins
+    #[arg(long, env = "ARTICLE_TIME_ZONE")]
+    pub time_zone: Option<String>,
+}
+
+impl From<Intake> for Options {
+    fn from(intake: Intake) -> Self {
+        let Intake { import_networks, database, time_zone } = intake;
+        Self { import_networks, database, time_zone, ..Self::default() }
+    }
 }
 
 /// What a command that changes articles has to know.

@@ -104,9 +104,7 @@ impl Embeds {
     pub async fn get_frame(&self, server: &Server, key: Key) -> Result<Page, Arc<Problem>> {
         get(&self.frames, server, key, make_frame).await
     }
-}
 
-impl Embeds {
     /// Makes what shows this article anew for whoever asks next. An answer that is being made at this moment
     /// may still be of the state before, and is kept no longer than others.
     pub async fn forget(&self, id: &ArticleId) {

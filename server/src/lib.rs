@@ -19,6 +19,7 @@ pub mod publisher;
 pub mod article;
 pub mod malformed;
 pub mod media;
+mod plain;
 pub mod reading;
 pub mod revision;
 pub mod visibility;

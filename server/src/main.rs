@@ -55,22 +55,12 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
     };
     match cli.command {
         Command::Serve { options } => serve(options.resolve(file)?).await,
-        Command::Import {
-            inputs,
-            format,
-            base,
-            even_withdrawn,
-            import_networks,
-            database,
-            time_zone,
-        } => {
-            let options = Options { import_networks, database, time_zone, ..Options::default() };
+        Command::Import { inputs, format, base, even_withdrawn, intake } => {
             let import = import_command::Import { inputs, format, base, even_withdrawn };
-            import.run(&options.resolve(file)?).await
+            import.run(&Options::from(intake).resolve(file)?).await
         }
-        Command::Sync { urls, every, feeds, import_networks, database, time_zone } => {
-            let options =
-                Options { feeds, import_networks, database, time_zone, ..Options::default() };
+        Command::Sync { urls, every, feeds, intake } => {
+            let options = Options { feeds, ..Options::from(intake) };
             sync_command::run(urls, every, options.resolve(file)?, told_to_stop()?).await
         }
         Command::Export { what, output, with_feedback, database: named } => {

@@ -1,5 +1,5 @@
-//! What a publisher does to an article, one way for API, commands and pages: save, withdraw, correct, say
-//! when it may be seen, put an earlier state back.
+//! What a publisher does to an article, one way for API, commands and pages: save, withdraw, correct,
+//! edit, put an earlier state back.
 //!
 //! Whatever it is, it is one change: what was there before is kept as a revision, this server forgets what
 //! it had finished of the article, and caches in front of it are told in the same commit, where the
@@ -7,7 +7,7 @@
 
 use std::sync::Arc;
 
-use article_widget::contract::{Article, ArticleId, Correction, Date, Status};
+use article_widget::contract::{Article, ArticleId, Correction, Status};
 use uuid::Uuid;
 
 use crate::article::StoredArticle;
@@ -54,17 +54,6 @@ pub struct Done {
     pub tag: RevisionTag,
     /// What caches have to forget.
     pub purge: Purge,
-}
-
-/// When readers may see an article.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Availability {
-    /// Whether they may at all.
-    pub status: Status,
-    /// Not before this.
-    pub embargo: Option<Date>,
-    /// Not from this on.
-    pub expires: Option<Date>,
 }
 
 /// Why an article changes, as caches' keepers are told.
@@ -167,28 +156,6 @@ impl Publishing {
         self.edit_for(id, expected, &cause, |draft, _| {
             draft.push("corrections", &correction)?;
             draft.set("updated", &at);
-            Ok(())
-        })
-        .await
-    }
-
-    /// Says when readers may see an article.
-    ///
-    /// # Errors
-    /// As [`edit`](Self::edit).
-    pub async fn set_availability(
-        &self,
-        id: &ArticleId,
-        wanted: &Availability,
-        expected: Expected,
-        who: &Author,
-    ) -> Result<Done, Problem> {
-        self.edit(id, expected, who, |draft, article| {
-            if article.status != wanted.status {
-                draft.set("status", &wanted.status);
-            }
-            draft.set_or_remove("embargo", wanted.embargo.as_ref());
-            draft.set_or_remove("expires", wanted.expires.as_ref());
             Ok(())
         })
         .await

@@ -12,29 +12,16 @@ use crate::store::{
 };
 use crate::time::rfc_3339;
 
+/// The columns of [`refusals`].
+const REFUSALS: &[&str] = &["bots", "repeats", "rate", "unknown_partner"];
+
 /// What was counted in each hour.
 pub fn hours(rows: &[HourCounters]) -> Table {
     let row = |row: &HourCounters| {
         let hour = rfc_3339(row.hour * 3600).into();
         [vec![hour], counters(&row.counters)].concat()
     };
-    Table {
-        name: "hours",
-        columns: &[
-            "hour",
-            "raw",
-            "views",
-            "readers",
-            "deep",
-            "seconds",
-            "depth_sum",
-            "bots",
-            "repeats",
-            "rate",
-            "unknown_partner",
-        ],
-        rows: rows.iter().map(row).collect(),
-    }
+    Table { name: "hours", columns: with_counters(&["hour"]), rows: rows.iter().map(row).collect() }
 }
 
 /// What was counted on the pages of each partner.
@@ -45,19 +32,7 @@ pub fn reading_partners(rows: &[PartnerCounters]) -> Table {
     };
     Table {
         name: "partners",
-        columns: &[
-            "partner",
-            "raw",
-            "views",
-            "readers",
-            "deep",
-            "seconds",
-            "depth_sum",
-            "bots",
-            "repeats",
-            "rate",
-            "unknown_partner",
-        ],
+        columns: with_counters(&["partner"]),
         rows: rows.iter().map(row).collect(),
     }
 }
@@ -74,21 +49,7 @@ pub fn partners(rows: &[(Partner, Counters)]) -> Table {
     };
     Table {
         name: "partners",
-        columns: &[
-            "partner",
-            "standing",
-            "first_seen",
-            "raw",
-            "views",
-            "readers",
-            "deep",
-            "seconds",
-            "depth_sum",
-            "bots",
-            "repeats",
-            "rate",
-            "unknown_partner",
-        ],
+        columns: with_counters(&["partner", "standing", "first_seen"]),
         rows: rows.iter().map(row).collect(),
     }
 }
@@ -101,7 +62,7 @@ pub fn shares(rows: &[ChannelShares]) -> Table {
     };
     Table {
         name: "shares",
-        columns: &["channel", "shares", "bots", "repeats", "rate", "unknown_partner"],
+        columns: [&["channel", "shares"][..], REFUSALS].concat(),
         rows: rows.iter().map(row).collect(),
     }
 }
@@ -119,7 +80,7 @@ pub fn arrivals(rows: &[Arrivals]) -> Table {
     };
     Table {
         name: "arrivals",
-        columns: &["mark", "channel", "partner", "views"],
+        columns: vec!["mark", "channel", "partner", "views"],
         rows: rows.iter().map(row).collect(),
     }
 }
@@ -136,7 +97,7 @@ pub fn shared(rows: &[SharedArticle]) -> Table {
     };
     Table {
         name: "shared",
-        columns: &["id", "title", "shares", "arrivals"],
+        columns: vec!["id", "title", "shares", "arrivals"],
         rows: rows.iter().map(row).collect(),
     }
 }
@@ -154,7 +115,7 @@ pub fn most_read(list: &MostRead) -> Table {
     };
     Table {
         name: "most-read",
-        columns: &["place", "id", "title", "views", "deep"],
+        columns: vec!["place", "id", "title", "views", "deep"],
         rows: (1..).zip(&list.items).map(row).collect(),
     }
 }
@@ -214,7 +175,7 @@ pub fn feeds(rows: &[Feed]) -> Table {
     };
     Table {
         name: "feeds",
-        columns: &[
+        columns: vec![
             "url", "tried_at", "good_at", "problem", "failures", "articles", "kept", "created",
             "updated", "due_at",
         ],
@@ -222,7 +183,12 @@ pub fn feeds(rows: &[Feed]) -> Table {
     }
 }
 
-/// From raw to unknown partners, in the order of the columns above.
+/// Columns, and behind them those of [`counters`].
+fn with_counters(head: &[&'static str]) -> Vec<&'static str> {
+    let counters = ["raw", "views", "readers", "deep", "seconds", "depth_sum"];
+    [head, &counters, REFUSALS].concat()
+}
+
 fn counters(counted: &Counters) -> Vec<Cell<'static>> {
     let Counters { raw, views, readers, seconds, depth, deep, refused } = counted;
     let first = [raw, views, readers, deep, seconds, depth].map(|count| Cell::Number(*count));

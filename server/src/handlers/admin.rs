@@ -1,5 +1,6 @@
 //! The publisher's own pages. Each answer is [`Policy::Private`](crate::cache::Policy::Private).
 
+pub mod answers;
 pub mod article;
 pub mod articles;
 pub mod edit;

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use article_widget::contract::{Block, BlockKind, Inline};
 
 use super::characters::clean;
+use crate::plain::append;
 
 /// Lines of a plain text that are told apart, at most: no article has as many, and each costs many times what it is
 /// written with. What is behind them is one more line.
@@ -129,21 +130,6 @@ fn append_blocks(blocks: &[Block], most: usize, text: &mut String) {
             _ => {}
         }
         text.push(' ');
-    }
-}
-
-fn append(inlines: &[Inline], text: &mut String) {
-    for inline in inlines {
-        match inline {
-            Inline::Text(run) | Inline::Code(run) => text.push_str(run),
-            Inline::Break => text.push(' '),
-            Inline::Strong(content)
-            | Inline::Em(content)
-            | Inline::Sub(content)
-            | Inline::Sup(content)
-            | Inline::Link { content, .. }
-            | Inline::Unknown(content) => append(content, text),
-        }
     }
 }
 

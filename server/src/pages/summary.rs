@@ -2,6 +2,8 @@
 
 use article_widget::contract::{Article, BlockKind, Inline};
 
+use crate::plain::append;
+
 /// The longest description, in characters.
 const LONGEST: usize = 300;
 
@@ -17,21 +19,6 @@ pub(super) fn plain(inlines: &[Inline]) -> String {
     let mut text = String::new();
     append(inlines, &mut text);
     one_line(&text)
-}
-
-fn append(inlines: &[Inline], text: &mut String) {
-    for inline in inlines {
-        match inline {
-            Inline::Text(run) | Inline::Code(run) => text.push_str(run),
-            Inline::Break => text.push(' '),
-            Inline::Strong(content)
-            | Inline::Em(content)
-            | Inline::Sub(content)
-            | Inline::Sup(content)
-            | Inline::Link { content, .. }
-            | Inline::Unknown(content) => append(content, text),
-        }
-    }
 }
 
 fn first_paragraph(article: &Article) -> Option<String> {

@@ -3,9 +3,8 @@
 use article_widget::contract::Article;
 use yew::prelude::*;
 
-use super::chart::Chart;
 use super::figures::{
-    bars, bins, exports, partners, refusals, shares_and_arrivals, state_badge, tile, tiles_of,
+    course, exports, part, partners, refusals, shares_and_arrivals, state_badge, tile, tiles_of,
     windows,
 };
 use super::parts::{Tone, notice};
@@ -114,55 +113,43 @@ impl ArticlePage {
     }
 
     fn course(&self, shell: &Shell, path: &str) -> Html {
-        let (step, title) = (self.period.step(), shell.words("article.course"));
-        let all = self.period.bins(&self.reading.hours, shell.calendar());
-        let chart = Chart {
-            id: "course",
-            title,
-            names: (shell.words("figures.views_unit"), Some(shell.words("figures.refused_unit"))),
-            bars: bars(shell, &all, step, true),
-        };
-        html! {
-            <section class="card" aria-labelledby="course-heading">
-                <h2 id="course-heading">{ title }</h2>
-                { chart.figure(shell) }
-                { bins(shell, title, &all, step) }
+        let title = shell.words("article.course");
+        let content = html! {
+            <>
+                { course(shell, title, &self.period, &self.reading.hours) }
                 { exports(shell, &[path, "/hours"].concat(), &self.query(), title) }
-            </section>
-        }
+            </>
+        };
+        part("course", title, content)
     }
 
     fn partners(&self, shell: &Shell, path: &str) -> Html {
         let title = shell.words("figures.partners");
-        html! {
-            <section class="card" aria-labelledby="partners-heading">
-                <h2 id="partners-heading">{ title }</h2>
+        let content = html! {
+            <>
                 <p class="hint">{ shell.words("figures.partners_hint") }</p>
                 { partners(shell, &self.reading.partners) }
                 { exports(shell, &[path, "/partners"].concat(), &self.query(), title) }
-            </section>
-        }
+            </>
+        };
+        part("partners", title, content)
     }
 
     fn shares(&self, shell: &Shell, path: &str) -> Html {
         let title = shell.words("figures.shares_title");
-        html! {
-            <section class="card" aria-labelledby="shares-heading">
-                <h2 id="shares-heading">{ title }</h2>
+        let content = html! {
+            <>
                 { shares_and_arrivals(shell, &self.reading.shares, &self.reading.arrivals) }
                 { exports(shell, &[path, "/shares"].concat(), &self.query(), title) }
                 { exports(shell, &[path, "/arrivals"].concat(), &self.query(), shell.words("article.arrivals")) }
-            </section>
-        }
+            </>
+        };
+        part("shares", title, content)
     }
 
     fn refusals(&self, shell: &Shell) -> Html {
-        html! {
-            <section class="card" aria-labelledby="refusals-heading">
-                <h2 id="refusals-heading">{ shell.words("figures.refusals") }</h2>
-                { refusals(shell, &total(&self.reading.hours)) }
-            </section>
-        }
+        let content = refusals(shell, &total(&self.reading.hours));
+        part("refusals", shell.words("figures.refusals"), content)
     }
 
     /// What readers said of it in a word.
@@ -170,19 +157,17 @@ impl ArticlePage {
         if self.ratings.words.is_empty() {
             return html! {};
         }
-        html! {
-            <section class="card" aria-labelledby="words-heading">
-                <h2 id="words-heading">{ shell.words("article.words") }</h2>
-                <ul class="words">
-                    { for self.ratings.words.iter().map(|word| html! {
-                        <li>
-                            <q>{ &word.word }</q>{ " " }
-                            <span class="soft">{ shell.moment(word.at) }</span>
-                        </li>
-                    }) }
-                </ul>
-            </section>
-        }
+        let content = html! {
+            <ul class="words">
+                { for self.ratings.words.iter().map(|word| html! {
+                    <li>
+                        <q>{ &word.word }</q>{ " " }
+                        <span class="soft">{ shell.moment(word.at) }</span>
+                    </li>
+                }) }
+            </ul>
+        };
+        part("words", shell.words("article.words"), content)
     }
 
     fn about(&self, shell: &Shell) -> Html {
@@ -196,23 +181,21 @@ impl ArticlePage {
         let stated = |date: &Option<String>| date.as_deref().map(|date| shell.stated(date));
         let saved = saved(shell, &self.revision);
         let tags = article.tags.join(", ");
-        html! {
-            <section class="card" aria-labelledby="about-heading">
-                <h2 id="about-heading">{ shell.words("article.about") }</h2>
-                <dl>
-                    { line("article.id", Some(article.id.as_str())) }
-                    { line("article.section", article.section.as_deref()) }
-                    { line("article.tags", Some(&tags)) }
-                    { line("article.language", Some(&article.language)) }
-                    { line("article.published", stated(&article.published).as_deref()) }
-                    { line("article.embargo", stated(&article.embargo).as_deref()) }
-                    { line("article.expires", stated(&article.expires).as_deref()) }
-                    { line("article.canonical_url", article.canonical_url.as_deref()) }
-                    { line("article.rights", article.rights.as_deref()) }
-                    { line("article.saved", Some(&saved)) }
-                </dl>
-            </section>
-        }
+        let content = html! {
+            <dl>
+                { line("article.id", Some(article.id.as_str())) }
+                { line("article.section", article.section.as_deref()) }
+                { line("article.tags", Some(&tags)) }
+                { line("article.language", Some(&article.language)) }
+                { line("article.published", stated(&article.published).as_deref()) }
+                { line("article.embargo", stated(&article.embargo).as_deref()) }
+                { line("article.expires", stated(&article.expires).as_deref()) }
+                { line("article.canonical_url", article.canonical_url.as_deref()) }
+                { line("article.rights", article.rights.as_deref()) }
+                { line("article.saved", Some(&saved)) }
+            </dl>
+        };
+        part("about", shell.words("article.about"), content)
     }
 }
 

@@ -1,9 +1,12 @@
 //! The list of articles.
 
+use std::iter;
+
 use article_widget::contract::Window;
 use yew::prelude::*;
 
 use super::figures::{article_state, exports, state_badge, window_name};
+use super::parts::{Tab, tabs};
 use super::{Page, Shell};
 use crate::admin::article_query::{ARTICLES, ArticleQuery, SORTS, article_path};
 use crate::admin::period;
@@ -61,26 +64,17 @@ impl ArticlesPage {
     }
 
     fn tabs(&self, shell: &Shell) -> Html {
-        let tab = |name: &'static str, state: Option<ArticleState>, count: u64| {
-            let is_this = (state == self.state).then_some("page");
-            html! {
-                <li>
-                    <a href={self.query.with_state(state).href(ARTICLES)} aria-current={is_this}>
-                        { name }{ " " }<span class="count">{ shell.number(count) }</span>
-                    </a>
-                </li>
-            }
+        let tab = |name: &'static str, state: Option<ArticleState>, count: u64| Tab {
+            name,
+            href: self.query.with_state(state).href(ARTICLES),
+            is_this: state == self.state,
+            count: Some(shell.number(count)),
         };
-        html! {
-            <nav aria-label={shell.words("articles.states")}>
-                <ul class="tabs">
-                    { tab(shell.words("articles.all"), None, self.counts.all()) }
-                    { for ArticleState::ALL.into_iter().map(|state| {
-                        tab(article_state(shell, state), Some(state), self.counts.of(state))
-                    }) }
-                </ul>
-            </nav>
-        }
+        let all = tab(shell.words("articles.all"), None, self.counts.all());
+        let states = ArticleState::ALL.into_iter();
+        let states = states
+            .map(|state| tab(article_state(shell, state), Some(state), self.counts.of(state)));
+        tabs(shell.words("articles.states"), iter::once(all).chain(states))
     }
 
     fn search(&self, shell: &Shell) -> Html {

@@ -7,10 +7,13 @@ use article_widget::contract::Window;
 use yew::prelude::*;
 
 use super::Shell;
-use super::chart::Bar;
-use crate::admin::period::{Bin, Step, Ticks};
+use super::chart::{Bar, Chart};
+use super::parts::{Tab, tabs};
+use crate::admin::period::{Bin, Period, Step, Ticks};
 use crate::share_mark::ShareMark;
-use crate::store::{Arrivals, ArticleState, ChannelShares, Counters, PartnerCounters};
+use crate::store::{
+    Arrivals, ArticleState, ChannelShares, Counters, HourCounters, PartnerCounters,
+};
 use crate::time::timestamp;
 
 /// A column of a table, by the key of its name.
@@ -76,20 +79,41 @@ pub(super) fn window_name(shell: &Shell, window: Window) -> &'static str {
 
 /// The windows that the page has, as links.
 pub(super) fn windows(shell: &Shell, path: &str, offered: &[Window], shown: Window) -> Html {
+    let tab = |window: &Window| Tab {
+        name: window_name(shell, *window),
+        href: format!("{path}?window={}", window.as_str()),
+        is_this: *window == shown,
+        count: None,
+    };
+    tabs(shell.words("window.label"), offered.iter().map(tab))
+}
+
+/// A part of a page, named by its heading.
+pub(super) fn part(id: &str, title: &str, content: Html) -> Html {
+    let heading = [id, "-heading"].concat();
     html! {
-        <nav aria-label={shell.words("window.label")}>
-            <ul class="tabs">
-                { for offered.iter().map(|window| html! {
-                    <li>
-                        <a href={format!("{path}?window={}", window.as_str())}
-                            aria-current={(*window == shown).then_some("page")}>
-                            { window_name(shell, *window) }
-                        </a>
-                    </li>
-                }) }
-            </ul>
-        </nav>
+        <section class="card" aria-labelledby={heading.clone()}>
+            <h2 id={heading}>{ title }</h2>
+            { content }
+        </section>
     }
+}
+
+/// What was counted in the course of a window, with what was refused: as a chart, and the table of it.
+pub(super) fn course(
+    shell: &Shell,
+    title: &'static str,
+    period: &Period,
+    hours: &[HourCounters],
+) -> Html {
+    let (step, all) = (period.step(), period.bins(hours, shell.calendar()));
+    let chart = Chart {
+        id: "course",
+        title,
+        names: (shell.words("figures.views_unit"), Some(shell.words("figures.refused_unit"))),
+        bars: bars(shell, &all, step, true),
+    };
+    html! { <>{ chart.figure(shell) }{ bins(shell, title, &all, step) }</> }
 }
 
 /// A table; its first column says what a row is of. Where it is wider than its place it moves in there.

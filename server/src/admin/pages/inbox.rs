@@ -1,8 +1,12 @@
 //! The list of letters.
 
+use std::iter;
+
 use yew::prelude::*;
 
-use super::parts::{article_title, badge, done, host, kind_name, sender, state_name, subject};
+use super::parts::{
+    Tab, article_title, badge, done, host, kind_name, sender, state_name, subject, tabs,
+};
 use super::{Page, Shell};
 use crate::admin::inbox_query::{INBOX, InboxQuery};
 use crate::forms::KINDS;
@@ -42,28 +46,17 @@ impl Page for InboxPage {
 
 impl InboxPage {
     fn tabs(&self, shell: &Shell) -> Html {
+        let tab = |name: &'static str, state: Option<LetterState>, count: u64| Tab {
+            name,
+            href: self.query.with_state(state).href(INBOX),
+            is_this: state == self.state,
+            count: Some(count.to_string()),
+        };
+        let usual = tab(shell.words("inbox.usual"), None, self.counts.usual());
         let states = LetterState::ALL.into_iter();
-        html! {
-            <nav aria-label={shell.words("inbox.states")}>
-                <ul class="tabs">
-                    { self.tab(shell.words("inbox.usual"), None, self.counts.usual()) }
-                    { for states.map(|state| {
-                        self.tab(state_name(shell, state), Some(state), self.counts.of(state))
-                    }) }
-                </ul>
-            </nav>
-        }
-    }
-
-    fn tab(&self, name: &'static str, state: Option<LetterState>, count: u64) -> Html {
-        let is_this = (state == self.state).then_some("page");
-        html! {
-            <li>
-                <a href={self.query.with_state(state).href(INBOX)} aria-current={is_this}>
-                    { name }{ " " }<span class="count">{ count }</span>
-                </a>
-            </li>
-        }
+        let states =
+            states.map(|state| tab(state_name(shell, state), Some(state), self.counts.of(state)));
+        tabs(shell.words("inbox.states"), iter::once(usual).chain(states))
     }
 
     fn search(&self, shell: &Shell) -> Html {

@@ -1,11 +1,13 @@
 //! Whose pages show articles, and whether they may.
 
+use std::iter;
+
 use article_widget::contract::Window;
 use serde::{Deserialize, Serialize};
 use yew::prelude::*;
 
 use super::figures::{exports, origin, window_name};
-use super::parts::{Tone, notice};
+use super::parts::{Tab, Tone, notice, tabs};
 use super::{PARTNERS, Page, Shell};
 use crate::admin::period;
 use crate::partners::Registry;
@@ -100,26 +102,17 @@ impl Page for PartnersPage {
 
 impl PartnersPage {
     fn tabs(&self, shell: &Shell) -> Html {
-        let tab = |name: &'static str, standing: Option<Standing>, count: u64| {
-            let is_this = (standing == self.standing).then_some("page");
-            html! {
-                <li>
-                    <a href={self.query.with_standing(standing).href()} aria-current={is_this}>
-                        { name }{ " " }<span class="count">{ shell.number(count) }</span>
-                    </a>
-                </li>
-            }
+        let tab = |name: &'static str, standing: Option<Standing>, count: u64| Tab {
+            name,
+            href: self.query.with_standing(standing).href(),
+            is_this: standing == self.standing,
+            count: Some(shell.number(count)),
         };
-        html! {
-            <nav aria-label={shell.words("partners.standings")}>
-                <ul class="tabs">
-                    { tab(shell.words("articles.all"), None, self.counts.iter().sum()) }
-                    { for Standing::ALL.into_iter().zip(self.counts).map(|(standing, count)| {
-                        tab(standing_name(shell, standing), Some(standing), count)
-                    }) }
-                </ul>
-            </nav>
-        }
+        let all = tab(shell.words("articles.all"), None, self.counts.iter().sum());
+        let standings = Standing::ALL.into_iter().zip(self.counts);
+        let standings = standings
+            .map(|(standing, count)| tab(standing_name(shell, standing), Some(standing), count));
+        tabs(shell.words("partners.standings"), iter::once(all).chain(standings))
     }
 
     fn search(&self, shell: &Shell) -> Html {

@@ -34,6 +34,39 @@ pub(super) fn done(shell: &Shell, what: &str) -> Html {
     notice(Tone::Good, shell.words(key))
 }
 
+/// One way to look at a list.
+pub(super) struct Tab {
+    /// What it is called.
+    pub(super) name: &'static str,
+    /// Where it is.
+    pub(super) href: String,
+    /// It is the one that is looked at.
+    pub(super) is_this: bool,
+    /// How many there are in it, written out.
+    pub(super) count: Option<String>,
+}
+
+/// The ways to look at a list.
+pub(super) fn tabs(label: &'static str, tabs: impl IntoIterator<Item = Tab>) -> Html {
+    let tab = |Tab { name, href, is_this, count }| {
+        html! {
+            <li>
+                <a {href} aria-current={is_this.then_some("page")}>
+                    { name }
+                    if let Some(count) = count {
+                        { " " }<span class="count">{ count }</span>
+                    }
+                </a>
+            </li>
+        }
+    };
+    html! {
+        <nav aria-label={label}>
+            <ul class="tabs">{ for tabs.into_iter().map(tab) }</ul>
+        </nav>
+    }
+}
+
 /// A state's name on a patch of its colour.
 pub(super) fn badge(shell: &Shell, state: LetterState) -> Html {
     html! {

@@ -3,9 +3,9 @@
 use article_widget::contract::{MostRead, MostReadItem, Window};
 use yew::prelude::*;
 
-use super::chart::Chart;
 use super::figures::{
-    Column, bars, bins, exports, partners, refusals, shares, table, tiles_of, window_name, windows,
+    Column, course, exports, part, partners, refusals, shares, table, tiles_of, window_name,
+    windows,
 };
 use super::{Page, READING, Shell};
 use crate::admin::article_query::article_path;
@@ -36,7 +36,6 @@ impl Page for ReadingPage {
 
     fn main(&self, shell: &Shell) -> Html {
         let (totals, window) = (total(&self.reading.hours), self.period.window);
-        let most = |list: &Option<MostRead>| list.clone();
         html! {
             <>
                 <h1>{ shell.words("reading.title") }</h1>
@@ -46,8 +45,8 @@ impl Page for ReadingPage {
                 <div class="columns even">
                     <div>
                         { self.part(shell, "refusals", "figures.refusals", refusals(shell, &totals), None) }
-                        { self.ranking(shell, "most-read", "reading.most_read", most(&self.most_read)) }
-                        { self.ranking(shell, "deep", "reading.deep", most(&self.deep)) }
+                        { self.ranking(shell, "most-read", "reading.most_read", self.most_read.as_ref()) }
+                        { self.ranking(shell, "deep", "reading.deep", self.deep.as_ref()) }
                     </div>
                     <div>
                         { self.partners(shell) }
@@ -70,10 +69,8 @@ impl ReadingPage {
         content: Html,
         file: Option<(&str, Window)>,
     ) -> Html {
-        let title_id = [id, "-heading"].concat();
-        html! {
-            <section class="card" aria-labelledby={title_id.clone()}>
-                <h2 id={title_id}>{ shell.words(title) }</h2>
+        let content = html! {
+            <>
                 { content }
                 if let Some((file, window)) = file {
                     { exports(
@@ -83,20 +80,14 @@ impl ReadingPage {
                         shell.words(title),
                     ) }
                 }
-            </section>
-        }
+            </>
+        };
+        part(id, shell.words(title), content)
     }
 
     fn course(&self, shell: &Shell) -> Html {
-        let (step, title) = (self.period.step(), shell.words("reading.course"));
-        let all = self.period.bins(&self.reading.hours, shell.calendar());
-        let chart = Chart {
-            id: "course",
-            title,
-            names: (shell.words("figures.views_unit"), Some(shell.words("figures.refused_unit"))),
-            bars: bars(shell, &all, step, true),
-        };
-        let content = html! { <>{ chart.figure(shell) }{ bins(shell, title, &all, step) }</> };
+        let title = shell.words("reading.course");
+        let content = course(shell, title, &self.period, &self.reading.hours);
         self.part(shell, "course", "reading.course", content, Some(("hours", self.period.window)))
     }
 
@@ -105,7 +96,7 @@ impl ReadingPage {
         shell: &Shell,
         id: &'static str,
         title: &'static str,
-        list: Option<MostRead>,
+        list: Option<&MostRead>,
     ) -> Html {
         let Some(list) = list else {
             let nothing = html! { <p class="soft">{ shell.words("home.too_little") }</p> };

@@ -4,17 +4,17 @@
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use serde::Deserialize;
 
+use super::answers::{again, back, signed_out};
 use super::article::{read_id, stands};
 use crate::admin::article_query::article_path;
 use crate::admin::edit_form::EditForm;
-use crate::admin::pages::{CorrectPage, EditPage, Page, Shell, SignedOut};
+use crate::admin::pages::{CorrectPage, EditPage, Shell};
+use crate::admin::render;
 use crate::admin::visitor::LoggedIn;
-use crate::admin::{next, render};
 use crate::body::Text;
-use crate::cache::Policy;
 use crate::problem::Problem;
 use crate::revision::{Author, Expected, RevisionTag};
 use crate::state::{AppState, Server};
@@ -128,18 +128,6 @@ pub fn seen(tag: &str) -> Expected {
     Expected::OneOf(RevisionTag::parse(tag).into_iter().collect())
 }
 
-/// On to another page, after what was done.
-pub fn back(path: &str) -> Response {
-    (Policy::Private, Redirect::to(path)).into_response()
-}
-
-/// A page in the place of what was asked for.
-pub async fn again(status: StatusCode, page: impl Page, shell: Shell) -> Response {
-    let mut response = render::page(page, shell).await;
-    *response.status_mut() = status;
-    response
-}
-
 fn edit_page(server: &Server, stands: &ArticleRevision, form: EditForm) -> EditPage {
     EditPage {
         id: stands.article.id().clone(),
@@ -164,13 +152,4 @@ fn correct_page(
 ) -> CorrectPage {
     let (article, seen) = (stands.article.article().clone(), stands.summary.tag.to_string());
     CorrectPage { article, seen, text, problem }
-}
-
-/// What was typed is given back to whoever was logged out over it; any other refusal stays one.
-async fn signed_out(shell: Shell, refusal: Response, typed: String) -> Response {
-    if !refusal.status().is_redirection() {
-        return refusal;
-    }
-    let login = next::login(&shell.here);
-    again(StatusCode::FORBIDDEN, SignedOut { answer: typed, login }, shell).await
 }

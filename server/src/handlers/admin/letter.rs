@@ -3,15 +3,15 @@
 use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use serde::Deserialize;
 
+use super::answers::{again, back, signed_out};
 use crate::admin::inbox_query::INBOX;
-use crate::admin::pages::{AnswerForm, ErasePage, LetterView, Shell, SignedOut};
+use crate::admin::pages::{AnswerForm, ErasePage, LetterView, Shell};
+use crate::admin::render;
 use crate::admin::visitor::{Administrator, LoggedIn};
-use crate::admin::{next, render};
 use crate::body::Text;
-use crate::cache::Policy;
 use crate::feedback;
 use crate::forms;
 use crate::problem::Problem;
@@ -100,10 +100,7 @@ pub async fn post_answer(
     let (Path(no), written) = (no?, body.form::<Written>()?);
     let visitor = match visitor {
         Ok(visitor) => visitor,
-        Err(refusal) if refusal.status().is_redirection() => {
-            return Ok(signed_out(shell, written.answer).await);
-        }
-        Err(refusal) => return Ok(refusal),
+        Err(refusal) => return Ok(signed_out(shell, refusal, written.answer).await),
     };
     let letter = letter(&state, no).await?;
     let answer = Answer {
@@ -114,7 +111,7 @@ pub async fn post_answer(
     if let Some(problem) = wrong(&answer.text) {
         let form = AnswerForm { text: answer.text, problem: Some(problem) };
         let view = LetterView { form, ..view(&state, &visitor, letter) };
-        return Ok(again(StatusCode::UNPROCESSABLE_ENTITY, view, visitor).await);
+        return Ok(again(StatusCode::UNPROCESSABLE_ENTITY, view, visitor.shell).await);
     }
     let seen = Revision::from_form(&written.seen);
     let tell = tell(&state, &letter, answer.at);
@@ -132,7 +129,7 @@ pub async fn post_answer(
                 form: AnswerForm { text: answer.text, problem: None },
                 ..view(&state, &visitor, letter)
             };
-            Ok(again(StatusCode::CONFLICT, view, visitor).await)
+            Ok(again(StatusCode::CONFLICT, view, visitor.shell).await)
         }
     }
 }
@@ -198,27 +195,9 @@ fn view(server: &Server, visitor: &LoggedIn, letter: Letter) -> LetterView {
     }
 }
 
-fn back(path: &str) -> Response {
-    (Policy::Private, Redirect::to(path)).into_response()
-}
-
-async fn again(status: StatusCode, view: LetterView, visitor: LoggedIn) -> Response {
-    let mut page = render::page(view, visitor.shell).await;
-    *page.status_mut() = status;
-    page
-}
-
 /// The letter as somebody else has left it meanwhile.
 async fn overtaken(server: &Server, visitor: LoggedIn, no: LetterNo) -> Result<Response, Problem> {
     let letter = letter(server, no).await?;
     let view = LetterView { problem: Some("letter.overtaken"), ..view(server, &visitor, letter) };
-    Ok(again(StatusCode::CONFLICT, view, visitor).await)
-}
-
-/// What was written is given back to whoever was logged out over it.
-async fn signed_out(shell: Shell, answer: String) -> Response {
-    let login = next::login(&shell.here);
-    let mut page = render::page(SignedOut { answer, login }, shell).await;
-    *page.status_mut() = StatusCode::FORBIDDEN;
-    page
+    Ok(again(StatusCode::CONFLICT, view, visitor.shell).await)
 }

@@ -9,7 +9,7 @@ use axum::extract::{Query, State};
 use axum::response::Response;
 use serde::Deserialize;
 
-use super::edit::back;
+use super::answers::back;
 use super::files;
 use crate::admin::pages::{PARTNERS_ON_A_PAGE, PartnerQuery, PartnersPage};
 use crate::admin::period::{self, Period};

@@ -6,8 +6,9 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
 
+use super::answers::{again, back};
 use super::article::{read_id, stands};
-use super::edit::{again, back, seen};
+use super::edit::seen;
 use crate::admin::article_query::article_path;
 use crate::admin::pages::{RevisionPage, RevisionsPage};
 use crate::admin::visitor::LoggedIn;

@@ -2,10 +2,10 @@
 
 use article_server::clock::SystemClock;
 use article_server::config::Config;
-use article_server::publishing::{Author, Availability, Expected, Publishing};
+use article_server::publishing::{Author, Draft, Expected, Publishing};
 use article_server::store;
 use article_server::time::Calendar;
-use article_widget::contract::{ArticleId, Status};
+use article_widget::contract::{Article, ArticleId, Status};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -110,22 +110,25 @@ async fn corrections_and_terms_leave_the_rest_of_the_article_as_it_is() {
         publishing.correct(&id, text, Expected::Anything, &who).await.unwrap_err();
     }
 
-    let term = Availability {
-        status: Status::Withheld,
-        expires: Some("2030-01-01".into()),
-        embargo: None,
+    let term = |expires: &'static str| {
+        move |draft: &mut Draft, _: &Article| {
+            draft.set("status", &Status::Withheld);
+            draft.set("expires", expires);
+            draft.set_or_remove::<str>("embargo", None);
+            Ok(())
+        }
     };
-    let done = publishing.set_availability(&id, &term, Expected::Anything, &who).await.unwrap();
+    let until = term("2030-01-01");
+    let done = publishing.edit(&id, Expected::Anything, &who, until).await.unwrap();
     let withheld = json().await;
     assert_eq!(
         (&withheld["status"], &withheld["expires"]),
         (&json!("withheld"), &json!("2030-01-01"))
     );
     assert!(withheld.get("embargo").is_none());
-    let again = publishing.set_availability(&id, &term, Expected::Anything, &who).await.unwrap();
+    let again = publishing.edit(&id, Expected::Anything, &who, until).await.unwrap();
     assert_eq!((again.number, again.tag), (done.number, done.tag));
-    let wrong = Availability { expires: Some("soon".into()), ..term };
-    publishing.set_availability(&id, &wrong, Expected::Anything, &who).await.unwrap_err();
+    publishing.edit(&id, Expected::Anything, &who, term("soon")).await.unwrap_err();
 
     let restored = publishing.restore_revision(&id, 1, Expected::Anything, &who).await.unwrap();
     assert_eq!(restored.number, done.number + 1);

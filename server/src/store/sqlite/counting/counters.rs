@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::AddAssign;
 use std::sync::Arc;
 
-use rusqlite::{Transaction, params};
+use rusqlite::{Statement, Transaction, params, params_from_iter};
 use serde::{Deserialize, Serialize};
 
 use super::{ArticleNo, PartnerNo, sums};
@@ -26,6 +26,44 @@ pub(super) struct ViewRow {
     pub(super) seconds: i64,
     pub(super) depth: i64,
     pub(super) deep: i64,
+}
+
+/// The statement that [`ViewRow::add`] runs: of this name, for this table with the columns of a [`ViewRow`] and a
+/// key, which has a `?` for each of its columns.
+macro_rules! adding {
+    ($name:literal, $table:literal, $key:literal, $values:literal) => {
+        concat!(
+            "/* ",
+            $name,
+            " */
+    insert into ",
+            $table,
+            " (",
+            $key,
+            ", raw, counted, readers, bot, rate, repeat, unknown, seconds, depth, deep)
+    values (",
+            $values,
+            ", ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    on conflict (",
+            $key,
+            ") do update set
+        raw = raw + excluded.raw, counted = counted + excluded.counted,
+        readers = readers + excluded.readers, bot = bot + excluded.bot, rate = rate + excluded.rate,
+        repeat = repeat + excluded.repeat, unknown = unknown + excluded.unknown,
+        seconds = seconds + excluded.seconds, depth = depth + excluded.depth,
+        deep = deep + excluded.deep"
+        )
+    };
+}
+pub(super) use adding;
+
+impl ViewRow {
+    /// Adds it to the row of this key.
+    pub(super) fn add(self, statement: &mut Statement<'_>, key: &[i64]) -> rusqlite::Result<()> {
+        let Self { raw, counted, readers, bot, rate, repeat, unknown, seconds, depth, deep } = self;
+        let counters = [raw, counted, readers, bot, rate, repeat, unknown, seconds, depth, deep];
+        statement.execute(params_from_iter(key.iter().chain(&counters))).map(drop)
+    }
 }
 
 impl AddAssign for ViewRow {
@@ -103,21 +141,7 @@ impl ViewCounters {
     pub(super) fn write(&self, transaction: &Transaction<'_>) -> rusqlite::Result<()> {
         let mut add = transaction.prepare_cached(ADD_VIEWS)?;
         for ((hour, article, partner), row) in &self.rows {
-            add.execute(params![
-                hour,
-                article,
-                partner,
-                row.raw,
-                row.counted,
-                row.readers,
-                row.bot,
-                row.rate,
-                row.repeat,
-                row.unknown,
-                row.seconds,
-                row.depth,
-                row.deep,
-            ])?;
+            row.add(&mut add, &[*hour, i64::from(*article), i64::from(*partner)])?;
         }
         let mut add = transaction.prepare_cached(ADD_TO_ARTICLE)?;
         for (article, (counted, deep)) in self.by_article() {
@@ -132,16 +156,7 @@ impl ViewCounters {
     }
 }
 
-const ADD_VIEWS: &str = "/* add_views */
-    insert into tally_hour
-        (hour, article, partner, raw, counted, readers, bot, rate, repeat, unknown, seconds, depth, deep)
-    values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
-    on conflict (hour, article, partner) do update set
-        raw = raw + excluded.raw, counted = counted + excluded.counted,
-        readers = readers + excluded.readers, bot = bot + excluded.bot, rate = rate + excluded.rate,
-        repeat = repeat + excluded.repeat, unknown = unknown + excluded.unknown,
-        seconds = seconds + excluded.seconds, depth = depth + excluded.depth,
-        deep = deep + excluded.deep";
+const ADD_VIEWS: &str = adding!("add_views", "tally_hour", "hour, article, partner", "?, ?, ?");
 
 const ADD_TO_ARTICLE: &str = "/* add_to_article */
     insert into tally_article (article, counted, deep) values (?1, ?2, ?3)

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::{Statement, Transaction, params_from_iter};
+use rusqlite::Transaction;
 
-use super::counters::ViewRow;
+use super::counters::{ViewRow, adding};
 use super::{ArticleNo, PartnerNo};
 
 /// Adds what these rows of `tally_hour` gain to each sum that they are part of.
@@ -22,55 +22,20 @@ pub(super) fn add(
     }
     let mut statement = transaction.prepare_cached(ADD_TO_HOUR)?;
     for (hour, row) in hours {
-        execute(&mut statement, &[hour], row)?;
+        row.add(&mut statement, &[hour])?;
     }
     let mut statement = transaction.prepare_cached(ADD_TO_PARTNER_HOUR)?;
     for ((hour, partner), row) in partner_hours {
-        execute(&mut statement, &[hour, i64::from(partner)], row)?;
+        row.add(&mut statement, &[hour, i64::from(partner)])?;
     }
     let mut statement = transaction.prepare_cached(ADD_TO_PARTNER)?;
     for (partner, row) in partners {
-        execute(&mut statement, &[i64::from(partner)], row)?;
+        row.add(&mut statement, &[i64::from(partner)])?;
     }
     Ok(())
 }
 
-/// The key, then the counters in the order of the columns.
-fn execute(statement: &mut Statement<'_>, key: &[i64], row: ViewRow) -> rusqlite::Result<()> {
-    let ViewRow { raw, counted, readers, bot, rate, repeat, unknown, seconds, depth, deep } = row;
-    let counters = [raw, counted, readers, bot, rate, repeat, unknown, seconds, depth, deep];
-    statement.execute(params_from_iter(key.iter().chain(&counters))).map(drop)
-}
-
-const ADD_TO_HOUR: &str = "/* add_to_hour */
-    insert into tally_sum
-        (hour, raw, counted, readers, bot, rate, repeat, unknown, seconds, depth, deep)
-    values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
-    on conflict (hour) do update set
-        raw = raw + excluded.raw, counted = counted + excluded.counted,
-        readers = readers + excluded.readers, bot = bot + excluded.bot, rate = rate + excluded.rate,
-        repeat = repeat + excluded.repeat, unknown = unknown + excluded.unknown,
-        seconds = seconds + excluded.seconds, depth = depth + excluded.depth,
-        deep = deep + excluded.deep";
-
-const ADD_TO_PARTNER_HOUR: &str = "/* add_to_partner_hour */
-    insert into tally_partner_hour
-        (hour, partner, raw, counted, readers, bot, rate, repeat, unknown, seconds, depth, deep)
-    values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
-    on conflict (hour, partner) do update set
-        raw = raw + excluded.raw, counted = counted + excluded.counted,
-        readers = readers + excluded.readers, bot = bot + excluded.bot, rate = rate + excluded.rate,
-        repeat = repeat + excluded.repeat, unknown = unknown + excluded.unknown,
-        seconds = seconds + excluded.seconds, depth = depth + excluded.depth,
-        deep = deep + excluded.deep";
-
-const ADD_TO_PARTNER: &str = "/* add_to_partner */
-    insert into tally_partner
-        (partner, raw, counted, readers, bot, rate, repeat, unknown, seconds, depth, deep)
-    values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
-    on conflict (partner) do update set
-        raw = raw + excluded.raw, counted = counted + excluded.counted,
-        readers = readers + excluded.readers, bot = bot + excluded.bot, rate = rate + excluded.rate,
-        repeat = repeat + excluded.repeat, unknown = unknown + excluded.unknown,
-        seconds = seconds + excluded.seconds, depth = depth + excluded.depth,
-        deep = deep + excluded.deep";
+const ADD_TO_HOUR: &str = adding!("add_to_hour", "tally_sum", "hour", "?");
+const ADD_TO_PARTNER_HOUR: &str =
+    adding!("add_to_partner_hour", "tally_partner_hour", "hour, partner", "?, ?");
+const ADD_TO_PARTNER: &str = adding!("add_to_partner", "tally_partner", "partner", "?");
