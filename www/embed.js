@@ -192,19 +192,6 @@
 
   const widgets = new Set();
   let runtime;
-  let trapped = false;
-
-  // The Wasm instance is lost with every widget in it: each goes back to its HTML, or to its link.
-  const onTrap = (error) => {
-    trapped = true;
-    warn('the interactive part stopped; the article stays', error);
-    for (const widget of widgets) if (widget.stop) backToHtml(widget);
-  };
-
-  const backToHtml = (widget) => {
-    widget.stop = undefined;
-    if (!showHtml(widget)) linkOnly(widget);
-  };
 
   // The header of a module with nothing in it: whether the page allows any Wasm.
   const allowsWasm = () => {
@@ -223,7 +210,6 @@
     wasm.catch(() => {});
     await preload(glueUrl, RELEASE.glue);
     const glue = await import(glueUrl);
-    glue.onTrap(onTrap);
     // The glue takes a plain object only, and reads this one key of its own.
     await glue.default({ module_or_path: await wasm });
     return glue;
@@ -235,66 +221,18 @@
     throw error;
   };
 
-  const mountOptions = (widget, hydrate) => ({
-    __proto__: null,
-    src: widget.url,
-    server: widget.server,
-    lang: widget.embed.lang,
-    page: page(),
-    partner,
-    hydrate,
-    view: widget.view,
-    viewed: widget.viewed,
-    notify: (event, word) =>
-      emit(widget.element, event, {
-        article: widget.embed.article.id,
-        [{ share: 'channel', feedback: 'reference' }[event] || 'state']: word,
-      }),
-  });
+  // What the glue's www/live.js asks of the loader. Both are of one release: nobody else relies on it.
+  const tools = { widgets, newMount, place, closed, page, partner, emit, warn, begin: (widget) => begin(widget), restore: (widget) => showHtml(widget) || linkOnly(widget) };
 
   const enliven = async (widget) => {
-    if (trapped || widget.stop || !widgets.has(widget)) return;
+    if (widget.stop || !widgets.has(widget)) return;
     try {
       const glue = await (runtime ||= start().catch(forget));
-      if (trapped || widget.stop || !widgets.has(widget)) return;
-      if (widget.mount) takeOver(widget, glue);
-      else showWasm(widget, glue);
+      if (widgets.has(widget)) glue.enliven(widget, tools);
     } catch (error) {
-      widget.stop = undefined;
       if (widget.mount) warn('the interactive part could not start; the article is readable', error);
       else giveUp(widget, error);
     }
-  };
-
-  const takeOver = (widget, glue) => {
-    if (widget.element.shadowRoot.activeElement) {
-      // The reader is in it: when they are out.
-      widget.mount.addEventListener('focusout', () => setTimeout(enliven, 0, widget), { once: true });
-      return;
-    }
-    // Changed by a page translator or an extension: what the reader made of it stays.
-    if (closed(widget.mount) !== widget.snapshot) return;
-    if (widget.embed.render !== glue.render()) return showWasm(widget, glue);
-    widget.stop = () => {};
-    glue.watchMenu(widget.mount);
-    keep(widget, glue.mount(widget.mount, widget.embed, mountOptions(widget, true)));
-  };
-
-  const showWasm = (widget, glue) => {
-    const mount = newMount();
-    widget.stop = () => {};
-    glue.watchMenu(mount);
-    const stop = glue.mount(mount, widget.embed, mountOptions(widget, false));
-    if (trapped) return;
-    const first = !widget.mount;
-    place(widget, mount);
-    keep(widget, stop);
-    if (first) begin(widget);
-  };
-
-  // A trap in the call itself has already put the HTML back.
-  const keep = (widget, stop) => {
-    if (!trapped) widget.stop = stop;
   };
 
   const whenIdle = (widget) => {
@@ -465,7 +403,7 @@
       if (widget.element !== element) continue;
       widgets.delete(widget);
       widget.uncount?.();
-      if (!trapped) widget.stop?.();
+      widget.stop?.();
       element.shadowRoot?.replaceChildren(document.createElement('slot'));
     }
   };

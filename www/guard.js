@@ -24,7 +24,7 @@ let trapError;
  * ended, so that nothing of it runs later than the handler.
  * @param {(error: unknown) => void} handler
  */
-export function onTrap(handler) {
+function onTrap(handler) {
   trapHandler = handler;
 }
 

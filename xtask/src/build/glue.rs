@@ -1,5 +1,5 @@
 //! Wasm to a pair: the Wasm that browsers load and its JavaScript glue, with `www/guard.js` between
-//! the two and `www/menu.js` beside them.
+//! the two and what runs beside it, `www/menu.js` and `www/live.js`, behind them.
 
 use std::path::Path;
 
@@ -51,7 +51,9 @@ pub(super) fn bind(compiled: &Path) -> Result<Bound> {
         "a dependency brings JavaScript of its own, which the loader would not find: {own:?}"
     );
     let mut js = guarded(output.js(), &project::text("www/guard.js")?)?;
-    js.push_str(&project::text("www/menu.js")?);
+    for beside in ["www/menu.js", "www/live.js"] {
+        js.push_str(&project::text(beside)?);
+    }
     let wasm = output.wasm_mut();
     for (index, import) in wasm.imports.iter_mut().enumerate() {
         let short = format!("i{index}");

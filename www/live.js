@@ -1,0 +1,74 @@
+// How a widget that can be read becomes one that answers. The loader imports it with the glue, to which the
+// build appends it, when a page is idle; `loader` is the loader's tools, `widget` one widget of its own:
+//   element, url, server, embed, view, viewed   what it is, and what was answered
+//   mount, snapshot                             its HTML, and that HTML as it came
+//   stop                                        set here: it is alive
+
+const alive = new Set();
+
+/**
+ * Hydrates the widget's HTML, or renders where there is none, or one that is not of this release.
+ * Does nothing where the instance is dead, or the reader made the HTML their own.
+ */
+export function enliven(widget, loader) {
+  if (dead || widget.stop) return;
+  // The Wasm instance is lost with every widget in it: each goes back to its HTML, or to its link.
+  onTrap((error) => {
+    loader.warn("the interactive part stopped; the article stays", error);
+    for (const widget of alive) {
+      widget.stop = undefined;
+      loader.restore(widget);
+    }
+  });
+  if (widget.mount) takeOver(widget, loader);
+  else show(widget, loader);
+}
+
+function takeOver(widget, loader) {
+  const { element, mount } = widget;
+  if (element.shadowRoot.activeElement) {
+    // The reader is in it: when they are out.
+    const again = () => loader.widgets.has(widget) && enliven(widget, loader);
+    mount.addEventListener("focusout", () => setTimeout(again), { once: true });
+    return;
+  }
+  // Changed by a page translator or an extension: what the reader made of it stays.
+  if (loader.closed(mount) !== widget.snapshot) return;
+  if (widget.embed.render !== render()) return show(widget, loader);
+  watchMenu(mount);
+  start(widget, mount, true, loader);
+}
+
+function show(widget, loader) {
+  const first = !widget.mount;
+  const made = loader.newMount();
+  watchMenu(made);
+  start(widget, made, false, loader);
+  if (dead) return;
+  loader.place(widget, made);
+  if (first) loader.begin(widget);
+}
+
+function start(widget, target, hydrate, { page, partner, emit }) {
+  const { url, server, embed, view, viewed, element } = widget;
+  const id = embed.article.id;
+  const details = { share: "channel", feedback: "reference" };
+  const notify = (event, word) => emit(element, event, { article: id, [details[event] || "state"]: word });
+  const options = { src: url, server, lang: embed.lang, page: page(), partner, hydrate, view, viewed, notify };
+  // A trap in the call itself puts the HTML back, of a widget that is alive already.
+  alive.add(widget);
+  widget.stop = () => {};
+  let stop;
+  try {
+    stop = mount(target, embed, { __proto__: null, ...options });
+  } catch (error) {
+    alive.delete(widget);
+    widget.stop = undefined;
+    throw error;
+  }
+  if (dead) return;
+  widget.stop = () => {
+    alive.delete(widget);
+    stop();
+  };
+}
