@@ -1,4 +1,11 @@
-//! `bench`: the figures that are published, each by a benchmark of `server/benches`.
+//! `bench`: the figures that are published: those of the server by a benchmark of `server/benches` each, those of
+//! the reader's browser from here.
+
+mod articles;
+mod chromium;
+mod http;
+mod page;
+mod site;
 
 use anyhow::Result;
 
@@ -37,6 +44,22 @@ pub(crate) fn import(arguments: &[&str]) -> Result<()> {
 /// If something does not build or run.
 pub(crate) fn images() -> Result<()> {
     bench("images", &[])
+}
+
+/// How soon an article can be read in a page, and what it costs the page. `arguments`: loads of each page.
+///
+/// # Errors
+/// If a tool is missing, something does not build or load, or a goal is missed.
+pub(crate) fn page(arguments: &[&str]) -> Result<()> {
+    for_browsers()?;
+    page::page(arguments)
+}
+
+/// What the figures of the reader's browser need.
+fn for_browsers() -> Result<()> {
+    setup::browser()?;
+    build::build()?;
+    run(cargo().args(["build", "--package", "article-server"]))
 }
 
 fn bench(name: &str, arguments: &[&str]) -> Result<()> {

@@ -9,6 +9,7 @@ mod build;
 #[path = "../../tests/support/partner.rs"]
 mod partner;
 mod project;
+mod server;
 mod setup;
 mod size;
 mod start;
@@ -30,6 +31,7 @@ cargo xtask VERB
   bench import [ARTICLES]           how fast many articles come in, and leave
   bench most-read [ARTICLES …]      what a most-read list costs, to read and to make
   bench images                      sizes of the samples' pictures: bytes, time and memory
+  bench page [LOADS]                how soon an article can be read in a partner's page, on a slow phone
 ";
 
 fn main() -> ExitCode {
@@ -46,6 +48,7 @@ fn main() -> ExitCode {
         ["bench", "import", arguments @ ..] => bench::import(arguments),
         ["bench", "most-read", arguments @ ..] => bench::most_read(arguments),
         ["bench", "images"] => bench::images(),
+        ["bench", "page", arguments @ ..] => bench::page(arguments),
         [] | ["help" | "--help" | "-h"] => {
             print!("{HELP}");
             return ExitCode::SUCCESS;
