@@ -13,8 +13,8 @@ use std::time::Instant;
 
 use anyhow::{Context, Result};
 
-pub(crate) use assets::Manifest;
 use assets::{Asset, integrity};
+pub(crate) use assets::{Entry, Manifest};
 
 use crate::{project, setup};
 

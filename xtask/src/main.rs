@@ -25,7 +25,8 @@ cargo xtask VERB
   test          every check: format, lints, tests, browser tests, docs, sizes
   test --long   the same, with the tests that take minutes
   api           a program's requests against the description of the API
-  size          the assets' sizes against xtask/budgets.toml
+  size          the assets' sizes against the last commit and xtask/budgets.toml
+  size --save   the same, and keeps them in xtask/sizes.toml for the next commit
 
   bench ingest [SECONDS [ROUNDS]]   views acknowledged a second, beside two references
   bench import [ARTICLES]           how fast many articles come in, and leave
@@ -44,6 +45,7 @@ fn main() -> ExitCode {
         ["test", "--long"] => test::test(true),
         ["api"] => api::api(),
         ["size"] => size::size(),
+        ["size", "--save"] => size::save(),
         ["bench", "ingest", arguments @ ..] => bench::ingest(arguments),
         ["bench", "import", arguments @ ..] => bench::import(arguments),
         ["bench", "most-read", arguments @ ..] => bench::most_read(arguments),

@@ -24,7 +24,7 @@ pub(crate) fn test(long: bool) -> Result<()> {
     checks.cargo("format", cargo().args(["fmt", "--all", "--check"]));
     // The server embeds the assets, so its lints and tests want them built.
     checks.run("assets", || build::build().map(|_| ()));
-    checks.run("sizes", size::size);
+    checks.run("sizes", size::check);
     checks.cargo(
         "lints, native",
         cargo().args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]),
