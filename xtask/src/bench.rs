@@ -4,8 +4,11 @@
 mod articles;
 mod chromium;
 mod http;
+mod lighthouse;
 mod page;
 mod site;
+mod variant;
+mod world;
 
 use anyhow::Result;
 
@@ -53,6 +56,24 @@ pub(crate) fn images() -> Result<()> {
 pub(crate) fn page(arguments: &[&str]) -> Result<()> {
     for_browsers()?;
     page::page(arguments)
+}
+
+/// What Lighthouse says of a partner's page with the article and without it. `arguments`: runs of each. Where
+/// Lighthouse cannot be had this says so, and is no failure.
+///
+/// # Errors
+/// If another tool is missing, something does not build or run, or a score is lower with the article.
+pub(crate) fn lighthouse(arguments: &[&str]) -> Result<()> {
+    match setup::lighthouse() {
+        Ok(program) => {
+            for_browsers()?;
+            lighthouse::lighthouse(&program, arguments)
+        }
+        Err(error) => {
+            println!("Not measured, for Lighthouse cannot be had: {error:#}");
+            Ok(())
+        }
+    }
 }
 
 /// What the figures of the reader's browser need.

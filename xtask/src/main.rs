@@ -33,6 +33,7 @@ cargo xtask VERB
   bench most-read [ARTICLES …]      what a most-read list costs, to read and to make
   bench images                      sizes of the samples' pictures: bytes, time and memory
   bench page [LOADS]                how soon an article can be read in a partner's page, on a slow phone
+  bench lighthouse [RUNS]           Lighthouse's scores of a partner's page, with the article and without
 ";
 
 fn main() -> ExitCode {
@@ -51,6 +52,7 @@ fn main() -> ExitCode {
         ["bench", "most-read", arguments @ ..] => bench::most_read(arguments),
         ["bench", "images"] => bench::images(),
         ["bench", "page", arguments @ ..] => bench::page(arguments),
+        ["bench", "lighthouse", arguments @ ..] => bench::lighthouse(arguments),
         [] | ["help" | "--help" | "-h"] => {
             print!("{HELP}");
             return ExitCode::SUCCESS;

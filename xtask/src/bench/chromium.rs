@@ -3,15 +3,13 @@
 
 use std::collections::VecDeque;
 use std::io::{BufRead as _, BufReader, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
-
-use crate::project::output;
 
 /// What it is called, by Debian and by others.
 const NAMES: [&str; 2] = ["chromium", "google-chrome"];
@@ -49,13 +47,15 @@ pub(super) struct Tab {
     session: String,
 }
 
-/// The name of the browser's program.
+/// The browser's program.
 ///
 /// # Errors
 /// If there is none.
-pub(super) fn program() -> Result<&'static str> {
-    let found = NAMES.into_iter().find(|name| output(name, &["--version"]).is_some());
-    found.context("neither chromium nor google-chrome is on the PATH")
+pub(super) fn path() -> Result<PathBuf> {
+    let folders = std::env::var_os("PATH").unwrap_or_default();
+    let mut files =
+        std::env::split_paths(&folders).flat_map(|folder| NAMES.map(|name| folder.join(name)));
+    files.find(|file| file.is_file()).context("neither chromium nor google-chrome is on the PATH")
 }
 
 impl Chromium {
@@ -65,7 +65,7 @@ impl Chromium {
     /// If it is not there or does not start.
     pub(super) fn start(folder: &Path) -> Result<Self> {
         let mut command = Command::new("sh");
-        command.args(["-c", PIPES, program()?]).args(FLAGS).arg("--remote-debugging-pipe");
+        command.args(["-c", PIPES]).arg(path()?).args(FLAGS).arg("--remote-debugging-pipe");
         command.arg(format!("--user-data-dir={}", folder.display()));
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut process = command.spawn().context("cannot start Chromium")?;

@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 
-use super::variant::Variant;
 use crate::bench::chromium::{Chromium, Tab};
+use crate::bench::variant::Variant;
 
 /// Figures by name. What a page does not have is missing.
 pub(super) type Figures = BTreeMap<&'static str, f64>;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use super::load::Figures;
-use super::variant::Variant;
+use crate::bench::variant::Variant;
 
 /// The readable article's time, at most so many times the static page's.
 const READABLE: f64 = 1.15;
