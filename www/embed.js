@@ -228,6 +228,8 @@
     if (widget.stop || !widgets.has(widget)) return;
     try {
       const glue = await (runtime ||= start().catch(forget));
+      // A task of its own: to start the instance is one, and so is each widget of a page.
+      await new Promise((go) => setTimeout(go));
       if (widgets.has(widget)) glue.enliven(widget, tools);
     } catch (error) {
       if (widget.mount) warn('the interactive part could not start; the article is readable', error);
@@ -240,13 +242,16 @@
     if (origin === 'null') return;
     const go = () => enliven(widget);
     const idle = () => (window.requestIdleCallback ? requestIdleCallback(go, { timeout: 5e3 }) : setTimeout(go, 300));
+    // The lead picture is wanted first: on a slow network the Wasm would share its bytes.
+    const picture = widget.mount.querySelector('[fetchpriority]');
+    const later = () => (!picture || picture.complete ? idle() : (picture.onload = picture.onerror = idle));
     // Whoever reaches for the widget does not want to wait; whoever saves data has it only then.
     for (const sign of ['pointerenter', 'focusin']) {
       widget.mount.addEventListener(sign, go, { once: true });
     }
     if (navigator.connection?.saveData) return;
-    if (document.readyState === 'complete') idle();
-    else window.addEventListener('load', idle, { once: true });
+    if (document.readyState === 'complete') later();
+    else window.addEventListener('load', later, { once: true });
   };
 
   // ---------------------------------------------------------------- counting

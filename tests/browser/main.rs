@@ -25,5 +25,6 @@ mod republish;
 mod scripts;
 mod sharing;
 mod snippet;
+mod speed;
 mod trunk;
 mod versions;

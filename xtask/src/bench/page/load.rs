@@ -12,6 +12,9 @@ use crate::bench::variant::Variant;
 /// Figures by name. What a page does not have is missing.
 pub(super) type Figures = BTreeMap<&'static str, f64>;
 
+/// What `observe.js` tells.
+const SEEN: [&str; 8] =
+    ["readable", "live", "first", "largest", "picture", "shift", "before", "during"];
 /// In bytes a second: 1.6 Mbit/s and 750 kbit/s.
 const DOWN: u32 = 200_000;
 const UP: u32 = 93_750;
@@ -44,7 +47,7 @@ pub(super) fn load(
     settle(chromium, &tab, &mut traffic, variant.is_live()).with_context(|| url.to_owned())?;
     let seen = chromium.evaluate(&tab, "figures()")?;
     let mut figures = traffic.figures();
-    for name in ["readable", "live", "first", "largest", "shift", "before", "during"] {
+    for name in SEEN {
         figures.extend(seen[name].as_f64().map(|value| (name, value)));
     }
     if rest {

@@ -25,15 +25,22 @@
   const { port1, port2 } = new MessageChannel();
   port1.onmessage = () => (found.readable = performance.now());
   // A task asked for in a frame's callback comes after that frame.
-  const look = () => (paragraph()?.getClientRects().length ? port2.postMessage(0) : requestAnimationFrame(look));
+  const look = () => {
+    if (paragraph()?.getClientRects().length) port2.postMessage(0);
+    // A page that will have none is not kept awake.
+    else if (document.readyState !== 'complete' || document.querySelector('article-widget')) requestAnimationFrame(look);
+  };
   requestAnimationFrame(look);
 
   // Hydration can begin once its Wasm is there: what runs from then on is laid to it. The browser tells of tasks
   // from 50 ms on.
   const longest = (when) => Math.max(0, ...tasks.filter(([start]) => when(start)).map(([, duration]) => duration));
   globalThis.figures = () => {
-    const files = performance.getEntriesByType('resource').filter(({ name }) => name.endsWith('.wasm'));
-    const begins = Math.min(...files.map(({ responseEnd }) => responseEnd));
-    return { ...found, before: longest((start) => start < begins), during: longest((start) => start >= begins) };
+    const ends = (is) => performance.getEntriesByType('resource').filter(is).map(({ responseEnd }) => responseEnd);
+    const begins = Math.min(...ends(({ name }) => name.endsWith('.wasm')));
+    const [picture] = ends(({ initiatorType }) => initiatorType === 'img');
+    const before = longest((start) => start < begins);
+    const during = longest((start) => start >= begins);
+    return { ...found, picture, before, during };
   };
 })();

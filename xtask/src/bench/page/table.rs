@@ -31,10 +31,11 @@ enum Form {
     Task,
 }
 
-const ROWS: [(&str, &str, Form); 18] = [
+const ROWS: [(&str, &str, Form); 19] = [
     ("readable article, ms", "readable", Form::Time),
     ("first contentful paint, ms", "first", Form::Time),
     ("largest contentful paint, ms", "largest", Form::Time),
+    ("first picture is there, ms", "picture", Form::Time),
     ("interactive, ms", "live", Form::Milliseconds),
     ("layout shift", "shift", Form::Number),
     ("longest task before, ms", "before", Form::Task),
