@@ -13,6 +13,7 @@ mod world;
 use anyhow::Result;
 
 use crate::project::{cargo, run};
+use crate::setup::Browser;
 use crate::{build, setup};
 
 /// Views a second, beside two references. `arguments`: seconds of a run and rounds.
@@ -78,7 +79,7 @@ pub(crate) fn lighthouse(arguments: &[&str]) -> Result<()> {
 
 /// What the figures of the reader's browser need.
 fn for_browsers() -> Result<()> {
-    setup::browser()?;
+    Browser::Chromium.install()?;
     build::build()?;
     run(cargo().args(["build", "--package", "article-server"]))
 }
