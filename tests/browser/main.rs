@@ -19,6 +19,7 @@ mod harness;
 mod hosts;
 mod inline;
 mod layers;
+mod package;
 mod passages;
 mod publishing;
 mod ratings;

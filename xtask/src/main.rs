@@ -6,6 +6,8 @@
 mod api;
 mod bench;
 mod build;
+mod npm;
+
 #[path = "../../tests/support/partner.rs"]
 mod partner;
 mod project;
@@ -25,6 +27,7 @@ cargo xtask VERB
   test --long   the same, with the tests that take minutes
   api           a program's requests against the description of the API
   size          the assets' sizes against xtask/budgets.toml
+  npm           the package for pages that a bundler builds, into target/npm
 
   bench ingest [SECONDS [ROUNDS]]   views acknowledged a second, beside two references
   bench import [ARTICLES]           how fast many articles come in, and leave
@@ -42,6 +45,7 @@ fn main() -> ExitCode {
         ["test", "--long"] => test::test(true),
         ["api"] => api::api(),
         ["size"] => size::size(),
+        ["npm"] => npm::npm(),
         ["bench", "ingest", arguments @ ..] => bench::ingest(arguments),
         ["bench", "import", arguments @ ..] => bench::import(arguments),
         ["bench", "most-read", arguments @ ..] => bench::most_read(arguments),

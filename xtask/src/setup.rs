@@ -6,9 +6,11 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 
 mod axe;
+mod frameworks;
 mod schemathesis;
 
 pub(crate) use axe::axe;
+pub(crate) use frameworks::frameworks;
 pub(crate) use schemathesis::schemathesis;
 
 use crate::project::{WASM_TARGET, output, root, run};

@@ -19,7 +19,8 @@ pub(crate) fn test(long: bool) -> Result<()> {
         setup::compiler()?;
         setup::lint_tools()?;
         setup::browser()?;
-        setup::axe()
+        setup::axe()?;
+        setup::frameworks()
     });
     checks.cargo("format", cargo().args(["fmt", "--all", "--check"]));
     // The server embeds the assets, so its lints and tests want them built.
