@@ -26,7 +26,9 @@ export function enliven(widget, loader) {
 
 function takeOver(widget, loader) {
   const { element, mount } = widget;
-  if (element.shadowRoot.activeElement) {
+  const focused = element.shadowRoot.activeElement;
+  // On a title, where www/inline.js puts it, the focus hinders nothing.
+  if (focused && !focused.matches(".aw-title")) {
     // The reader is in it: when they are out.
     const again = () => loader.widgets.has(widget) && enliven(widget, loader);
     mount.addEventListener("focusout", () => setTimeout(again), { once: true });
@@ -71,4 +73,13 @@ function start(widget, target, hydrate, { page, partner, emit }) {
     alive.delete(widget);
     stop();
   };
+}
+
+// The digest of www/inline.js, which the build fills in.
+const INLINE = __INLINE__;
+
+/** Lets the widget's readers read on in place. What does so is fetched for them alone, and needs no Wasm. */
+export async function readOn(widget, loader) {
+  const { attach } = await loader.module("inline.js", INLINE);
+  attach(widget, loader);
 }

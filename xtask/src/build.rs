@@ -13,13 +13,16 @@ use std::time::Instant;
 
 use anyhow::{Context, Result};
 
-use assets::{Asset, integrity};
-pub(crate) use assets::{Entry, Manifest};
+use assets::{Asset, short_integrity};
+pub(crate) use assets::{Entry, Manifest, brotli, gzip, integrity};
 
 use crate::{project, setup};
 
 /// What stands in `www/embed.js` where the release is named.
 const RELEASE_TOKEN: &str = "__RELEASE__";
+
+/// What stands in `www/live.js` for the digest of `www/inline.js`.
+const INLINE_TOKEN: &str = "__INLINE__";
 
 /// Builds every asset and writes `target/assets`.
 ///
@@ -32,7 +35,11 @@ pub(crate) fn build() -> Result<Manifest> {
 
     let began = Instant::now();
     let bound = glue::bind(&compiled)?;
-    let glue = minify::module(&bound.js).context("the glue")?;
+    let inline = minify::module(&project::text("www/inline.js")?).context("www/inline.js")?;
+    let inline_digest = serde_json::to_string(&integrity(inline.as_bytes()))?;
+    let glue = replace_once(&bound.js, INLINE_TOKEN, &inline_digest)
+        .and_then(|source| minify::module(&source))
+        .context("the glue")?;
     let css = minify::style(&project::text("www/article.css")?).context("www/article.css")?;
     let loader_source = project::text("www/embed.js")?;
 
@@ -44,14 +51,15 @@ pub(crate) fn build() -> Result<Manifest> {
         &bound.wasm,
         css.as_bytes(),
         loader_source.as_bytes(),
+        inline.as_bytes(),
         &frame,
         &frame_host,
         &republish,
     ]);
     let release = serde_json::json!({
         "version": version,
-        "glue": integrity(glue.as_bytes()),
-        "wasm": integrity(&bound.wasm),
+        "glue": short_integrity(glue.as_bytes()),
+        "wasm": short_integrity(&bound.wasm),
     });
     let loader = replace_once(&loader_source, RELEASE_TOKEN, &release.to_string())
         .and_then(|source| minify::script(&source))
@@ -65,6 +73,7 @@ pub(crate) fn build() -> Result<Manifest> {
             Asset::new("widget.js", "text/javascript; charset=utf-8", glue.into_bytes()),
             Asset::new("widget.wasm", "application/wasm", bound.wasm),
             Asset::new("article.css", "text/css; charset=utf-8", css.into_bytes()),
+            Asset::new("inline.js", "text/javascript; charset=utf-8", inline.into_bytes()),
             Asset::new("frame.js", "text/javascript; charset=utf-8", frame),
             Asset::new("frame-host.js", "text/javascript; charset=utf-8", frame_host),
             Asset::new("republish.js", "text/javascript; charset=utf-8", republish),

@@ -6,6 +6,8 @@
 mod api;
 mod bench;
 mod build;
+mod npm;
+
 #[path = "../../tests/support/partner.rs"]
 mod partner;
 mod project;
@@ -28,6 +30,7 @@ cargo xtask VERB
   api           a program's requests against the description of the API
   size          the assets' sizes against the last commit and xtask/budgets.toml
   size --save   the same, and keeps them in xtask/sizes.toml for the next commit
+  npm           the package for pages that a bundler builds, into target/npm
 
   bench ingest [SECONDS [ROUNDS]]   views acknowledged a second, beside two references
   bench import [ARTICLES]           how fast many articles come in, and leave
@@ -49,6 +52,7 @@ fn main() -> ExitCode {
         ["api"] => api::api(),
         ["size"] => size::size(),
         ["size", "--save"] => size::save(),
+        ["npm"] => npm::npm(),
         ["bench", "ingest", arguments @ ..] => bench::ingest(arguments),
         ["bench", "import", arguments @ ..] => bench::import(arguments),
         ["bench", "most-read", arguments @ ..] => bench::most_read(arguments),
