@@ -18,11 +18,17 @@
   const RETRY_FIRST = 5e3;
   const RETRY_UNTIL = 36e5;
 
-  // An `<img name="currentScript">` in the page hides the document's own property: ask the prototype.
-  const own = (name) =>
-    Object.getOwnPropertyDescriptor(Document.prototype, name).get.call(document);
+  // An `<img name="currentScript">` in the page hides the document's own property, and so does a form of any
+  // method's name: the prototype has them all.
+  const document = new Proxy(window.document, {
+    __proto__: null,
+    get(own, name) {
+      const value = Reflect.get(Document.prototype, name, own);
+      return typeof value === 'function' ? (...values) => value.apply(own, values) : value;
+    },
+  });
 
-  const script = own('currentScript') || document.querySelector('script[src*="/embed.js"]');
+  const script = document.currentScript || document.querySelector('script[src*="/embed.js"]');
   const [, base] = /^(https?:.*?)\/(?:v\/[^/]+\/)?embed\.js(?:[?#]|$)/.exec(script?.src) || [];
   if (!base || !window.customElements) return;
   const isOwnPage = new URL(base).origin === location.origin;
@@ -45,10 +51,14 @@
   // Whose page this is. Of a frame with a page of the publisher's own it is the page around it, as far as
   // the browser tells.
   const around = isOwnPage && window !== top && (location.ancestorOrigins?.[0] || document.referrer);
-  const site = /^h/.test(around) ? new URL(around) : location;
+  // A document that is written into a frame has the address of the page that wrote it for its base.
+  const site = () => {
+    const url = [around, location.href, document.baseURI].find((url) => /^http/.test(url));
+    return new URL(url || 'about:blank');
+  };
 
   // Origin and path, no query, and of the path what names a page.
-  const page = () => site.origin + site.pathname.slice(0, 512);
+  const page = () => site().origin + site().pathname.slice(0, 512);
 
   const uuid = () => {
     const bytes = crypto.getRandomValues(new Uint8Array(16));
@@ -68,7 +78,7 @@
     }
     return (hash >>> 0).toString(36);
   };
-  const partner = site.origin === new URL(base).origin ? undefined : mark(site.origin);
+  const partner = site().origin === new URL(base).origin ? undefined : mark(site().origin);
 
   // ---------------------------------------------------------------- L1: HTML in a shadow root
 
@@ -84,7 +94,7 @@
     } catch {
       const element = document.createElement('style');
       element.textContent = css;
-      root.append(element);
+      root.appendChild(element);
     }
   };
 
@@ -146,12 +156,17 @@
     return mount;
   };
 
+  // Pages may have closed every shadow root, to us too.
+  const roots = new WeakMap();
+  const rootOf = (element) => roots.get(element) || element.shadowRoot;
+
   const place = (widget, mount) => {
     const { element, embed } = widget;
-    const root = element.shadowRoot || element.attachShadow({ mode: 'open' });
+    const root = rootOf(element) || element.attachShadow({ mode: 'open' });
+    roots.set(element, root);
     root.replaceChildren();
     style(root, embed.css);
-    root.append(mount);
+    root.appendChild(mount);
     widget.mount = mount;
     release(element);
   };
@@ -187,7 +202,7 @@
       link.nonce = script.nonce;
       link.onload = resolve;
       link.onerror = () => reject(new Error(`${href} is not what was released`));
-      document.head.append(link);
+      document.head.appendChild(link);
     });
 
   const widgets = new Set();
@@ -224,11 +239,13 @@
   // What the glue's www/live.js asks of the loader. Both are of one release: nobody else relies on it.
   const tools = { widgets, newMount, place, closed, page, partner, emit, warn, begin: (widget) => begin(widget), restore: (widget) => showHtml(widget) || linkOnly(widget) };
 
+  const ONCE = { __proto__: null, once: true };
+
   const enliven = async (widget) => {
     if (widget.stop || !widgets.has(widget)) return;
     try {
       const glue = await (runtime ||= start().catch(forget));
-      if (widgets.has(widget)) glue.enliven(widget, tools);
+      if (widgets.has(widget)) await glue.enliven(widget, tools);
     } catch (error) {
       if (widget.mount) warn('the interactive part could not start; the article is readable', error);
       else giveUp(widget, error);
@@ -240,13 +257,15 @@
     if (origin === 'null') return;
     const go = () => enliven(widget);
     const idle = () => (window.requestIdleCallback ? requestIdleCallback(go, { timeout: 5e3 }) : setTimeout(go, 300));
-    // Whoever reaches for the widget does not want to wait; whoever saves data has it only then.
+    // Whoever reaches for the widget does not want to wait; whoever saves data has it only then. The element
+    // hears it: of the mount, the Wasm keeps hold.
     for (const sign of ['pointerenter', 'focusin']) {
-      widget.mount.addEventListener(sign, go, { once: true });
+      widget.element.addEventListener(sign, go, ONCE);
     }
     if (navigator.connection?.saveData) return;
-    if (document.readyState === 'complete') idle();
-    else window.addEventListener('load', idle, { once: true });
+    if (document.prerendering) document.addEventListener('prerenderingchange', idle, ONCE);
+    else if (document.readyState === 'complete') idle();
+    else window.addEventListener('load', idle, ONCE);
   };
 
   // ---------------------------------------------------------------- counting
@@ -274,7 +293,7 @@
           (intersectionRatio >= 0.5 || height >= room / 2);
         check();
       },
-      { threshold: steps },
+      { __proto__: null, threshold: steps },
     );
     const end = () => {
       clearTimeout(timer);
@@ -366,10 +385,14 @@
       return;
     }
     if (!widgets.has(widget)) return;
-    chooseChannels(widget);
-    widget.server = isFile(widget.url) ? widget.embed.public_url : base;
-    if (showHtml(widget)) begin(widget);
-    else enliven(widget);
+    try {
+      chooseChannels(widget);
+      widget.server = isFile(widget.url) ? widget.embed.public_url : base;
+      if (showHtml(widget)) begin(widget);
+      else enliven(widget);
+    } catch (error) {
+      giveUp(widget, error);
+    }
   };
 
   const giveUp = (widget, error) => {
@@ -390,12 +413,13 @@
   // Back to L0. The short snippet brings no link of its own.
   const linkOnly = ({ element }) => {
     const id = element.getAttribute('article') || '';
-    element.shadowRoot?.replaceChildren(document.createElement('slot'));
+    rootOf(element)?.replaceChildren(document.createElement('slot'));
     release(element);
-    if (element.firstElementChild || !ID.test(id)) return;
+    // Some put the loader into the element, which is no link.
+    if (element.querySelector(':not(script)') || !ID.test(id)) return;
     const link = document.createElement('a');
     link.href = link.textContent = `${base}/a/${id}`;
-    element.append(link);
+    element.appendChild(link);
   };
 
   const close = (element) => {
@@ -404,7 +428,7 @@
       widgets.delete(widget);
       widget.uncount?.();
       widget.stop?.();
-      element.shadowRoot?.replaceChildren(document.createElement('slot'));
+      rootOf(element)?.replaceChildren(document.createElement('slot'));
     }
   };
 
@@ -458,15 +482,20 @@
         opened.add(element);
         open(element);
       },
-      // Moving an element disconnects and connects it: it stays as it is.
+      // Moving an element disconnects and connects it: it stays as it is, but in another document, where
+      // our style sheets are not taken.
       disconnected(element) {
-        queueMicrotask(() => element.isConnected || this.dropped(element));
+        queueMicrotask(() => {
+          if (element.isConnected && element.ownerDocument === window.document) return;
+          this.dropped(element);
+          if (element.isConnected) this.connected(element);
+        });
       },
       // Several attributes set in a row are one change. The style sees to the theme.
       changed(element, name) {
         if (name === 'theme' || name === 'navigate' || changing.has(element)) return;
         // What a reader is writing is worth more than another list or order.
-        if (!/^(src|article)$/.test(name) && element.shadowRoot?.querySelector('form')) return;
+        if (!/^(src|article)$/.test(name) && rootOf(element)?.querySelector('form')) return;
         changing.add(element);
         queueMicrotask(() => {
           changing.delete(element);
@@ -481,7 +510,7 @@
     registry.loaders.push(loader);
   }
 
-  if (!customElements.get(NAME)) {
+  if (!customElements.get(NAME)) try {
     customElements.define(
       NAME,
       class extends HTMLElement {
@@ -500,6 +529,8 @@
         }
       },
     );
+  } catch (error) {
+    warn('there can be no such element here; the link stays', error);
   }
 
   for (const element of [...registry.waiting]) registry.call(element, 'connected');
@@ -513,8 +544,10 @@
       if (value) element.setAttribute(name, value);
     }
     registry.owners.set(element, loader);
-    const stand = () => (script.closest('head') ? own('body').append(element) : script.after(element));
-    if (own('body')) stand();
-    else document.addEventListener('DOMContentLoaded', stand, { once: true });
+    // Of a script in the head, or that a tag manager has taken away again, nobody knows where.
+    const stand = () =>
+      script.closest('body') ? script.parentNode.insertBefore(element, script.nextSibling) : document.body.appendChild(element);
+    if (document.body) stand();
+    else document.addEventListener('DOMContentLoaded', stand, ONCE);
   }
 })();

@@ -6,12 +6,17 @@
 
 const alive = new Set();
 
+let turn;
+
 /**
  * Hydrates the widget's HTML, or renders where there is none, or one that is not of this release.
- * Does nothing where the instance is dead, or the reader made the HTML their own.
+ * Does nothing where the instance is dead, or the reader made the HTML their own. One widget a task: where
+ * there are twenty, the page has its own turn between them.
  */
-export function enliven(widget, loader) {
-  if (dead || widget.stop) return;
+export async function enliven(widget, loader) {
+  turn = Promise.resolve(turn).then(() => new Promise((resolve) => setTimeout(resolve)));
+  await turn;
+  if (!loader.widgets.has(widget) || dead || widget.stop) return;
   // The Wasm instance is lost with every widget in it: each goes back to its HTML, or to its link.
   onTrap((error) => {
     loader.warn("the interactive part stopped; the article stays", error);
@@ -25,11 +30,11 @@ export function enliven(widget, loader) {
 }
 
 function takeOver(widget, loader) {
-  const { element, mount } = widget;
-  if (element.shadowRoot.activeElement) {
+  const { mount } = widget;
+  if (mount.getRootNode().activeElement) {
     // The reader is in it: when they are out.
     const again = () => loader.widgets.has(widget) && enliven(widget, loader);
-    mount.addEventListener("focusout", () => setTimeout(again), { once: true });
+    mount.addEventListener("focusout", () => setTimeout(again), { __proto__: null, once: true });
     return;
   }
   // Changed by a page translator or an extension: what the reader made of it stays.
