@@ -5,13 +5,13 @@
 
 mod documents;
 mod frameworks;
+mod gateway;
 mod life;
 mod loading;
 mod names;
 mod network;
 mod patches;
 mod policies;
-mod relay;
 mod sandboxes;
 mod styles;
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::relay::Relay;
+use super::gateway::Gateway;
 use super::{LOADER, SHORT, Visitor, page_of, watched_after};
 use crate::scripts::{live, saw};
 use crate::support::page::Page;
@@ -56,7 +56,8 @@ async fn two_hundred_mounts_and_unmounts_leave_nothing_behind() {
 /// Chromium tells.
 #[tokio::test]
 async fn two_hundred_mounts_and_unmounts_end_with_the_memory_of_the_first() {
-    let world = World::start().await;
+    let why = "no other browser tells what its memory holds";
+    let Some(world) = World::chromium_only(why).await else { return };
     let visitor = Visitor::with(&world, watched_after(MOUNTS)).await;
     let page = &visitor.page;
     visitor.visit_body(LOADER).await;
@@ -131,18 +132,18 @@ async fn a_page_that_is_prerendered_is_readable_and_counts_when_it_is_shown() {
         const idle = globalThis.requestIdleCallback || timer;
         addEventListener('article-widget:ready', () => timer(() => idle(() => timer(() => (globalThis.waited = true), 50)), 50));";
     let world = World::start().await;
-    let relay = Relay::start(world.publisher.origin()).await;
+    let gateway = Gateway::start(world.publisher.origin()).await;
     let visitor = Visitor::with(&world, watched_after(PRERENDERED)).await;
     let page = &visitor.page;
-    visitor.visit_body(&SHORT.replace("https://news.example", relay.origin())).await;
+    visitor.visit_body(&SHORT.replace("https://news.example", gateway.origin())).await;
     visitor.is_readable("prerendered").await;
     page.wait_until("globalThis.waited").await;
-    assert_eq!(relay.asked("/v1/views"), 0);
-    assert_eq!(relay.asked("/widget."), 0);
+    assert_eq!(gateway.asked("/v1/views"), 0);
+    assert_eq!(gateway.asked("/widget."), 0);
     page.eval("activate()").await;
     page.wait_until(&saw("view")).await;
     visitor.is_live(1, "prerendered").await;
-    assert_eq!(relay.asked("/v1/views"), 1);
+    assert_eq!(gateway.asked("/v1/views"), 1);
 }
 
 /// Twenty widgets: one instance, one answer for each article, and room for the page between them.
@@ -165,18 +166,18 @@ async fn twenty_widgets_share_what_they_can_and_leave_room_for_the_page() {
         "mua-trai-mua-cac-ho-day-nuoc",
     ];
     let world = World::start().await;
-    let relay = Relay::start(world.publisher.origin()).await;
+    let gateway = Gateway::start(world.publisher.origin()).await;
     let visitor = Visitor::with(&world, watched_after(TASKS)).await;
     let widgets: String = (0..20)
         .map(|index| format!("<article-widget article='{}'></article-widget>", ARTICLES[index % 4]))
         .collect();
-    let html = [&*widgets, LOADER].concat().replace("https://news.example", relay.origin());
+    let html = [&*widgets, LOADER].concat().replace("https://news.example", gateway.origin());
     visitor.visit_body(&html).await;
     visitor.is_live(20, "twenty").await;
-    assert_eq!(relay.asked("/widget.wasm"), 1);
-    assert_eq!(relay.asked("/widget.js"), 1);
+    assert_eq!(gateway.asked("/widget.wasm"), 1);
+    assert_eq!(gateway.asked("/widget.js"), 1);
     for article in ARTICLES {
-        assert_eq!(relay.asked(&format!("/v1/embed/{article}")), 1, "{article}");
+        assert_eq!(gateway.asked(&format!("/v1/embed/{article}")), 1, "{article}");
     }
     let between = visitor.page.eval("new Set(after).size").await;
     assert!(between.as_u64() > Some(10), "{between} tasks for 20 widgets");

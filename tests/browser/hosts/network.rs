@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::relay::{Fate, Relay};
+use super::gateway::{Fate, Gateway};
 use super::{ELEMENT, LOADER, SHORT, Visitor, watched_after};
 use crate::scripts::{live, saw};
 use crate::support::world::World;
@@ -12,10 +12,11 @@ const IMPATIENT: &str = "
     const timer = setTimeout;
     globalThis.setTimeout = (call, after, ...values) => timer(call, after === 20000 ? 200 : after, ...values);
 ";
-/// What waits for a second or ten, as a view and its being sent again, waits a hundredth of that.
+/// The second that a view takes is a hundredth, and so is each wait before it is sent again.
 const BUSY: &str = "
     const timer = setTimeout;
-    globalThis.setTimeout = (call, after, ...values) => timer(call, after < 20000 ? after / 100 : after, ...values);
+    globalThis.setTimeout = (call, after, ...values) => 
+      timer(call, after === 1000 || values.length ? after / 100 : after, ...values);
 ";
 
 /// How an answer may be no article.
@@ -38,13 +39,13 @@ const NO_ARTICLE: [Fate; 10] = [
 #[tokio::test]
 async fn an_answer_that_is_no_article_leaves_the_link_and_one_warning() {
     let world = World::start().await;
-    let relay = Relay::start(world.publisher.origin()).await;
+    let gateway = Gateway::start(world.publisher.origin()).await;
     let visitor = Visitor::with(&world, watched_after(IMPATIENT)).await;
     for fate in NO_ARTICLE {
-        relay.set("/v1/embed/", fate);
+        gateway.set("/v1/embed/", fate);
         let host = format!("{fate:?}");
         for snippet in [[ELEMENT, LOADER].concat(), SHORT.to_owned()] {
-            visitor.visit_body(&snippet.replace("https://news.example", relay.origin())).await;
+            visitor.visit_body(&snippet.replace("https://news.example", gateway.origin())).await;
             visitor.is_a_link_with_a_warning(&host).await;
         }
     }
@@ -54,12 +55,12 @@ async fn an_answer_that_is_no_article_leaves_the_link_and_one_warning() {
 #[tokio::test]
 async fn an_answer_of_another_type_is_an_answer() {
     let world = World::start().await;
-    let relay = Relay::start(world.publisher.origin()).await;
+    let gateway = Gateway::start(world.publisher.origin()).await;
     let visitor = Visitor::new(&world).await;
-    let snippet = SHORT.replace("https://news.example", relay.origin());
+    let snippet = SHORT.replace("https://news.example", gateway.origin());
     for (path, kind) in [("/v1/embed/", "text/plain"), ("/widget.wasm", "application/octet-stream")]
     {
-        relay.set(path, Fate::Type(kind));
+        gateway.set(path, Fate::Type(kind));
         visitor.visit_body(&snippet).await;
         visitor.is_live(1, path).await;
     }
@@ -69,9 +70,9 @@ async fn an_answer_of_another_type_is_an_answer() {
 #[tokio::test]
 async fn without_glue_or_wasm_the_article_stays() {
     let world = World::start().await;
-    let relay = Relay::start(world.publisher.origin()).await;
+    let gateway = Gateway::start(world.publisher.origin()).await;
     let visitor = Visitor::new(&world).await;
-    let snippet = SHORT.replace("https://news.example", relay.origin());
+    let snippet = SHORT.replace("https://news.example", gateway.origin());
     for path in ["/widget.js", "/widget.wasm"] {
         for fate in [
             Fate::Status(404),
@@ -82,7 +83,7 @@ async fn without_glue_or_wasm_the_article_stays() {
             Fate::NoCors,
             Fate::Other("text/html", "<!doctype html><title>Không có</title>"),
         ] {
-            relay.set(path, fate);
+            gateway.set(path, fate);
             visitor.visit_body(&snippet).await;
             visitor.is_readable_with_a_warning(&format!("{path} {fate:?}")).await;
         }
@@ -93,11 +94,11 @@ async fn without_glue_or_wasm_the_article_stays() {
 #[tokio::test]
 async fn while_glue_or_wasm_is_awaited_the_article_is_read_and_counted() {
     let world = World::start().await;
-    let relay = Relay::start(world.publisher.origin()).await;
+    let gateway = Gateway::start(world.publisher.origin()).await;
     let visitor = Visitor::new(&world).await;
-    let snippet = SHORT.replace("https://news.example", relay.origin());
+    let snippet = SHORT.replace("https://news.example", gateway.origin());
     for path in ["/widget.js", "/widget.wasm"] {
-        relay.set(path, Fate::Never);
+        gateway.set(path, Fate::Never);
         visitor.visit_body(&snippet).await;
         visitor.page.wait_until(&saw("view")).await;
         visitor.is_readable(path).await;
@@ -109,12 +110,12 @@ async fn while_glue_or_wasm_is_awaited_the_article_is_read_and_counted() {
 #[tokio::test]
 async fn what_could_not_be_fetched_is_fetched_when_the_reader_reaches_for_it() {
     let world = World::start().await;
-    let relay = Relay::start(world.publisher.origin()).await;
+    let gateway = Gateway::start(world.publisher.origin()).await;
     let visitor = Visitor::new(&world).await;
-    relay.set("/widget.wasm", Fate::Cut);
-    visitor.visit_body(&SHORT.replace("https://news.example", relay.origin())).await;
+    gateway.set("/widget.wasm", Fate::Cut);
+    visitor.visit_body(&SHORT.replace("https://news.example", gateway.origin())).await;
     visitor.is_readable_with_a_warning("cut").await;
-    relay.mend();
+    gateway.mend();
     let reach =
         "document.querySelector('article-widget').dispatchEvent(new PointerEvent('pointerenter'))";
     visitor.page.eval(reach).await;
@@ -126,18 +127,18 @@ async fn what_could_not_be_fetched_is_fetched_when_the_reader_reaches_for_it() {
 #[tokio::test]
 async fn a_view_that_could_not_be_sent_is_sent_again() {
     let world = World::start().await;
-    let relay = Relay::start(world.publisher.origin()).await;
+    let gateway = Gateway::start(world.publisher.origin()).await;
     let visitor = Visitor::with(&world, watched_after(BUSY)).await;
-    let snippet = SHORT.replace("https://news.example", relay.origin());
+    let snippet = SHORT.replace("https://news.example", gateway.origin());
     for fate in [Fate::Status(503), Fate::NoCors] {
-        let before = relay.asked("/v1/views");
-        relay.set("/v1/views", fate);
+        let before = gateway.asked("/v1/views");
+        gateway.set("/v1/views", fate);
         visitor.visit_body(&snippet).await;
         visitor.is_live(1, "views are refused").await;
-        while relay.asked("/v1/views") < before + 2 {
+        while gateway.asked("/v1/views") < before + 2 {
             assert_eq!(visitor.page.eval(&saw("view")).await, false);
         }
-        relay.mend();
+        gateway.mend();
         visitor.page.wait_until(&saw("view")).await;
         visitor.is_calm("views are refused").await;
     }
@@ -146,15 +147,21 @@ async fn a_view_that_could_not_be_sent_is_sent_again() {
 /// Nobody is told of what no longer matters.
 #[tokio::test]
 async fn a_reader_may_leave_while_the_answer_is_awaited() {
+    const EXPIRES: &str = "
+        const timer = setTimeout;
+        globalThis.setTimeout = (call, after, ...values) =>
+          after === 20000 ? (globalThis.expire = call) : timer(call, after, ...values);
+    ";
     let world = World::start().await;
-    let relay = Relay::start(world.publisher.origin()).await;
-    let visitor = Visitor::with(&world, watched_after(IMPATIENT)).await;
-    relay.set("/v1/embed/", Fate::Never);
-    visitor
-        .visit_body(&[ELEMENT, LOADER].concat().replace("https://news.example", relay.origin()))
-        .await;
-    visitor.page.wait_until("customElements.get('article-widget') !== undefined").await;
+    let gateway = Gateway::start(world.publisher.origin()).await;
+    let visitor = Visitor::with(&world, watched_after(EXPIRES)).await;
+    gateway.set("/v1/embed/", Fate::Never);
+    let snippet = [ELEMENT, LOADER].concat().replace("https://news.example", gateway.origin());
+    visitor.visit_body(&snippet).await;
+    visitor.page.wait_until("globalThis.expire !== undefined").await;
     visitor.page.eval("void document.querySelector('article-widget').remove()").await;
-    visitor.page.eval("new Promise((resolve) => setTimeout(resolve, 400))").await;
+    visitor.page.eval("new Promise((resolve) => setTimeout(resolve)).then(expire)").await;
+    // What follows of it has followed before the next task.
+    visitor.page.eval("new Promise((resolve) => setTimeout(resolve))").await;
     visitor.is_calm("removed while it was awaited").await;
 }

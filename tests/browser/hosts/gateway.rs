@@ -1,4 +1,5 @@
-//! Stands between the browser and a publisher, notes what is asked, and answers some of it badly.
+//! Stands between the browser and a publisher, notes what is asked, and answers some of it badly. The harness's
+//! relay is the network alone, whole or cut.
 
 use std::future::pending;
 use std::pin::Pin;
@@ -44,7 +45,7 @@ pub(super) enum Fate {
 }
 
 /// A publisher as a bad network, or a broken server in front of it, shows it. It stops when dropped.
-pub(super) struct Relay {
+pub(super) struct Gateway {
     origin: String,
     shared: Arc<Shared>,
     server: JoinHandle<()>,
@@ -57,14 +58,14 @@ struct Shared {
     fate: Mutex<Option<(&'static str, Fate)>>,
 }
 
-impl Relay {
+impl Gateway {
     pub(super) async fn start(publisher: String) -> Self {
         let client = Client::builder(TokioExecutor::new()).build_http();
         let (asked, fate) = Default::default();
         let shared = Arc::new(Shared { publisher, client, asked, fate });
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
         let origin = format!("http://{}", listener.local_addr().expect("it is bound"));
-        let router = Router::new().fallback(relay).with_state(Arc::clone(&shared));
+        let router = Router::new().fallback(pass).with_state(Arc::clone(&shared));
         let server = tokio::spawn(async move {
             // `axum::serve` has no error to give: it waits and tries again.
             let _ = axum::serve(listener, router).await;
@@ -94,13 +95,13 @@ impl Relay {
     }
 }
 
-impl Drop for Relay {
+impl Drop for Gateway {
     fn drop(&mut self) {
         self.server.abort();
     }
 }
 
-async fn relay(State(shared): State<Arc<Shared>>, request: Request) -> Response<Body> {
+async fn pass(State(shared): State<Arc<Shared>>, request: Request) -> Response<Body> {
     let path = request.uri().to_string();
     shared.asked.lock().expect("no test has panicked").push(path.clone());
     let fate = *shared.fate.lock().expect("no test has panicked");
