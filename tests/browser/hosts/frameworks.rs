@@ -32,7 +32,7 @@ async fn an_element_that_is_rendered_again_or_moved_stays_alive() {
     visitor.visit_body(&[ELEMENT, LOADER].concat()).await;
     visitor.is_live(1, "at first").await;
     let asked = page.eval(ASKED).await;
-    page.eval("void (globalThis.title = document.querySelector('article-widget').shadowRoot.querySelector('.aw-title'))").await;
+    page.eval("void (window.title = document.querySelector('article-widget').shadowRoot.querySelector('.aw-title'))").await;
     for (host, change) in KEPT {
         page.eval(&format!(
             "void ((element) => {{ {change} }})(document.querySelector('article-widget'))"
@@ -135,7 +135,7 @@ async fn an_element_that_another_document_adopts_is_shown_there_as_before() {
         .await;
     visitor.is_live(1, "at first").await;
     let background = "getComputedStyle(moved.shadowRoot.querySelector('.aw')).backgroundColor";
-    page.eval("void (globalThis.moved = document.querySelector('article-widget'))").await;
+    page.eval("void (window.moved = document.querySelector('article-widget'))").await;
     let before = page.eval(background).await;
     page.eval("void document.querySelector('iframe').contentDocument.body.append(moved)").await;
     page.wait_until(&format!(
@@ -158,10 +158,8 @@ async fn a_removed_widget_is_gone_and_a_moved_one_stays() {
     let page = &visitor.page;
     page.go(&world.url("two.html")).await;
     page.wait_until(&live(2)).await;
-    page.eval(
-        "void document.body.append(globalThis.first = document.querySelector('article-widget'))",
-    )
-    .await;
+    page.eval("void document.body.append(window.first = document.querySelector('article-widget'))")
+        .await;
     page.eval("void document.querySelector('article-widget').remove()").await;
     page.eval("first.shadowRoot.querySelector('[data-open=feedback]').click()").await;
     page.wait_until("first.shadowRoot.querySelector('form') !== null").await;
