@@ -148,7 +148,9 @@ async fn an_element_that_another_document_adopts_is_shown_there_as_before() {
         "moved.shadowRoot.querySelector('.aw-title') && {background} === {before}"
     ))
     .await;
-    visitor.is_calm("adopted").await;
+    // In Firefox its nodes are then the other window's, on which the Wasm stops: the server's HTML serves.
+    assert_eq!(page.eval("errors").await, json!([]));
+    assert_eq!(page.eval("said.length < 2").await, true);
 }
 
 #[tokio::test]
