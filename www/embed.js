@@ -18,10 +18,17 @@
   const RETRY_FIRST = 5e3;
   const RETRY_LONGEST = 18e5;
 
-  // An `<img name="currentScript">` in the page hides the document's own property: ask the prototype.
-  const script =
-    Reflect.get(Document.prototype, 'currentScript', document) ||
-    document.querySelector('script[src*="/embed.js"]');
+  // An `<img name="currentScript">` in the page hides the document's own property, and so does a form of any
+  // method's name: the prototype has them all.
+  const document = new Proxy(window.document, {
+    __proto__: null,
+    get(own, name) {
+      const value = Reflect.get(Document.prototype, name, own);
+      return typeof value === 'function' ? (...values) => value.apply(own, values) : value;
+    },
+  });
+
+  const script = document.currentScript || document.querySelector('script[src*="/embed.js"]');
   const [, base] = /^(https?:.*?)\/(?:v\/[^/]+\/)?embed\.js(?:[?#]|$)/.exec(script?.src) || [];
   if (!base) return;
   const publisher = new URL(base).origin;
@@ -45,10 +52,14 @@
   // Whose page this is. Of a frame with a page of the publisher's own it is the page around it, as far as
   // the browser tells.
   const around = isOwnPage && window !== top && (location.ancestorOrigins?.[0] || document.referrer);
-  const site = /^h/.test(around) ? new URL(around) : location;
+  // A document that is written into a frame has the address of the page that wrote it for its base.
+  const site = () => {
+    const url = [around, location.href, document.baseURI].find((url) => /^http/.test(url));
+    return new URL(url || 'about:blank');
+  };
 
   // Origin and path, no query, and of the path what names a page.
-  const page = () => site.origin + site.pathname.slice(0, 512);
+  const page = () => site().origin + site().pathname.slice(0, 512);
 
   // Version 4, a digit at a time: plain-http pages have no crypto.randomUUID.
   const uuid = () =>
@@ -63,7 +74,7 @@
     for (const letter of text) hash = Math.imul(hash ^ letter.charCodeAt(), 0x01000193);
     return (hash >>> 0).toString(36);
   };
-  const partner = site.origin === publisher ? undefined : mark(site.origin);
+  const partner = site().origin === publisher ? undefined : mark(site().origin);
 
   // ---------------------------------------------------------------- L1: HTML in a shadow root
 
@@ -80,7 +91,7 @@
     } catch {
       const element = document.createElement('style');
       element.textContent = css;
-      root.append(element);
+      root.appendChild(element);
     }
   };
 
@@ -140,14 +151,20 @@
     return mount;
   };
 
-  const rootOf = (element) => element.shadowRoot || element.attachShadow({ mode: 'open' });
+  // Pages may have closed every shadow root, to us too.
+  const roots = new WeakMap();
+  const rootOf = (element) => {
+    const root = roots.get(element) || element.shadowRoot || element.attachShadow({ mode: 'open' });
+    roots.set(element, root);
+    return root;
+  };
 
   const place = (widget, mount) => {
     const { element, embed } = widget;
     const root = rootOf(element);
     root.replaceChildren();
     style(root, embed.css);
-    root.append(mount);
+    root.appendChild(mount);
     widget.mount = mount;
     release(element);
     readOn(widget);
@@ -185,32 +202,13 @@
       Object.assign(link, { rel: 'modulepreload', href, integrity, crossOrigin: 'anonymous', nonce: script.nonce, onerror });
       link.onload = () => resolve(link.remove());
       if (!link.relList.supports('modulepreload')) onerror();
-      document.head.append(link);
+      document.head.appendChild(link);
     }).then(() => import(href));
   };
 
   const glue = () => module('widget.js', RELEASE.glue);
 
   const widgets = new Set();
-  let runtime;
-
-  const start = async () => {
-    // The header of a module with nothing in it: throws where the page forbids Wasm.
-    new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0));
-    const wasm = request(asset('widget.wasm'), { integrity: RELEASE.wasm });
-    // Awaited below: should the glue fail first, nobody else hears of it.
-    wasm.catch(() => {});
-    const bound = await glue();
-    // The glue takes a plain object only, and reads this one key of its own.
-    await bound.default({ module_or_path: await wasm });
-    return bound;
-  };
-
-  // Another widget, or the next sign of interest, may find the network mended.
-  const forget = (error) => {
-    runtime = undefined;
-    throw error;
-  };
 
   // Whether it is what its element shows, or will: www/inline.js puts others away.
   const isCurrent = (widget) => widgets.has(widget) && !widget.isAway;
@@ -221,13 +219,12 @@
     else if (!showHtml(widget)) linkOnly(widget);
   };
 
+  const ONCE = { __proto__: null, once: true };
+
   const enliven = async (widget) => {
     if (widget.stop || !isCurrent(widget)) return;
     try {
-      const bound = await (runtime ||= start().catch(forget));
-      // A task of its own: to start the instance is one, and so is each widget of a page.
-      await new Promise((go) => setTimeout(go));
-      if (isCurrent(widget)) bound.enliven(widget, tools);
+      await (await glue()).enliven(widget, tools);
     } catch (error) {
       if (widget.mount) return warn('the interactive part could not start', error);
       giveUp(widget, error);
@@ -244,13 +241,15 @@
     // The lead picture is wanted first: on a slow network the Wasm would share its bytes.
     const picture = widget.mount.querySelector('[fetchpriority]');
     const later = () => (!picture || picture.complete ? idle() : (picture.onload = picture.onerror = idle));
-    // Whoever reaches for the widget does not want to wait; whoever saves data has it only then.
+    // Whoever reaches for the widget does not want to wait; whoever saves data has it only then. The element
+    // hears it: of the mount, the Wasm keeps hold.
     for (const sign of ['pointerenter', 'focusin']) {
-      widget.mount.addEventListener(sign, go, { once: true });
+      widget.element.addEventListener(sign, go, ONCE);
     }
     if (navigator.connection?.saveData) return;
-    if (document.readyState === 'complete') later();
-    else window.addEventListener('load', later, { once: true });
+    if (document.prerendering) document.addEventListener('prerenderingchange', later, ONCE);
+    else if (document.readyState === 'complete') later();
+    else window.addEventListener('load', later, ONCE);
   };
 
   // ---------------------------------------------------------------- counting
@@ -276,7 +275,7 @@
           (intersectionRatio >= 0.5 || height >= (rootBounds?.height ?? screen.availHeight) / 2);
         check();
       },
-      { threshold: steps },
+      { __proto__: null, threshold: steps },
     );
     const end = () => {
       clearTimeout(timer);
@@ -414,7 +413,8 @@
   // Back to L0. The short snippet brings no link of its own.
   const linkOnly = ({ element }) => {
     const id = element.getAttribute('article') || '';
-    const isOwn = !element.firstElementChild && ID.test(id);
+    // Some put the loader into the element, which is no link.
+    const isOwn = !element.querySelector(':not(script)') && ID.test(id);
     const link = document.createElement(isOwn ? 'a' : 'slot');
     if (isOwn) link.href = link.textContent = `${base}/a/${id}`;
     rootOf(element).replaceChildren(link);
@@ -445,7 +445,7 @@
 
   // What www/live.js, a part of the glue, and www/inline.js ask of the loader. All are of one release:
   // nobody else relies on it.
-  const tools = { widgets, newMount, place, closed, page, partner, emit, warn, begin, restore, module, newWidget, read, showHtml, end };
+  const tools = { request, isCurrent, widgets, newMount, place, closed, page, partner, emit, warn, begin, restore, module, newWidget, read, showHtml, end };
 
   // ---------------------------------------------------------------- finding the elements
 
@@ -492,9 +492,14 @@
       connected(element) {
         if (!opened.has(element)) this.load(element);
       },
-      // Moving an element disconnects and connects it: it stays as it is.
+      // Moving an element disconnects and connects it: it stays as it is, but in another document, where
+      // our style sheets are not taken.
       disconnected(element) {
-        queueMicrotask(() => element.isConnected || this.dropped(element));
+        queueMicrotask(() => {
+          if (element.isConnected && element.ownerDocument === window.document) return;
+          this.dropped(element);
+          if (element.isConnected) this.connected(element);
+        });
       },
       // Several attributes set in a row are one change. The style sees to the theme.
       changed(element, name) {
@@ -572,7 +577,11 @@
         },
       });
     }
-    customElements.define(NAME, Article);
+    try {
+      customElements.define(NAME, Article);
+    } catch (error) {
+      warn('there can be no such element here; the link stays', error);
+    }
   }
 
   for (const element of [...registry.waiting]) registry.call(element, 'connected');
@@ -583,9 +592,10 @@
     const element = document.createElement(NAME);
     for (const name of PROPERTIES) element[name] = script.dataset[name];
     registry.owners.set(element, loader);
-    const body = () => document.querySelector('body');
-    const stand = () => (script.closest('head') ? body().append(element) : script.after(element));
-    if (body()) stand();
-    else document.addEventListener('DOMContentLoaded', stand, { once: true });
+    // Of a script in the head, or that a tag manager has taken away again, nobody knows where.
+    const stand = () =>
+      script.closest('body') ? script.parentNode.insertBefore(element, script.nextSibling) : document.body.appendChild(element);
+    if (document.body) stand();
+    else document.addEventListener('DOMContentLoaded', stand, ONCE);
   }
 })();

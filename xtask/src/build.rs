@@ -21,7 +21,8 @@ use crate::{project, setup};
 /// What stands in `www/embed.js` where the release is named.
 const RELEASE_TOKEN: &str = "__RELEASE__";
 
-/// What stands in `www/live.js` for the digest of `www/inline.js`.
+/// What stands in `www/live.js` for the digests of the Wasm and of `www/inline.js`.
+const WASM_TOKEN: &str = "__WASM__";
 const INLINE_TOKEN: &str = "__INLINE__";
 
 /// Builds every asset and writes `target/assets`.
@@ -36,8 +37,9 @@ pub(crate) fn build() -> Result<Manifest> {
     let began = Instant::now();
     let bound = glue::bind(&compiled)?;
     let inline = minify::module(&project::text("www/inline.js")?).context("www/inline.js")?;
-    let inline_digest = serde_json::to_string(&integrity(inline.as_bytes()))?;
-    let glue = replace_once(&bound.js, INLINE_TOKEN, &inline_digest)
+    let quoted = |contents: &[u8]| serde_json::to_string(&short_integrity(contents));
+    let glue = replace_once(&bound.js, INLINE_TOKEN, &quoted(inline.as_bytes())?)
+        .and_then(|source| replace_once(&source, WASM_TOKEN, &quoted(&bound.wasm)?))
         .and_then(|source| minify::module(&source))
         .context("the glue")?;
     let css = minify::style(&project::text("www/article.css")?).context("www/article.css")?;
@@ -59,7 +61,6 @@ pub(crate) fn build() -> Result<Manifest> {
     let release = serde_json::json!({
         "version": version,
         "glue": short_integrity(glue.as_bytes()),
-        "wasm": short_integrity(&bound.wasm),
     });
     let loader = replace_once(&loader_source, RELEASE_TOKEN, &release.to_string())
         .and_then(|source| minify::script(&source))
