@@ -508,7 +508,7 @@
   if (script.dataset.article && !registry.owners.get(script)) {
     registry.owners.set(script, loader);
     const element = document.createElement(NAME);
-    for (const name of ATTRIBUTES) {
+    for (const name of [...ATTRIBUTES, 'font']) {
       const value = script.getAttribute(`data-${name}`);
       if (value) element.setAttribute(name, value);
     }
