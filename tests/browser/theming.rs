@@ -387,7 +387,8 @@ async fn a_part_is_the_pages_to_style() {
 #[tokio::test]
 async fn the_short_snippet_takes_the_font_too() {
     let world = World::start().await;
-    let script = "<body style='font-family: cursive'><script async src='https://news.example/embed.js'
+    let script =
+        "<body style='font-family: cursive'><script async src='https://news.example/embed.js'
         data-article='ca-phe-vao-vu-hai' data-font='host'></script>";
     let page = open(&world, WATCHED, script).await;
     assert_eq!(computed(&page, ".aw-title", "font-family").await, "cursive");
