@@ -254,13 +254,7 @@ async fn what_the_page_hands_down_ends_at_the_widget() {
         assert_eq!(computed(&page, selector, property).await, expected, "{property}");
     }
     // Its words can be selected, also where the page's cannot.
-    let selected = format!(
-        "(() => {{ const text = {}.firstChild; getSelection().setBaseAndExtent(text, 0, text, 9);
-            return getSelection().toString().length || {}.getRootNode().getSelection?.().toString().length; }})()",
-        page.widget(0).find(".aw-body p"),
-        page.widget(0).find(".aw-body p"),
-    );
-    assert_eq!(page.eval(&selected).await, 9);
+    assert_eq!(computed(&page, ".aw-mount", "-webkit-user-select").await, "text");
 }
 
 #[tokio::test]
@@ -340,6 +334,12 @@ async fn every_theme_can_be_read_in_light_and_dark() {
             let seen = page.eval(&format!("{inks} + {accent}")).await;
             papers.push(seen.as_str().unwrap_or_default().to_owned());
             assert_readable(&least_contrast(&page).await, &format!("{theme} {scheme}"));
+            let name = if theme.is_empty() { "default" } else { theme };
+            page.screenshot(&format!(
+                "theme-{name}-{}",
+                if scheme.is_empty() { "day" } else { scheme }
+            ))
+            .await;
         }
     }
     page.assert_no_console_error().await;
@@ -392,4 +392,31 @@ async fn the_short_snippet_takes_the_font_too() {
         data-article='ca-phe-vao-vu-hai' data-font='host'></script>";
     let page = open(&world, WATCHED, script).await;
     assert_eq!(computed(&page, ".aw-title", "font-family").await, "cursive");
+}
+
+/// As one that knows neither `light-dark()` nor relative colours takes the style.
+#[tokio::test]
+async fn an_older_browser_shows_it_light_and_readable() {
+    const OLD: &str = "
+        const { replaceSync } = CSSStyleSheet.prototype;
+        globalThis.replaced = 0;
+        CSSStyleSheet.prototype.replaceSync = function (css) {
+          const condition = /light-dark\\(oklch\\(from red l c h\\), ?red\\)/;
+          replaced += condition.test(css);
+          return replaceSync.call(this, css.replace(condition, 'no-such-colour'));
+        };";
+    let world = World::start().await;
+    let before = [WATCH, CONTRAST, OLD].concat().leak();
+    let style = "<style>:root { color-scheme: light dark }</style>";
+    let page =
+        open(&world, View { before, dark: true, ..View::DESKTOP }, &format!("{style}{WIDGET}"))
+            .await;
+    assert_eq!(page.eval("replaced").await, 1);
+    page.wait_until(&live(1)).await;
+    open_form(&page).await;
+    submit(&page).await;
+    page.widget(0).text(".aw-error").await;
+    assert_eq!(computed(&page, ".aw", "background-color").await, LIGHT);
+    assert_eq!(computed(&page, ".aw", "color").await, "rgb(27, 26, 24)");
+    assert_readable(&least_contrast(&page).await, "an older browser");
 }
