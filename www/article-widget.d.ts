@@ -14,8 +14,10 @@ export interface ArticleWidgetProperties {
   src: string;
   /** The interface's language, a BCP 47 tag. Without it: the article's own. */
   lang: string;
-  /** Light, dark, or as the reader prefers. */
+  /** Light, dark, or as the page around it. */
   theme: "auto" | "light" | "dark" | "";
+  /** The page's own font instead of the widget's. */
+  font: "host" | "";
   /** The window of the most-read list. As an attribute: `most-read`. */
   mostRead: MostReadWindow | "";
   /** Ways to share in their order, with commas, or `off`. */

@@ -11,7 +11,7 @@
   const ID = /^[\w.~-]{1,128}$/;
   const WINDOW = /^(rising|1h|24h|7d|30d|all|off)$/;
   // Properties of the element, and attributes under the same name in hyphens.
-  const PROPERTIES = ['article', 'src', 'lang', 'theme', 'mostRead', 'share', 'navigate'];
+  const PROPERTIES = ['article', 'src', 'lang', 'theme', 'font', 'mostRead', 'share', 'navigate'];
   const attribute = (property) => property.replace('R', '-r');
   const REQUEST_TIMEOUT = 20e3;
   const VIEW_AFTER = 1e3;
@@ -439,7 +439,7 @@
     try {
       await (await glue()).readOn(widget, tools);
     } catch (error) {
-      warn('the links stay links', error);
+      warn('the links stay', error);
     }
   };
 
@@ -501,11 +501,11 @@
           if (element.isConnected) this.connected(element);
         });
       },
-      // Several attributes set in a row are one change. The style sees to the theme.
+      // Several attributes set in a row are one change. The style sees to theme and font.
       changed(element, name) {
         const shown = of(element);
         if (name === 'navigate') return shown.forEach(readOn);
-        if (name === 'theme') return;
+        if (/theme|font/.test(name)) return;
         // What a reader is writing is worth more than another list or order.
         const isWriting = shown.some(({ mount }) => mount?.querySelector('form'));
         if (isWriting && !/^(src|article)$/.test(name)) return;
@@ -580,7 +580,7 @@
     try {
       customElements.define(NAME, Article);
     } catch (error) {
-      warn('there can be no such element here; the link stays', error);
+      warn('the article could not be shown; the link stays', error);
     }
   }
 

@@ -68,7 +68,7 @@ fn received(context: &Context<'_>, receipt: &FeedbackReceipt) -> Html {
             </p>
             <p>
                 { [context.words("feedback.private_link"), ": "].concat() }
-                <a class="aw-link aw-permalink" rel="noreferrer" target="_blank" href={receipt.url.clone()}>
+                <a class="aw-link aw-permalink" part="link" rel="noreferrer" target="_blank" href={receipt.url.clone()}>
                     { &receipt.url }
                 </a>
             </p>

@@ -28,7 +28,7 @@ pub(super) fn form(
     html! {
         <form class="aw-panel" part="panel" data-form={form.name()} novalidate=true {onsubmit}
             hidden={context.is_away(form)} aria-labelledby={heading.clone()}>
-            <h3 id={heading} class="aw-panel-title" tabindex="-1">{ context.words(title) }</h3>
+            <h3 id={heading} class="aw-panel-title" part="panel-title" tabindex="-1">{ context.words(title) }</h3>
             // What is on its way is not changed any more.
             <fieldset class="aw-fields" disabled={busy}>
                 { match form {
@@ -36,7 +36,7 @@ pub(super) fn form(
                     Form::Mail => mail(context, errors),
                 } }
             </fieldset>
-            <p class="aw-form-status" role="status">
+            <p class="aw-form-status" part="status" role="status">
                 if let Some(notice) = notice { { context.words(notice) } }
             </p>
             <div class="aw-actions">
@@ -73,7 +73,7 @@ fn mail(context: &Context<'_>, errors: &Errors) -> Html {
     };
     html! {
         <>
-            <p class="aw-hint">{ context.words("mail.intro") }</p>
+            <p class="aw-hint" part="hint">{ context.words("mail.intro") }</p>
             { line(context, &to, errors) }
         </>
     }

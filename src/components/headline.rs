@@ -39,7 +39,7 @@ fn byline(context: &Context<'_>, byline: &Byline) -> Html {
     html! {
         <span class="aw-author">
             if let Some(href) = href {
-                <a class="aw-link" {href}>{ &byline.name }</a>
+                <a class="aw-link" part="link" {href}>{ &byline.name }</a>
             } else {
                 { &byline.name }
             }

@@ -19,10 +19,10 @@ pub(super) fn most_read(context: &Context<'_>) -> Html {
 fn listed(context: &Context<'_>, list: &MostRead) -> Html {
     html! {
         <aside class="aw-most-read" part="most-read" aria-labelledby="aw-most-read-title">
-            <h3 class="aw-most-read-title" id="aw-most-read-title">
+            <h3 class="aw-most-read-title" part="panel-title" id="aw-most-read-title">
                 { context.words("most_read.title") }
             </h3>
-            <p class="aw-hint">{ context.words(window_key(list.window)) }</p>
+            <p class="aw-hint" part="hint">{ context.words(window_key(list.window)) }</p>
             <ol class="aw-ranks">{ for list.items.iter().map(|item| rank(context, item)) }</ol>
         </aside>
     }

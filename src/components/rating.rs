@@ -24,13 +24,13 @@ pub(super) fn rating(context: &Context<'_>) -> Html {
 }
 
 fn said(context: &Context<'_>, words: &'static str) -> Html {
-    html! { <p class="aw-rated" role="status" tabindex="-1">{ context.words(words) }</p> }
+    html! { <p class="aw-rated" part="hint" role="status" tabindex="-1">{ context.words(words) }</p> }
 }
 
 fn question(context: &Context<'_>, rating: Rating) -> Html {
     html! {
         <>
-            <p class="aw-hint">{ context.words("rating.question") }</p>
+            <p class="aw-hint" part="hint">{ context.words("rating.question") }</p>
             { answer(context, true, rating) }
             { answer(context, false, rating) }
         </>

@@ -188,7 +188,7 @@ fn qr(context: &Context<'_>, channel: &Channel) -> Html {
                 { label }
             </summary>
             <img class="aw-code" part="qr" loading="lazy" alt={label.to_owned()} src={picture} />
-            <span class="aw-hint">{ context.words("share.qr_hint") }</span>
+            <span class="aw-hint" part="hint">{ context.words("share.qr_hint") }</span>
         </details>
     }
 }

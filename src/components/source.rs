@@ -23,7 +23,7 @@ pub(super) fn source(context: &Context<'_>) -> Html {
 fn line(context: &Context<'_>, source: &Source) -> Html {
     let href = source.url.as_deref().and_then(|url| url::safe(&context.embed.public_url, url));
     let name = match href {
-        Some(href) => html! { <a class="aw-link" {href}>{ &source.name }</a> },
+        Some(href) => html! { <a class="aw-link" part="link" {href}>{ &source.name }</a> },
         None => html! { { &source.name } },
     };
     html! {

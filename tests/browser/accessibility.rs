@@ -46,6 +46,8 @@ async fn faults(page: &Page<'_>, scope: &str) -> Vec<String> {
 /// Each state of the widget, one after another.
 async fn walk(world: &World, view: View) {
     let page = world.open_in(view, "short.html").await;
+    // A page with both designs, of which the reader has the one that they prefer.
+    page.eval("void (document.documentElement.style.colorScheme = 'light dark')").await;
     page.wait_until("document.querySelector('article-widget')?.shadowRoot !== null").await;
     assert_accessible(&page, "article-widget", "an article").await;
     page.wait_until(&live(1)).await;

@@ -47,6 +47,7 @@ pub(crate) fn build() -> Result<Manifest> {
 
     let [frame, frame_host, republish] =
         [script("www/frame.js")?, script("www/frame-host.js")?, script("www/republish.js")?];
+    let [gazette, harbour, terrace] = [theme("gazette")?, theme("harbour")?, theme("terrace")?];
 
     let version = assets::version(&[
         glue.as_bytes(),
@@ -57,6 +58,9 @@ pub(crate) fn build() -> Result<Manifest> {
         &frame,
         &frame_host,
         &republish,
+        &gazette,
+        &harbour,
+        &terrace,
     ]);
     let release = serde_json::json!({
         "version": version,
@@ -78,6 +82,9 @@ pub(crate) fn build() -> Result<Manifest> {
             Asset::new("frame.js", "text/javascript; charset=utf-8", frame),
             Asset::new("frame-host.js", "text/javascript; charset=utf-8", frame_host),
             Asset::new("republish.js", "text/javascript; charset=utf-8", republish),
+            Asset::new("gazette.css", "text/css; charset=utf-8", gazette),
+            Asset::new("harbour.css", "text/css; charset=utf-8", harbour),
+            Asset::new("terrace.css", "text/css; charset=utf-8", terrace),
         ],
     )?;
     eprintln!("assets of {} written in {:.1} s", manifest.version, began.elapsed().as_secs_f32());
@@ -87,6 +94,13 @@ pub(crate) fn build() -> Result<Manifest> {
 /// A script of ours that needs nothing but to be shorter.
 fn script(path: &str) -> Result<Vec<u8>> {
     let short = minify::script(&project::text(path)?).with_context(|| path.to_owned())?;
+    Ok(short.into_bytes())
+}
+
+/// A style sheet for the pages of partners.
+fn theme(name: &str) -> Result<Vec<u8>> {
+    let path = format!("www/themes/{name}.css");
+    let short = minify::style(&project::text(&path)?).context(path)?;
     Ok(short.into_bytes())
 }
 

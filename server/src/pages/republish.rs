@@ -57,7 +57,7 @@ pub enum Report<'a> {
 /// The colours of a widget.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Theme {
-    /// As the reader prefers.
+    /// As the page around it.
     #[default]
     Auto,
     /// Dark on light.
@@ -100,7 +100,7 @@ pub struct PreviewPage<'a> {
 impl Theme {
     const ALL: [Self; 3] = [Self::Auto, Self::Light, Self::Dark];
 
-    /// The theme of that name; of any other text the reader's own.
+    /// The theme of that name; of any other text the page's own.
     pub fn read(name: Option<&str>) -> Self {
         let is_it = |theme: &Self| Some(theme.as_str()) == name;
         Self::ALL.into_iter().find(is_it).unwrap_or_default()

@@ -175,7 +175,7 @@ pub(crate) fn config(folder: &Path) -> Config {
     options.resolve(None).unwrap()
 }
 
-/// A widget of three short files.
+/// A widget of four short files.
 pub(crate) fn widget(version: &str) -> Assets {
     let asset = |name: &str, media_type: &str, content: &str| Asset {
         name: name.into(),
@@ -190,6 +190,7 @@ pub(crate) fn widget(version: &str) -> Assets {
             asset("embed.js", "text/javascript", &format!("loader of {version}")),
             asset("widget.wasm", "application/wasm", "wasm"),
             asset("article.css", "text/css", ".aw{color:inherit}"),
+            asset("gazette.css", "text/css", "a theme"),
         ],
     })
 }
