@@ -1,7 +1,10 @@
 //! That nobody is kept out: WCAG 2.2, A and AA, in every state of a widget and on the publisher's pages.
 //! Which test stands for which criterion: docs/accessibility.md.
 
+mod announcements;
+mod keyboard;
 mod look;
+mod outline;
 mod pages;
 mod states;
 
