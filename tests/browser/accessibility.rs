@@ -7,6 +7,7 @@ mod look;
 mod outline;
 mod pages;
 mod states;
+mod structure;
 
 use serde_json::Value;
 

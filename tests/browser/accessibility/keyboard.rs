@@ -16,6 +16,9 @@ const ESCAPE: &str = "\u{e00c}";
 const SPACE: &str = " ";
 const SHIFT: char = '\u{e008}';
 
+/// The button of the share menu, by its words.
+const MENU: &str = "Gửi cho bạn bè";
+
 const STORY: &str = "<!doctype html><html lang='vi'><meta name='viewport' content='width=device-width'><title>Trang nhà</title>
     <main><h1>Đọc cùng chúng tôi</h1><p><a id='before' href='#before'>Trước bài</a></p>
     <article-widget src='https://news.example' article='cho-dem-pho-nui'></article-widget>
@@ -27,9 +30,11 @@ const STOP: &str = "() => {
     while (element.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
     const root = element.getRootNode();
     const box = element.getClientRects()[0] ?? { left: 0, top: 0, width: 0, height: 0 };
-    const hit = root.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+    // Of a high field the line with the caret is in view: no more is asked for (2.4.11) than some of it.
+    const parts = [0.1, 0.5, 0.9].flatMap((x) => [0.1, 0.5, 0.9].map((y) => [box.left + box.width * x, box.top + box.height * y]));
+    const hits = parts.map(([x, y]) => root.elementFromPoint(x, y));
     const faults = [];
-    if (!hit || !(element.contains(hit) || hit.contains(element))) faults.push(`covered by ${hit?.className}`);
+    if (!hits.some((hit) => hit && (element.contains(hit) || hit.contains(element)))) faults.push(`covered by ${hits[4]?.className}`);
     const { outlineStyle, outlineWidth, outlineColor } = getComputedStyle(element);
     // What the page's own looks like is the page's affair.
     if (root !== document) {
@@ -40,7 +45,7 @@ const STOP: &str = "() => {
     const name = element.name || element.id || element.dataset.open || element.dataset.thanks
       || element.closest('[data-channel]')?.dataset.channel || element.textContent.trim().slice(0, 30);
     return { name, tag: element.localName, faults, left: box.left, right: box.left + box.width,
-      top: box.top + scrollY, bottom: box.top + box.height + scrollY, inList: !!element.closest('.aw-ranks') };
+      top: box.top + scrollY, bottom: box.top + box.height + scrollY, inList: !!element.closest('.aw-ranks'), inMenu: !!element.closest('.aw-menu') };
 }";
 
 /// Presses keys one after another, as a keyboard does: whatever has the focus gets them.
@@ -105,12 +110,15 @@ async fn stops(page: &Page<'_>, is_forward: bool, last: &str) -> Vec<Value> {
     stops
 }
 
-/// No stop is above the one before it, or left of it in the same row; but where a list has columns.
+/// No stop is above the one before it, or left of it in the same row; but where a list has columns, and where
+/// a menu is left, which closes: its button's neighbour comes after it.
 fn assert_in_order(stops: &[Value]) {
     let at = |stop: &Value, side: &str| stop[side].as_f64().expect("a number");
     for pair in stops.windows(2) {
         let [one, next] = pair else { continue };
-        if one["inList"] == true && next["inList"] == true {
+        let is_column = one["inList"] == true && next["inList"] == true;
+        let is_left_menu = one["inMenu"] == true && next["inMenu"] == false;
+        if is_column || is_left_menu {
             continue;
         }
         let is_above = at(next, "bottom") <= at(one, "top") + 4.0;
@@ -157,13 +165,11 @@ async fn tab_leads_through_a_widget_and_out_again_in_the_order_of_sight() {
         tab_to(&page, "feedback").await;
         press(&page, ENTER).await;
         wait_for(&page, "name").await;
-        press_back(&page).await;
-        press_back(&page).await;
+        stops(&page, false, MENU).await;
         press(&page, ENTER).await;
         tab_to(&page, "qr").await;
         press(&page, ENTER).await;
-        press_back(&page).await;
-        page.eval("void document.querySelector('#before').focus()").await;
+        stops(&page, false, MENU).await;
         let all = stops(&page, true, "after").await;
         assert_in_order(&all);
         let names = names(&all);
@@ -181,24 +187,23 @@ async fn the_keyboard_alone_does_everything() {
     let world = mails().await;
     let page = open(&world, View::DESKTOP).await;
     let widget = page.widget(0);
-    let menu = "Gửi cho bạn bè";
     let is_open = format!("{}.open", widget.find(".aw-share"));
     let is_closed = format!("!{is_open}");
 
-    tab_to(&page, menu).await;
+    tab_to(&page, MENU).await;
     press(&page, ENTER).await;
     page.wait_until(&is_open).await;
     tab_to(&page, "facebook").await;
     press(&page, ESCAPE).await;
     page.wait_until(&is_closed).await;
-    wait_for(&page, menu).await;
+    wait_for(&page, MENU).await;
 
     press(&page, SPACE).await;
     page.wait_until(&is_open).await;
     tab_to(&page, "copy").await;
     press(&page, ENTER).await;
     page.wait_until(&is_closed).await;
-    wait_for(&page, menu).await;
+    wait_for(&page, MENU).await;
     assert!(widget.text(".aw-status").await.contains("Đã sao chép"));
 
     // Where nothing can be copied, the link stands in a field, which Tab selects.
@@ -206,7 +211,7 @@ async fn the_keyboard_alone_does_everything() {
     press(&page, ENTER).await;
     tab_to(&page, "copy").await;
     press(&page, SPACE).await;
-    wait_for(&page, menu).await;
+    wait_for(&page, MENU).await;
     press(&page, TAB).await;
     press(&page, TAB).await;
     let link = format!(
@@ -225,9 +230,9 @@ async fn the_keyboard_alone_does_everything() {
     page.wait_until(&format!("{}.open", widget.find(".aw-qr"))).await;
     press(&page, ESCAPE).await;
     page.wait_until(&is_closed).await;
-    wait_for(&page, menu).await;
+    wait_for(&page, MENU).await;
 
-    mail(&page, menu).await;
+    mail(&page).await;
     letter(&page).await;
 
     tab_to(&page, "Có").await;
@@ -242,11 +247,11 @@ async fn the_keyboard_alone_does_everything() {
     press(&page, TAB).await;
     assert_eq!(stop(&page).await["inList"], true);
     tab_to(&page, "after").await;
-    page.assert_no_console_error().await;
+    assert_eq!(page.eval("errors").await, json!([]));
 }
 
 /// From the menu, which has the focus, and back to it.
-async fn mail(page: &Page<'_>, menu: &str) {
+async fn mail(page: &Page<'_>) {
     press(page, ENTER).await;
     tab_to(page, "email").await;
     press(page, TAB).await;
@@ -260,7 +265,7 @@ async fn mail(page: &Page<'_>, menu: &str) {
     wait_for(page, "mail").await;
     press(page, TAB).await;
     press(page, ENTER).await;
-    wait_for(page, menu).await;
+    wait_for(page, MENU).await;
 }
 
 async fn letter(page: &Page<'_>) {
@@ -343,7 +348,7 @@ async fn no_focus_is_behind_the_bar_for_a_passage_and_the_bar_can_be_reached() {
     page.eval("void getSelection().removeAllRanges()").await;
     page.wait_until(&format!("!{}", widget.find(".aw-passage"))).await;
     press(&page, TAB).await;
-    assert_eq!(stop(&page).await["name"], "Gửi cho bạn bè");
+    assert_eq!(stop(&page).await["name"], MENU);
 }
 
 /// The script comes while the reader is in the widget: it takes over when they are out, and moves no focus.
@@ -359,7 +364,7 @@ async fn coming_alive_takes_no_focus_away() {
     let page = world.open_in(View { before, ..View::DESKTOP }, "story.html").await;
     page.wait_until(&crate::scripts::saw("ready")).await;
     press(&page, TAB).await;
-    tab_to(&page, "Gửi cho bạn bè").await;
+    tab_to(&page, MENU).await;
     press(&page, ENTER).await;
     tab_to(&page, "facebook").await;
     page.eval("release()").await;
