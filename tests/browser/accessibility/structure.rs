@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{click, count_views};
 use crate::feedback::open_form;
 use crate::passages::select_a_word;
-use crate::scripts::{WATCH, live};
+use crate::scripts::WATCH;
 use crate::support::page::View;
 use crate::support::world::World;
 
