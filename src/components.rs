@@ -86,7 +86,7 @@ pub(crate) fn article(context: &Context<'_>) -> Html {
         return withdrawn(context);
     }
     html! {
-        <article class="aw" part="article" lang={embed.lang.clone()} dir={direction(&embed.lang)}>
+        <article class="aw" part="article" aria-labelledby="aw-title" lang={embed.lang.clone()} dir={direction(&embed.lang)}>
             <div class="aw-text" lang={embed.article.language.clone()} dir={direction(&embed.article.language)}>
                 { headline::headline(context) }
                 { corrections::corrections(context) }
@@ -112,8 +112,8 @@ pub(crate) fn article(context: &Context<'_>) -> Html {
 fn withdrawn(context: &Context<'_>) -> Html {
     html! {
         <article class="aw aw-withdrawn" part="article" lang={context.embed.lang.clone()}
-            dir={direction(&context.embed.lang)}>
-            <p class="aw-notice" part="notice">{ context.words("article.withdrawn") }</p>
+            aria-labelledby="aw-title" dir={direction(&context.embed.lang)}>
+            <h2 class="aw-notice" id="aw-title" part="notice">{ context.words("article.withdrawn") }</h2>
             { most_read::most_read(context) }
         </article>
     }

@@ -66,6 +66,8 @@ struct ArticlePage<'a> {
     asked: Option<&'static str>,
     /// For whoever lists or shares the page.
     head: Head<'a>,
+    /// The name of whose page it is.
+    publisher: &'a str,
     /// For the page around the article.
     words: &'a Messages,
     language: &'a str,
@@ -87,6 +89,7 @@ impl<'a> ArticlePage<'a> {
             embed,
             asked,
             head: Head::new(embed, asked, publisher),
+            publisher,
             words: &embed.messages,
             language: &embed.lang,
         }

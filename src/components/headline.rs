@@ -17,7 +17,7 @@ pub(super) fn headline(context: &Context<'_>) -> Html {
             if let Some(kicker) = &article.kicker {
                 <p class="aw-kicker" part="kicker">{ kicker }</p>
             }
-            <h2 class="aw-title" part="title" tabindex="-1">{ &article.title }</h2>
+            <h2 class="aw-title" id="aw-title" part="title" tabindex="-1">{ &article.title }</h2>
             if let Some(lede) = &article.lede {
                 <p class="aw-lede" part="lede">{ lede }</p>
             }

@@ -112,10 +112,11 @@ fn consent(context: &Context<'_>, errors: &Errors) -> Html {
     }
 }
 
-/// What people leave empty, as its label says; programs that fill in forms do not.
+/// What people leave empty, as its label says: those who see it for want of a style, for to all others it is
+/// hidden. Programs that fill in forms do not.
 fn trap(context: &Context<'_>) -> Html {
     html! {
-        <label class="aw-trap">
+        <label class="aw-trap" aria-hidden="true">
             { context.words("feedback.trap") }
             <input name="website" type="text" tabindex="-1" autocomplete="off" />
         </label>

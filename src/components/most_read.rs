@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use super::Context;
+use super::{Context, direction};
 use crate::contract::{MostRead, MostReadItem, Window};
 
 /// The list; nothing where there is too little to rank.
@@ -23,15 +23,18 @@ fn listed(context: &Context<'_>, list: &MostRead) -> Html {
                 { context.words("most_read.title") }
             </h3>
             <p class="aw-hint" part="hint">{ context.words(window_key(list.window)) }</p>
-            <ol class="aw-ranks">{ for list.items.iter().map(|item| rank(context, item)) }</ol>
+            // Said, for Safari takes a list without marks for none.
+            <ol class="aw-ranks" role="list">{ for list.items.iter().map(|item| rank(context, item)) }</ol>
         </aside>
     }
 }
 
 fn rank(context: &Context<'_>, item: &MostReadItem) -> Html {
     let current = (item.id == context.embed.article.id).then_some("true");
+    let other = Some(&item.language).filter(|it| !it.is_empty() && **it != context.embed.lang);
     html! {
-        <li><a class="aw-rank" part="rank" href={item.url.clone()} aria-current={current}>{ &item.title }</a></li>
+        <li><a class="aw-rank" part="rank" href={item.url.clone()} aria-current={current}
+            lang={other.cloned()} dir={other.map(|language| direction(language))}>{ &item.title }</a></li>
     }
 }
 

@@ -98,6 +98,8 @@ pub struct MostReadItem {
     pub id: ArticleId,
     /// The article's.
     pub title: String,
+    /// That of the title, a BCP 47 tag.
+    pub language: String,
     /// Its public page, absolute.
     pub url: String,
     /// Counted views in the window; of the rising list, in the last 24 hours.

@@ -61,6 +61,7 @@ fn item(json: Json) -> MostReadItem {
     MostReadItem {
         id: id(&mut from),
         title: from.text("title"),
+        language: from.text("language"),
         url: from.text("url"),
         ..MostReadItem::default()
     }

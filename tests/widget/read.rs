@@ -56,6 +56,7 @@ async fn every_kind_of_block_and_every_field_is_read() {
     let article = Article { body: every_block(), ..samples().remove(0) };
     let item = |id: &str| MostReadItem {
         title: format!("Tựa của {id}"),
+        language: "en".to_owned(),
         url: format!("https://news.example/a/{id}"),
         ..MostReadItem::default()
     };

@@ -46,6 +46,7 @@ pub struct FormQuery {
 struct Subject {
     id: ArticleId,
     title: String,
+    title_language: String,
     language: &'static str,
 }
 
@@ -134,14 +135,15 @@ impl Subject {
         let stored = state.visible_article(id).await?;
         let article = stored.article();
         let language = state.renderer.language(lang, article);
-        Ok(Self { id: article.id.clone(), title: article.title.clone(), language })
+        let (id, title) = (article.id.clone(), article.title.clone());
+        Ok(Self { id, title, title_language: article.language.clone(), language })
     }
 
     /// Where the store does not answer: the form is given back all the same.
     fn unknown(state: &AppState, id: &str, lang: &str) -> Result<Self, Problem> {
         let id = ArticleId::parse(id).map_err(|_| Problem::NoArticle)?;
         let language = state.renderer.language_of(lang);
-        Ok(Self { title: id.to_string(), id, language })
+        Ok(Self { title: id.to_string(), id, title_language: language.to_owned(), language })
     }
 }
 
@@ -158,6 +160,7 @@ fn form(
         own: messages::of_pages(subject.language),
         id: &subject.id,
         title: &subject.title,
+        title_language: &subject.title_language,
         settings: &state.renderer.settings,
         report: &filled_in.report,
         is_quoting: filled_in.is_quoting,

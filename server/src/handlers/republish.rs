@@ -140,6 +140,7 @@ async fn page(
         forms: pages::forms(&material).map_err(failed)?,
         subject,
         choices,
+        title_language: &article.language,
         licence,
         rights: article.rights.as_deref(),
         policy: snippets::policy(article, &renderer.public_url),

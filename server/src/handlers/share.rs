@@ -49,6 +49,7 @@ pub async fn get_share_page(
         own: messages::of_pages(language),
         id: &article.id,
         title: &article.title,
+        title_language: &article.language,
         link: &link(&state, &article.id, &mark),
         qr: &picture(&state, &article.id, &mark, &article.title)?,
         mail: &mailto(&article.title, article.lede.as_deref(), &mail),

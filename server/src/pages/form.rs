@@ -19,6 +19,8 @@ pub struct FormPage<'a> {
     pub id: &'a ArticleId,
     /// The article's.
     pub title: &'a str,
+    /// That of the article, whose words are not in the interface's.
+    pub title_language: &'a str,
     /// Which fields there are.
     pub settings: &'a Settings,
     /// What has been typed.

@@ -24,6 +24,8 @@ pub struct RepublishPage<'a> {
     pub choices: Choices,
     /// What can be pasted.
     pub forms: Vec<Form>,
+    /// That of the article, whose words are not in the interface's.
+    pub title_language: &'a str,
     /// On what terms, in the publisher's words.
     pub licence: Option<&'a str>,
     /// What the article says of its rights.

@@ -15,6 +15,8 @@ pub struct SharePage<'a> {
     pub id: &'a ArticleId,
     /// The article's.
     pub title: &'a str,
+    /// That of the article, whose words are not in the interface's.
+    pub title_language: &'a str,
     /// What is to be copied.
     pub link: &'a str,
     /// An SVG picture.
