@@ -336,7 +336,7 @@
     const query = [];
     const lang = element.getAttribute('lang');
     const shown = element.getAttribute('most-read');
-    if (lang && /^[a-z-]{2,35}$/i.test(lang)) query.push(`lang=${lang}`);
+    if (lang && /^[\w-]{2,35}$/.test(lang)) query.push(`lang=${lang}`);
     if (WINDOWS.includes(shown)) query.push(`window=${shown}`);
     return `${base}/v1/embed/${id}` + (query.length ? `?${query.join('&')}` : '');
   };

@@ -31,7 +31,12 @@ fn listed(context: &Context<'_>, list: &MostRead) -> Html {
 fn rank(context: &Context<'_>, item: &MostReadItem) -> Html {
     let current = (item.id == context.embed.article.id).then_some("true");
     html! {
-        <li><a class="aw-rank" part="rank" href={item.url.clone()} aria-current={current}>{ &item.title }</a></li>
+        <li>
+            <a class="aw-rank" part="rank" href={item.url.clone()} aria-current={current}><bdi>{ &item.title }</bdi></a>
+            if let Some(views) = &item.views_text {
+                <p class="aw-hint" part="views">{ views }</p>
+            }
+        </li>
     }
 }
 

@@ -62,6 +62,7 @@ fn item(json: Json) -> MostReadItem {
         id: id(&mut from),
         title: from.text("title"),
         url: from.text("url"),
+        views_text: from.maybe("views_text"),
         ..MostReadItem::default()
     }
 }
@@ -78,6 +79,8 @@ fn display(mut from: Object) -> Display {
         updated: from.maybe("updated"),
         source_date: from.maybe("source_date"),
         corrections: from.texts("corrections"),
+        dir: from.maybe("dir"),
+        article_dir: from.maybe("article_dir"),
     }
 }
 
