@@ -16,6 +16,7 @@ mod frames;
 mod guard;
 mod harness;
 mod hosts;
+mod languages;
 mod layers;
 mod passages;
 mod publishing;
