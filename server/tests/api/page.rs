@@ -96,7 +96,10 @@ async fn the_original_is_the_canonical_page() {
     let server = Server::with(&[with(article("a"), original)]).await;
     let html = server.get("/a/a?lang=en").await.text().await.unwrap();
     assert!(html.contains("<link rel=\"canonical\" href=\"https://news.example/cho-dem\">"));
-    assert!(html.contains("<html lang=\"en\" dir=\"ltr\">") && html.contains("lang=\"en\">"));
+    assert!(
+        html.contains("<html lang=\"en\" dir=\"ltr\">")
+            && html.contains("lang=\"en\" class=\"aw-auto\"")
+    );
 }
 
 #[tokio::test]
