@@ -241,7 +241,7 @@ async fn where_much_comes_from_a_place_a_proof_of_work_is_found_and_the_letter_t
         }).observe({ type: 'longtask' });
         setInterval(() => said.add(document.querySelector('article-widget')?.shadowRoot?.querySelector('.aw-form-status')?.textContent), 1);";
     let world = World::start().await;
-    let url = world.url("short.html").replace("localhost", "plain.example");
+    let url = world.plain_url("short.html");
     let before = [WATCH, WORDS].concat().leak();
     let page = world.open_in(View { before, ..View::PHONE }, &url).await;
     assert_eq!(

@@ -242,8 +242,12 @@ async fn a_pinned_release_starts_and_one_of_other_bytes_does_not() {
 /// Where no loader brings the JSON, as under Trunk, the widget fetches it and says how that goes.
 #[tokio::test]
 async fn without_json_the_widget_fetches_it_and_says_how_that_goes() {
+    // What a browser says of its network; that it is cut, the relay sees to.
+    const NETWORK: &str = "
+        Object.defineProperty(Navigator.prototype, 'onLine', { get: () => !globalThis.offline });";
     let world = World::start().await;
-    let page = world.open_in(WATCHED, "short.html").await;
+    let before = [WATCH, NETWORK].concat().leak();
+    let page = world.open_in(View { before, ..View::DESKTOP }, "short.html").await;
     page.wait_until(&live(1)).await;
     let mount = format!(
         "(async () => {{
@@ -264,12 +268,12 @@ async fn without_json_the_widget_fetches_it_and_says_how_that_goes() {
     page.eval("bare.querySelector('button').click()").await;
     page.wait_until("bare.textContent.includes('Chưa tải được bài viết.')").await;
 
-    let network = |offline| json!({ "offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 });
-    page.devtools("Network.enable", json!({})).await;
-    page.devtools("Network.emulateNetworkConditions", network(true)).await;
+    world.publisher.network.set_cut(true);
+    page.eval("void (globalThis.offline = true)").await;
     page.eval("show('cho-dem-pho-nui?lang=en')").await;
     page.wait_until("bare.textContent.includes('Không có mạng.')").await;
-    page.devtools("Network.emulateNetworkConditions", network(false)).await;
+    world.publisher.network.set_cut(false);
+    page.eval("void (globalThis.offline = false, dispatchEvent(new Event('online')))").await;
     page.wait_until("bare.querySelector('.aw-title')?.textContent.length > 5").await;
     assert_eq!(page.eval("errors").await, json!([]));
 }

@@ -1,75 +1,122 @@
-//! Chromium by way of chromedriver.
+//! A browser, and the program that drives it by WebDriver. `ARTICLE_BROWSER` says which: `chromium`
+//! (also where it says nothing), `firefox` or `webkit`.
+//!
+//! What the engines do each in a way of their own is in one file for each: [`chromium`], [`firefox`],
+//! [`webkit`]. What two of them have no way for, the network does: `super::early`.
 
-use std::io::{BufRead, BufReader, Read, Write};
+pub(crate) mod chromium;
+mod firefox;
+mod webkit;
+
+use std::io::{BufRead, BufReader, PipeReader, Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
-use std::process::{Child, ChildStdout, Command, Stdio};
-use std::time::Duration;
+use std::process::{Child, Command};
+use std::time::{Duration, Instant};
 
 use axum::http::Method;
-use fantoccini::wd::{Capabilities, WebDriverCompatibleCommand};
+use fantoccini::wd::WebDriverCompatibleCommand;
 use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
-use serde_json::{Value, json};
+use serde_json::Value;
 use tempfile::TempDir;
 use url::{ParseError, Url};
 
-const CHROMIUM: [&str; 2] = ["chromium", "google-chrome"];
-/// Headless, alone with its page, and without a sandbox, which root in a container has no right to.
-const FLAGS: [&str; 13] = [
-    "--headless",
-    // A view is as wide as it says.
-    "--hide-scrollbars",
-    // A mouse, which containers have none of: it hovers, and points finely.
-    "--blink-settings=primaryHoverType=2,availableHoverTypes=2,primaryPointerType=4,availablePointerTypes=4",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-dev-shm-usage",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    // A name that is no loopback address's: over plain HTTP its pages are no secure contexts.
-    "--host-resolver-rules=MAP plain.example 127.0.0.1",
-    // A person's: what says that it is headless is counted as a bot, and rightly.
-    "--user-agent=Mozilla/5.0 (Linux; Android 14; SM-A057F) AppleWebKit/537.36 (KHTML, like Gecko) \
-     Chrome/156.0.0.0 Mobile Safari/537.36",
-];
+use super::page::View;
 
-/// Starts of chromedriver before a test gives up.
+/// Starts of a driver before a test gives up.
 const TRIES: u32 = 3;
+/// How long a window may take to get its size.
+const PATIENCE: Duration = Duration::from_secs(10);
 
-/// A chromedriver of its own for each test: it starts in some 20 ms, and a test's end ends it. One
-/// for all would have to be a static, which nothing drops.
+/// A host name that leads to this machine and is no loopback address's: over plain HTTP its pages are no
+/// secure contexts.
+pub(crate) const PLAIN_HOST: &str = "plain.example";
+
+/// Whose engine shows the pages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Engine {
+    /// Chrome's and Edge's.
+    Chromium,
+    /// Firefox's.
+    Firefox,
+    /// Safari's.
+    WebKit,
+}
+
+impl Engine {
+    /// The one that the tests are to run in.
+    pub(crate) fn chosen() -> Self {
+        match std::env::var("ARTICLE_BROWSER").as_deref() {
+            Err(_) | Ok("" | "chromium") => Self::Chromium,
+            Ok("firefox") => Self::Firefox,
+            Ok("webkit") => Self::WebKit,
+            Ok(other) => panic!("ARTICLE_BROWSER is chromium, firefox or webkit, not {other}"),
+        }
+    }
+
+    /// Whether its driver can touch, and its pages know of it.
+    pub(crate) fn has_touch(self) -> bool {
+        self != Self::WebKit
+    }
+
+    /// Behind the names of pictures.
+    pub(crate) fn suffix(self) -> &'static str {
+        match self {
+            Self::Chromium => "",
+            Self::Firefox => "-firefox",
+            Self::WebKit => "-webkit",
+        }
+    }
+}
+
+/// A driver of its own for each page: it starts in some 20 ms, and a page's end ends it. One for all would
+/// have to be a static, which nothing drops.
 pub(crate) struct Driver {
+    pub(crate) engine: Engine,
     process: Child,
     port: u16,
-    /// What it and its browsers write: a browser that is killed leaves it.
+    /// The screen of an engine that cannot do without.
+    _screen: Option<webkit::Screen>,
+    /// What it and its browser write: a browser that is killed leaves it.
     _folder: TempDir,
-    /// Held open: chromedriver still writes to it.
-    _stdout: BufReader<ChildStdout>,
 }
 
 impl Driver {
-    /// Starts chromedriver on a free port.
+    /// Starts the chosen engine's driver on a free port.
     pub(crate) fn start() -> Self {
-        (0..TRIES).find_map(|_| Self::try_start()).expect("chromedriver says its port")
+        let engine = Engine::chosen();
+        let driver = (0..TRIES).find_map(|_| Self::try_start(engine));
+        driver.unwrap_or_else(|| panic!("the driver of {engine:?} says its port"))
     }
 
     /// None where it ends without a port: it takes one that is free for IPv4, and wants the same for IPv6.
-    fn try_start() -> Option<Self> {
+    fn try_start(engine: Engine) -> Option<Self> {
         let folder = tempfile::tempdir().expect("there is room for a browser's profile");
-        let mut process = Command::new("chromedriver")
-            .arg("--port=0")
-            .env("TMPDIR", folder.path())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("chromedriver is on the PATH; `cargo xtask test` says what to install");
-        let mut stdout = BufReader::new(process.stdout.take().expect("it is piped"));
-        match read_port(&mut stdout) {
-            Some(port) => Some(Self { process, port, _folder: folder, _stdout: stdout }),
+        let (said, writer) = std::io::pipe().expect("a pipe is to be had");
+        let screen = (engine == Engine::WebKit).then(webkit::Screen::start);
+        let known = (engine == Engine::WebKit).then(webkit::free_port);
+        let mut command = match engine {
+            Engine::Chromium => chromium::command(),
+            Engine::Firefox => firefox::command(),
+            Engine::WebKit => webkit::command(screen.as_ref()?, folder.path(), known?),
+        };
+        let own = writer.try_clone().expect("a pipe has room for two");
+        let process = command.env("TMPDIR", folder.path()).stdout(own).stderr(writer).spawn();
+        // With it go this process's ends of the pipe.
+        drop(command);
+        let mut process = process.unwrap_or_else(|error| {
+            panic!("the driver of {engine:?}: {error}; `cargo xtask test` says what to install")
+        });
+        let port = match known {
+            Some(port) => {
+                drain(said);
+                webkit::listens(port, &mut process).then_some(port)
+            }
+            None => told_port(engine, said),
+        };
+        match port {
+            Some(port) => Some(Self { engine, process, port, _screen: screen, _folder: folder }),
             None => {
                 let _ = process.kill();
                 let _ = process.wait();
@@ -78,18 +125,36 @@ impl Driver {
         }
     }
 
-    /// Starts a browser. It runs until [`Driver::quit`].
-    pub(crate) async fn browser(&self) -> Client {
-        let binary = CHROMIUM.into_iter().find_map(on_path).expect("chromium is on the PATH");
-        let mut capabilities = Capabilities::new();
-        let options = json!({ "binary": binary, "args": FLAGS });
-        capabilities.insert("goog:chromeOptions".to_owned(), options);
-        capabilities.insert("goog:loggingPrefs".to_owned(), json!({ "browser": "ALL" }));
-        ClientBuilder::new(HttpConnector::new())
-            .capabilities(capabilities)
-            .connect(&format!("http://127.0.0.1:{}", self.port))
-            .await
-            .expect("chromedriver starts Chromium")
+    /// Starts a browser for `view`. It runs until [`Driver::quit`]. `relay` leads to the partner also by
+    /// [`PLAIN_HOST`].
+    pub(crate) async fn browser(&self, view: &View, relay: &str) -> Client {
+        let capabilities = match self.engine {
+            Engine::Chromium => chromium::capabilities(),
+            Engine::Firefox => firefox::capabilities(view),
+            Engine::WebKit => webkit::capabilities(view, relay),
+        };
+        let address = format!("http://127.0.0.1:{}", self.port);
+        let mut builder = ClientBuilder::new(HttpConnector::new());
+        let client = builder.capabilities(capabilities).connect(&address).await;
+        let client =
+            client.unwrap_or_else(|error| panic!("{:?} does not start: {error}", self.engine));
+        match self.engine {
+            Engine::Chromium => chromium::look(&client, view).await,
+            Engine::Firefox => firefox::look(&client, view).await,
+            Engine::WebKit => webkit::look(&client, view).await,
+        }
+        client
+    }
+
+    /// A picture of the page, as a PNG in base64: the whole page, where the engine can.
+    pub(crate) async fn picture(&self, client: &Client) -> Value {
+        match self.engine {
+            Engine::Chromium => chromium::picture(client).await,
+            Engine::Firefox => {
+                command(client, Method::GET, "moz/screenshot/full", Value::Null).await
+            }
+            Engine::WebKit => command(client, Method::GET, "screenshot", Value::Null).await,
+        }
     }
 
     /// Ends a browser and waits until it has. Blocking and by hand, for it is called while dropping.
@@ -112,36 +177,79 @@ impl Drop for Driver {
     }
 }
 
-/// Chromium's own additions to WebDriver: `goog/cdp/execute`, `se/log`.
+/// What WebDriver itself does not have: `path` is below the session.
 #[derive(Debug)]
-pub(crate) struct ChromiumCommand {
-    /// Below the session.
-    pub(crate) path: &'static str,
-    /// What is posted.
-    pub(crate) body: Value,
+struct OwnCommand {
+    method: Method,
+    path: &'static str,
+    body: Value,
 }
 
-impl WebDriverCompatibleCommand for ChromiumCommand {
+impl WebDriverCompatibleCommand for OwnCommand {
     fn endpoint(&self, base_url: &Url, session: Option<&str>) -> Result<Url, ParseError> {
         base_url.join(&format!("session/{}/{}", session.unwrap_or_default(), self.path))
     }
 
     fn method_and_body(&self, _: &Url) -> (Method, Option<String>) {
-        (Method::POST, Some(self.body.to_string()))
+        let body = (self.method == Method::POST).then(|| self.body.to_string());
+        (self.method.clone(), body)
     }
 }
 
-/// "ChromeDriver was started successfully on port 40123."
-fn read_port(stdout: &mut impl BufRead) -> Option<u16> {
-    let lines = stdout.lines().map_while(Result::ok);
-    let port = |line: String| {
-        line.rsplit_once("successfully on port ")?.1.trim_end_matches('.').parse().ok()
-    };
-    lines.into_iter().find_map(port)
+/// Sends a command that a driver has beside WebDriver's.
+pub(crate) async fn command(
+    client: &Client,
+    method: Method,
+    path: &'static str,
+    body: Value,
+) -> Value {
+    let sent = OwnCommand { method, path, body: body.clone() };
+    client.issue_cmd(sent).await.unwrap_or_else(|error| panic!("{path} {body}: {error}"))
 }
 
-fn on_path(program: &str) -> Option<String> {
+/// The port that a driver says it listens on.
+fn told_port(engine: Engine, said: PipeReader) -> Option<u16> {
+    let mut said = BufReader::new(said);
+    let mut lines = said.by_ref().lines().map_while(Result::ok);
+    let port = lines.find_map(|line| match engine {
+        Engine::Chromium => chromium::port(&line),
+        _ => firefox::port(&line),
+    });
+    drain(said);
+    port
+}
+
+/// Waits until the window has so much room for a page.
+async fn wait_for_size(client: &Client, width: u32, height: u32) {
+    wait_until(client, &format!("innerWidth === {width} && innerHeight === {height}")).await;
+}
+
+async fn wait_until(client: &Client, condition: &str) {
+    let deadline = Instant::now() + PATIENCE;
+    let script = format!("return {condition}");
+    while client.execute(&script, vec![]).await.is_ok_and(|value| value != true) {
+        assert!(Instant::now() < deadline, "a new window: not true: {condition}");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
+
+/// Reads to the end what nobody wants: a full pipe would stop who writes to it.
+fn drain(mut said: impl Read + Send + 'static) {
+    std::thread::spawn(move || std::io::copy(&mut said, &mut std::io::sink()));
+}
+
+/// The first of the programs that is there.
+fn on_path(programs: &[&str]) -> Option<String> {
     let folders = std::env::var_os("PATH")?;
-    let mut files = std::env::split_paths(&folders).map(|folder| folder.join(program));
-    files.find(|file| Path::is_file(file)).map(|file| file.to_string_lossy().into_owned())
+    let file = |program: &&str| {
+        let mut files = std::env::split_paths(&folders).map(|folder| folder.join(program));
+        files.find(|file| Path::is_file(file)).map(|file| file.to_string_lossy().into_owned())
+    };
+    programs.iter().find_map(file)
+}
+
+/// The first of the programs, ready to be started.
+fn program(programs: &[&str]) -> Command {
+    let found = on_path(programs).or_else(|| programs.first().map(|name| (*name).to_owned()));
+    Command::new(found.unwrap_or_default())
 }

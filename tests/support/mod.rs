@@ -2,11 +2,13 @@
 //!
 //! Modules in reading order: [`world`] (all of it, for one test), [`page`] (a page in a browser, and
 //! what can be asked of it), [`driver`] (the browser), [`publisher`] with its [`release`]s,
-//! [`partner`].
+//! [`partner`], [`relay`] (the network between them and the browser), [`early`] (scripts before a page's own).
 
 pub(crate) mod driver;
+pub(crate) mod early;
 pub(crate) mod page;
 pub(crate) mod partner;
 pub(crate) mod publisher;
+pub(crate) mod relay;
 pub(crate) mod release;
 pub(crate) mod world;

@@ -1,16 +1,18 @@
 //! A page in a browser of its own, and what a test asks of it. Everything panics with the page's
 //! console, for a test has no better use of an error.
 
+use std::marker::PhantomData;
 use std::time::{Duration, Instant};
 
-use base64::Engine;
+use base64::Engine as _;
 use fantoccini::Client;
 use fantoccini::actions::{InputSource as _, KeyAction, KeyActions};
 use fantoccini::elements::{Element, ElementRef};
 use fantoccini::key::Key;
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::driver::{ChromiumCommand, Driver};
+use super::driver::{Driver, Engine, chromium};
+use super::world::World;
 
 /// How long a condition may take to become true.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -27,13 +29,16 @@ pub(crate) struct View {
     pub(crate) height: u32,
     /// Whether the reader prefers dark pages.
     pub(crate) dark: bool,
+    /// Whether it is pointed at with a finger. In WebKit a mouse stands in for it.
+    pub(crate) touch: bool,
     /// JavaScript that runs in every document before its own.
     pub(crate) before: &'static str,
 }
 
 impl View {
     /// A desktop's window, light.
-    pub(crate) const DESKTOP: Self = Self { width: 1280, height: 900, dark: false, before: "" };
+    pub(crate) const DESKTOP: Self =
+        Self { width: 1280, height: 900, dark: false, touch: false, before: "" };
     /// A small phone, light.
     pub(crate) const PHONE: Self = Self { width: 360, height: 740, ..Self::DESKTOP };
 }
@@ -43,7 +48,8 @@ pub(crate) struct Page<'world> {
     /// What is not wrapped here.
     pub(crate) client: Client,
     session: String,
-    driver: &'world Driver,
+    driver: Driver,
+    _world: PhantomData<&'world World>,
 }
 
 impl Drop for Page<'_> {
@@ -54,11 +60,12 @@ impl Drop for Page<'_> {
 
 impl<'world> Page<'world> {
     /// Opens `url` in a new browser and waits for the page's `load`.
-    pub(crate) async fn open(driver: &'world Driver, url: &str, view: View) -> Self {
-        let client = driver.browser().await;
+    pub(crate) async fn open(world: &'world World, url: &str, view: View) -> Self {
+        let driver = Driver::start();
+        let client =
+            driver.browser(&view, &format!("http://{}", world.partner.network.address())).await;
         let session = client.session_id().await.ok().flatten().expect("a new session has an id");
-        let page = Self { client, session, driver };
-        page.set_view(view).await;
+        let page = Self { client, session, driver, _world: PhantomData };
         page.go(url).await;
         page
     }
@@ -102,14 +109,15 @@ impl<'world> Page<'world> {
         Widget { page: self, index }
     }
 
-    /// What the console has received since the last call, `LEVEL text`.
+    /// What the console has received since the last call, `LEVEL text`; of the document that is looked at
+    /// alone, and without what the network says, but in Chromium.
     pub(crate) async fn console(&self) -> Vec<String> {
-        let log = self.chromium("se/log", json!({ "type": "browser" })).await;
-        let entries = log.as_array().cloned().unwrap_or_default();
-        let text = |entry: Value| {
-            format!("{} {}", entry["level"].as_str()?, entry["message"].as_str()?).into()
-        };
-        entries.into_iter().filter_map(text).collect()
+        if self.driver.engine == Engine::Chromium {
+            return chromium::console(&self.client).await;
+        }
+        let lines = self.eval("globalThis.__console?.() ?? []").await;
+        let lines = lines.as_array().into_iter().flatten();
+        lines.filter_map(|line| line.as_str().map(str::to_owned)).collect()
     }
 
     /// Waits until the console has received a line of `level` that contains `text`.
@@ -133,20 +141,16 @@ impl<'world> Page<'world> {
         assert!(console.is_empty(), "errors in the console:\n{}", console.join("\n"));
     }
 
-    /// Saves the whole page as target/screenshots/NAME.png.
+    /// Saves the whole page as target/screenshots/NAME.png, with the engine behind the name.
     pub(crate) async fn screenshot(&self, name: &str) {
-        let metrics = self.devtools("Page.getLayoutMetrics", json!({})).await;
-        let size = &metrics["cssContentSize"];
-        let clip =
-            json!({ "x": 0, "y": 0, "width": size["width"], "height": size["height"], "scale": 1 });
-        let parameters = json!({ "captureBeyondViewport": true, "clip": clip });
-        let picture = self.devtools("Page.captureScreenshot", parameters).await;
+        let picture = self.driver.picture(&self.client).await;
         let picture = base64::engine::general_purpose::STANDARD
-            .decode(picture["data"].as_str().expect("a picture is text"))
+            .decode(picture.as_str().expect("a picture is text"))
             .expect("a picture is base64");
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/target/screenshots");
         std::fs::create_dir_all(folder).expect("target/ is writable");
-        std::fs::write(format!("{folder}/{name}.png"), picture).expect("target/ is writable");
+        let file = format!("{folder}/{name}{}.png", self.driver.engine.suffix());
+        std::fs::write(file, picture).expect("target/ is writable");
     }
 
     /// Presses keys one after the other, wherever the focus is.
@@ -159,28 +163,9 @@ impl<'world> Page<'world> {
         self.client.perform_actions(actions).await.expect("keys can be pressed");
     }
 
-    /// Calls a method of the DevTools protocol.
+    /// Calls a method of the DevTools protocol: see [`World::chromium_only`].
     pub(crate) async fn devtools(&self, method: &str, parameters: Value) -> Value {
-        self.chromium("goog/cdp/execute", json!({ "cmd": method, "params": parameters })).await
-    }
-
-    async fn set_view(&self, view: View) {
-        let size = json!({
-            "width": view.width, "height": view.height, "deviceScaleFactor": 1, "mobile": false,
-        });
-        self.devtools("Emulation.setDeviceMetricsOverride", size).await;
-        let scheme = if view.dark { "dark" } else { "light" };
-        let scheme = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
-        self.devtools("Emulation.setEmulatedMedia", scheme).await;
-        let before = json!({ "source": view.before });
-        self.devtools("Page.addScriptToEvaluateOnNewDocument", before).await;
-    }
-
-    async fn chromium(&self, path: &'static str, body: Value) -> Value {
-        match self.client.issue_cmd(ChromiumCommand { path, body: body.clone() }).await {
-            Ok(value) => value,
-            Err(error) => panic!("{path} {body}: {error}"),
-        }
+        chromium::devtools(&self.client, method, parameters).await
     }
 }
 

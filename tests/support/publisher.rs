@@ -1,7 +1,6 @@
 //! The publisher's server, in this process, with the sample articles and a database of its own.
 
 use std::fs;
-use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use article_server::cli::Format;
@@ -17,9 +16,12 @@ use article_server::{import, serve, store};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
+use super::relay::Relay;
+
 /// A running publisher. Dropping it tells it to stop.
 pub(crate) struct Publisher {
-    address: SocketAddr,
+    /// Between it and its readers.
+    pub(crate) network: Relay,
     database: String,
     titles: Vec<String>,
     _stop: oneshot::Sender<()>,
@@ -36,22 +38,25 @@ impl Publisher {
         let database = format!("sqlite:{}", folder.join("articles.db").display());
         let titles = import_samples(&database).await;
         let media = Some(samples().join("media"));
-        let mut config = Config { database: database.clone(), media, ..Config::default() };
-        change(&mut config);
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
         let address = listener.local_addr().expect("it is bound");
+        let network = Relay::start(format!("http://{address}")).await;
+        let public_url = Some(format!("http://{}", network.address()));
+        let mut config =
+            Config { database: database.clone(), media, public_url, ..Config::default() };
+        change(&mut config);
         let (_stop, stopped) = oneshot::channel::<()>();
         tokio::spawn(async move {
             // The sender is never used: its drop is the signal.
             let shutdown = async { stopped.await.unwrap_or_default() };
             serve::run(listener, config, shutdown).await.expect("the publisher serves");
         });
-        Self { address, database, titles, _stop }
+        Self { network, database, titles, _stop }
     }
 
     /// `http://127.0.0.1:PORT`
     pub(crate) fn origin(&self) -> String {
-        format!("http://{}", self.address)
+        format!("http://{}", self.network.address())
     }
 
     /// The path of its database.

@@ -21,8 +21,9 @@ cargo xtask VERB
 
   build         build the widget for the browser into target/assets
   start         build everything and serve the demo: a publisher and a partner's page
-  test          every check: format, lints, tests, browser tests, docs, sizes
+  test          every check: format, lints, tests, those in three browsers, docs, sizes
   test --long   the same, with the tests that take minutes
+  test --browser NAME   the end-to-end tests alone, in chromium, firefox or webkit
   api           a program's requests against the description of the API
   size          the assets' sizes against xtask/budgets.toml
 
@@ -40,6 +41,7 @@ fn main() -> ExitCode {
         ["start"] => start::start(),
         ["test"] => test::test(false),
         ["test", "--long"] => test::test(true),
+        ["test", "--browser", name] => setup::Browser::named(name).and_then(test::test_in),
         ["api"] => api::api(),
         ["size"] => size::size(),
         ["bench", "ingest", arguments @ ..] => bench::ingest(arguments),

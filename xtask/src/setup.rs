@@ -6,15 +6,14 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 
 mod axe;
+mod browsers;
 mod schemathesis;
 
 pub(crate) use axe::axe;
+pub(crate) use browsers::Browser;
 pub(crate) use schemathesis::schemathesis;
 
 use crate::project::{WASM_TARGET, output, root, run};
-
-/// Debian's names of what the browser tests need; the font is for Vietnamese in screenshots.
-const PACKAGES: [&str; 3] = ["chromium", "chromium-driver", "fonts-dejavu-core"];
 
 /// Sees to it that the compiler can build for the browser, its standard library too.
 ///
@@ -51,24 +50,6 @@ pub(crate) fn lint_tools() -> Result<()> {
     Ok(())
 }
 
-/// Sees to it that Chromium and its driver are there.
-///
-/// # Errors
-/// If one is missing and cannot be installed here; the message says what to install.
-pub(crate) fn browser() -> Result<()> {
-    if has_browser() {
-        return Ok(());
-    }
-    eprintln!("Chromium or its driver is missing.");
-    let needed = "the browser tests need `chromium` (or `google-chrome`) and `chromedriver` of the same \
-                  version on the PATH";
-    install(&PACKAGES, needed)?;
-    if !has_browser() {
-        bail!("apt-get installed {}, but they are not on the PATH", PACKAGES.join(" "));
-    }
-    Ok(())
-}
-
 /// Sees to it that wrk is there.
 ///
 /// # Errors
@@ -93,11 +74,6 @@ fn install(packages: &[&str], needed: &str) -> Result<()> {
 fn rustup(arguments: [&str; 3]) -> Result<()> {
     run(Command::new("rustup").args(arguments).current_dir(root()))
         .context("install what rust-toolchain.toml names, then try again")
-}
-
-fn has_browser() -> bool {
-    let runs = |program: &str| output(program, &["--version"]).is_some();
-    ["chromium", "google-chrome"].into_iter().any(runs) && runs("chromedriver")
 }
 
 /// What runs apt-get with the right to install; `None` where nothing does.

@@ -7,7 +7,11 @@ use std::time::Instant;
 use anyhow::{Result, bail};
 
 use crate::project::{WASM_TARGET, cargo, run};
+use crate::setup::Browser;
 use crate::{api, build, setup, size};
+
+/// Tells the end-to-end tests which browser to run in.
+const BROWSER: &str = "ARTICLE_BROWSER";
 
 /// Runs every check, and with `long` also the tests that are marked `#[ignore]` for their length.
 ///
@@ -18,7 +22,9 @@ pub(crate) fn test(long: bool) -> Result<()> {
     checks.run("tools", || {
         setup::compiler()?;
         setup::lint_tools()?;
-        setup::browser()?;
+        for browser in Browser::ALL {
+            browser.install()?;
+        }
         setup::axe()
     });
     checks.cargo("format", cargo().args(["fmt", "--all", "--check"]));
@@ -39,7 +45,15 @@ pub(crate) fn test(long: bool) -> Result<()> {
             "warnings",
         ]),
     );
-    checks.cargo("tests", cargo().args(["test", "--workspace", "--no-fail-fast"]));
+    // One test binary, built once: it asks its environment which browser to run in.
+    let first = Browser::Chromium;
+    checks.cargo(
+        "tests, and end to end in chromium",
+        cargo().args(["test", "--workspace", "--no-fail-fast"]).env(BROWSER, first.name()),
+    );
+    for browser in Browser::ALL.into_iter().filter(|&browser| browser != first) {
+        checks.cargo(end_to_end(browser), &mut suite(browser));
+    }
     // The tests have built the server; to build it by itself is to build what it needs once more.
     checks.run("API", api::check);
     if long {
@@ -52,6 +66,36 @@ pub(crate) fn test(long: bool) -> Result<()> {
         cargo().args(["doc", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings"),
     );
     checks.sum_up()
+}
+
+/// Runs the end-to-end tests alone, in one browser.
+///
+/// # Errors
+/// If a tool is missing and cannot be installed, or a test fails.
+pub(crate) fn test_in(browser: Browser) -> Result<()> {
+    setup::compiler()?;
+    browser.install()?;
+    setup::axe()?;
+    build::build()?;
+    let mut checks = Checks::default();
+    checks.cargo(end_to_end(browser), &mut suite(browser));
+    checks.sum_up()
+}
+
+/// The whole workspace's, so that nothing is built with other features than the rest of the tests.
+fn suite(browser: Browser) -> Command {
+    let mut command = cargo();
+    command.args(["test", "--workspace", "--no-fail-fast", "--test", "browser"]);
+    command.env(BROWSER, browser.name());
+    command
+}
+
+fn end_to_end(browser: Browser) -> &'static str {
+    match browser {
+        Browser::Chromium => "end to end in chromium",
+        Browser::Firefox => "end to end in firefox",
+        Browser::WebKit => "end to end in webkit",
+    }
 }
 
 /// What has been run, and what of it failed.

@@ -1,0 +1,138 @@
+//! A relay before a server: the network between a reader and it. It can be cut, and it puts into pages what
+//! some drivers cannot (see [`super::early`]). All else passes unchanged.
+
+use std::io::{Error, ErrorKind};
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use axum::body::{Body, to_bytes};
+use axum::http::{HeaderMap, HeaderValue, Request, Response, StatusCode, Uri, header};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+
+use super::driver::PLAIN_HOST;
+use super::early;
+
+/// A running relay. It stops when dropped.
+pub(crate) struct Relay {
+    address: SocketAddr,
+    cut: Arc<AtomicBool>,
+    task: JoinHandle<()>,
+}
+
+impl Relay {
+    /// A relay to `server`, an origin, on a port of its own.
+    pub(crate) async fn start(server: String) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
+        let address = listener.local_addr().expect("it is bound");
+        let cut = Arc::new(AtomicBool::new(false));
+        let client = Client::builder(TokioExecutor::new()).pool_max_idle_per_host(0).build_http();
+        let way = Way { client, server, cut: cut.clone() };
+        Self { address, cut, task: tokio::spawn(accept(listener, way)) }
+    }
+
+    /// Where it is.
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Cuts the network: from now on a request ends without an answer. Or mends it.
+    pub(crate) fn set_cut(&self, cut: bool) {
+        self.cut.store(cut, Ordering::SeqCst);
+    }
+}
+
+impl Drop for Relay {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+/// Instead of an answer: the connection ends.
+fn broken() -> Error {
+    Error::from(ErrorKind::ConnectionReset)
+}
+
+#[derive(Clone)]
+struct Way {
+    client: Client<HttpConnector, Body>,
+    server: String,
+    cut: Arc<AtomicBool>,
+}
+
+async fn accept(listener: TcpListener, way: Way) {
+    while let Ok((stream, _)) = listener.accept().await {
+        let way = way.clone();
+        let service = service_fn(move |request: Request<hyper::body::Incoming>| {
+            let way = way.clone();
+            async move { way.pass(request.map(Body::new)).await }
+        });
+        let connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
+        // A reader that goes away, or a cut: nobody is there to be told.
+        tokio::spawn(async move { drop(connection.await) });
+    }
+}
+
+impl Way {
+    async fn pass(&self, mut request: Request<Body>) -> Result<Response<Body>, Error> {
+        // A browser that takes this for its proxy asks for every other host here.
+        let elsewhere = request.uri().host().is_some_and(|host| host != PLAIN_HOST);
+        if elsewhere || self.cut.load(Ordering::SeqCst) {
+            return Err(broken());
+        }
+        let script = script(request.headers());
+        if script.is_some() {
+            // What is to be changed must be readable.
+            request.headers_mut().remove(header::ACCEPT_ENCODING);
+        }
+        request.headers_mut().remove(header::CONNECTION);
+        let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
+        let uri = format!("{}{path}", self.server);
+        *request.uri_mut() = uri.parse::<Uri>().map_err(|_| broken())?;
+        let answer = self.client.request(request).await;
+        let mut answer = answer.map_err(|_| broken())?.map(Body::new);
+        answer.headers_mut().remove(header::CONNECTION);
+        match script {
+            Some(script) if is_page(answer.headers()) => put_into(answer, script).await,
+            _ => Ok(answer),
+        }
+    }
+}
+
+/// What a page gets that is asked for so.
+fn script(headers: &HeaderMap) -> Option<&'static str> {
+    let text = |name| headers.get(name).and_then(|value| HeaderValue::to_str(value).ok());
+    let asks_for_page = text(header::ACCEPT).is_some_and(|accept| accept.contains("text/html"));
+    early::script(text(header::USER_AGENT)?).filter(|_| asks_for_page)
+}
+
+fn is_page(headers: &HeaderMap) -> bool {
+    let media_type = headers.get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);
+    media_type.is_some_and(|media_type| media_type.starts_with(b"text/html"))
+}
+
+async fn put_into(answer: Response<Body>, script: &str) -> Result<Response<Body>, Error> {
+    let (mut parts, body) = answer.into_parts();
+    let body = to_bytes(body, usize::MAX).await.map_err(|_| broken())?;
+    let html = String::from_utf8_lossy(&body);
+    if parts.status != StatusCode::NOT_MODIFIED {
+        parts.headers.remove(header::CONTENT_LENGTH);
+    }
+    for name in [header::CONTENT_SECURITY_POLICY, header::CONTENT_SECURITY_POLICY_REPORT_ONLY] {
+        let policies: Vec<HeaderValue> = parts.headers.get_all(&name).iter().cloned().collect();
+        parts.headers.remove(&name);
+        for policy in policies {
+            let changed = early::let_in(policy.to_str().map_err(|_| broken())?);
+            let changed = HeaderValue::from_str(&changed).map_err(|_| broken())?;
+            parts.headers.append(&name, changed);
+        }
+    }
+    let html = if html.is_empty() { String::new() } else { early::put_into(&html, script) };
+    Ok(Response::from_parts(parts, Body::from(html)))
+}
