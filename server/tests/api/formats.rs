@@ -30,9 +30,8 @@ fn dates_and_numbers_are_written_as_each_language_does() {
             number::tenths(1_234.56, language),
         ];
         // Spaces that do not break look like others, and marks like nothing.
-        let lines = lines.map(|line| {
-            line.replace('\u{a0}', "⍽").replace('\u{202f}', "⍽").replace('\u{200f}', "<RLM>")
-        });
+        let lines = lines
+            .map(|line| line.replace(['\u{a0}', '\u{202f}'], "⍽").replace('\u{200f}', "<RLM>"));
         writeln!(written, "{language}: {}", lines.join(" | ")).unwrap();
     }
     assert_eq!(written, include_str!("../data/languages/formats.txt"));
