@@ -339,7 +339,7 @@
     const lang = element.getAttribute('lang') || '';
     const shown = element.getAttribute('most-read');
     const query = [
-      /^[a-z-]{2,35}$/i.test(lang) && `lang=${lang}`,
+      /^[\w-]{2,35}$/.test(lang) && `lang=${lang}`,
       WINDOW.test(shown) && `window=${shown}`,
     ].filter(Boolean);
     return `${base}/v1/embed/${id}` + (query[0] ? `?${query.join('&')}` : '');

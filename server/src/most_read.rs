@@ -229,6 +229,7 @@ impl MostReadLists {
             url: format!("{}/a/{}", self.public_url, headline.id),
             views: sum.views.into(),
             deep: (query.by == By::Deep).then_some(sum.deep.into()),
+            views_text: None,
         };
         MostRead {
             window,

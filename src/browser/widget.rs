@@ -213,7 +213,8 @@ impl Widget {
         let Some(list) = &embed.most_read else { return };
         let window = list.asked.unwrap_or(list.window).as_str();
         let limit = list.items.len().to_string();
-        let path = ["/v1/most-read?window=", window, "&limit=", &limit].concat();
+        let path =
+            ["/v1/most-read?window=", window, "&limit=", &limit, "&words=", &embed.lang].concat();
         let url = self.page.server_url(&embed, &path);
         // No news: the list that is there stays.
         let Ok(json) = fetch::get(&url).await else { return };

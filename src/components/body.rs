@@ -70,8 +70,8 @@ fn table(context: &Context<'_>, caption: &[Inline], rows: &[Vec<Cell>]) -> Html 
     let label = context.words("article.table").to_owned();
     html! {
         <div class="aw-table" part="table" role="group" aria-label={label} tabindex="0"
-            lang={context.embed.lang.clone()}>
-            <table lang={context.embed.article.language.clone()}>
+            lang={context.embed.lang.clone()} dir={context.dir()}>
+            <table lang={context.embed.article.language.clone()} dir={context.article_dir()}>
                 if !caption.is_empty() {
                     <caption>{ inlines(context, caption) }</caption>
                 }
@@ -116,7 +116,7 @@ fn unknown(context: &Context<'_>, fallback: Option<&str>) -> Html {
         if let Some(text) = fallback {
             <p>{ text }</p>
         } else {
-            <p lang={context.embed.lang.clone()}>
+            <p lang={context.embed.lang.clone()} dir={context.dir()}>
                 <a class="aw-link" part="link" href={context.original_url()}>
                     { context.words("article.unknown_block") }
                 </a>

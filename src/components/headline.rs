@@ -12,7 +12,7 @@ pub(super) fn headline(context: &Context<'_>) -> Html {
     html! {
         <header class="aw-head">
             if let Some(dateline) = &context.embed.display.dateline {
-                <p class="aw-dateline" part="dateline" lang={context.embed.lang.clone()}>{ dateline }</p>
+                <p class="aw-dateline" part="dateline" lang={context.embed.lang.clone()} dir={context.dir()}>{ dateline }</p>
             }
             if let Some(kicker) = &article.kicker {
                 <p class="aw-kicker" part="kicker">{ kicker }</p>
@@ -56,7 +56,7 @@ fn times(context: &Context<'_>) -> Html {
         return Html::default();
     }
     html! {
-        <p class="aw-times" part="times" lang={context.embed.lang.clone()}>
+        <p class="aw-times" part="times" lang={context.embed.lang.clone()} dir={context.dir()}>
             { time(context.words("article.published"), display.published.as_ref()) }
             { time(context.words("article.updated"), display.updated.as_ref()) }
         </p>

@@ -51,7 +51,7 @@ pub(super) fn fields(context: &Context<'_>, errors: &Errors) -> Html {
 fn about(context: &Context<'_>, passage: &Rc<str>) -> Html {
     html! {
         <div class="aw-field">
-            <blockquote class="aw-about" part="quote" lang={context.embed.article.language.clone()}>{ &**passage }</blockquote>
+            <blockquote class="aw-about" part="quote" lang={context.embed.article.language.clone()} dir={context.article_dir()}>{ &**passage }</blockquote>
             <button type="button" class="aw-link" part="link" onclick={context.instead(Action::DropPassage)}>
                 { context.words("passage.drop") }
             </button>

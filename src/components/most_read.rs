@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use super::{Context, direction};
+use super::Context;
 use crate::contract::{MostRead, MostReadItem, Window};
 
 /// The list; nothing where there is too little to rank.
@@ -33,8 +33,14 @@ fn rank(context: &Context<'_>, item: &MostReadItem) -> Html {
     let current = (item.id == context.embed.article.id).then_some("true");
     let other = Some(&item.language).filter(|it| !it.is_empty() && **it != context.embed.lang);
     html! {
-        <li><a class="aw-rank" part="rank" href={item.url.clone()} aria-current={current}
-            lang={other.cloned()} dir={other.map(|language| direction(language))}>{ &item.title }</a></li>
+        <li>
+            <a class="aw-rank" part="rank" href={item.url.clone()} aria-current={current} lang={other.cloned()}>
+                <bdi>{ &item.title }</bdi>
+            </a>
+            if let Some(views) = &item.views_text {
+                <p class="aw-hint" part="views">{ views }</p>
+            }
+        </li>
     }
 }
 

@@ -27,9 +27,9 @@ fn line(context: &Context<'_>, source: &Source) -> Html {
         None => html! { { &source.name } },
     };
     html! {
-        <p class="aw-source" part="source" lang={context.embed.lang.clone()}>
+        <p class="aw-source" part="source" lang={context.embed.lang.clone()} dir={context.dir()}>
             { [context.words("article.source"), ": "].concat() }
-            <span lang={context.embed.article.language.clone()}>{ name }</span>
+            <span lang={context.embed.article.language.clone()} dir={context.article_dir()}>{ name }</span>
             if let Some(date) = &context.embed.display.source_date {
                 { dated(context.words("article.source_date"), date) }
             }

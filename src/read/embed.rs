@@ -63,6 +63,7 @@ fn item(json: Json) -> MostReadItem {
         title: from.text("title"),
         language: from.text("language"),
         url: from.text("url"),
+        views_text: from.maybe("views_text"),
         ..MostReadItem::default()
     }
 }
@@ -79,6 +80,8 @@ fn display(mut from: Object) -> Display {
         updated: from.maybe("updated"),
         source_date: from.maybe("source_date"),
         corrections: from.texts("corrections"),
+        dir: from.maybe("dir"),
+        article_dir: from.maybe("article_dir"),
     }
 }
 

@@ -18,6 +18,7 @@ mod guard;
 mod harness;
 mod hosts;
 mod inline;
+mod languages;
 mod layers;
 mod looks;
 mod package;

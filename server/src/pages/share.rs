@@ -3,12 +3,14 @@
 use article_widget::contract::{ArticleId, Messages};
 use askama::Template;
 
+use crate::messages::Language;
+
 /// The page.
 #[derive(Template)]
 #[template(path = "share.html")]
 pub struct SharePage<'a> {
     /// The interface's language.
-    pub language: &'a str,
+    pub language: &'a Language,
     /// The words of the server's own pages.
     pub own: &'a Messages,
     /// The article's.
