@@ -70,7 +70,8 @@ async fn patched_prototypes_do_no_harm() {
     let page = world.open_in(View { before, ..View::DESKTOP }, "short.html").await;
     page.wait_until(&live(1)).await;
     page.wait_until(&saw("view")).await;
-    assert_eq!(page.eval("errors").await, json!([]));
+    // A number: drivers may tell lists and texts by way of what is patched here.
+    assert_eq!(page.eval("errors.length").await, 0);
 }
 
 #[tokio::test]

@@ -94,7 +94,7 @@ const COMPARE: &str = r"async (publisher) => {
       return element;
     };
     // Microtasks only: what the widget adds when it comes alive waits for a timer.
-    const rendered = async () => { for (let i = 0; i < 100; i++) await null; };
+    const rendered = async (fresh) => { for (let i = 0; i < 10000 && !fresh.firstChild; i++) await null; };
     const canonical = (node) => {
       if (node.nodeType === Node.TEXT_NODE) return node.data;
       if (node.nodeType !== Node.ELEMENT_NODE) return '';
@@ -113,7 +113,7 @@ const COMPARE: &str = r"async (publisher) => {
       glue.mount(hydrated, embed, { hydrate: true });
       const fresh = mount('');
       glue.mount(fresh, embed, { hydrate: false });
-      await rendered();
+      await rendered(fresh);
       if (before.length < 1000) different.push([id, 'empty', before]);
       if (title !== hydrated.querySelector('.aw-title')) different.push([id, 'not hydrated but replaced']);
       if (canonical(hydrated) !== before) different.push([id, 'hydrated', before, canonical(hydrated)]);

@@ -1,4 +1,5 @@
-//! The whole in a real browser: a publisher's server, a partner's page on another origin, Chromium.
+//! The whole in a real browser: a publisher's server, a partner's page on another origin, and Chromium,
+//! Firefox or WebKit, as `ARTICLE_BROWSER` says.
 //!
 //! These tests exist for what no other test sees: that the built assets load, that two origins and
 //! their policies let the widget through, that the reader sees it. They are slow (a second each):
@@ -25,5 +26,6 @@ mod republish;
 mod scripts;
 mod sharing;
 mod snippet;
+mod touch;
 mod trunk;
 mod versions;

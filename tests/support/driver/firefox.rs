@@ -40,7 +40,7 @@ pub(super) fn capabilities(view: &View) -> Capabilities {
         "binary": binary,
         "args": ["-headless"],
         // Room for the widest view and what is around it.
-        "env": { "MOZ_HEADLESS_WIDTH": "1600", "MOZ_HEADLESS_HEIGHT": "1300" },
+        "env": { "MOZ_HEADLESS_WIDTH": "1600", "MOZ_HEADLESS_HEIGHT": "1000" },
         "prefs": {
             "general.useragent.override": early::mark(AGENT, view.before),
             "layout.css.prefers-color-scheme.content-override": i32::from(!view.dark),
@@ -61,7 +61,7 @@ pub(super) fn capabilities(view: &View) -> Capabilities {
 
 /// The browser's window is wide; within it a page gets as much as the view says, in every tab.
 pub(super) async fn look(client: &Client, view: &View) {
-    client.set_window_rect(0, 0, 1600, 1300).await.expect("a window has a size");
+    client.set_window_rect(0, 0, 1600, 1000).await.expect("a window has a size");
     let size = format!(
         ".browserStack > browser {{ flex: none !important; {} }}",
         [("width", view.width), ("height", view.height)]
