@@ -79,7 +79,9 @@ impl<'world> Page<'world> {
 
     /// The value of a JavaScript expression, as JSON; a promise's, once it is kept.
     pub(crate) async fn eval(&self, expression: &str) -> Value {
-        match self.client.execute(&format!("return ({expression})"), vec![]).await {
+        // Firefox runs its driver's scripts with a global of their own, whose `window` is the page's.
+        let script = format!("return ({expression})").replace("globalThis.", "window.");
+        match self.client.execute(&script, vec![]).await {
             Ok(value) => value,
             Err(error) => panic!("`{expression}`: {error}"),
         }

@@ -1,6 +1,5 @@
 //! Firefox by way of geckodriver.
 
-use std::path::Path;
 use std::process::Command;
 
 use axum::http::Method;
@@ -20,8 +19,7 @@ const BUILT: &str =
 const AGENT: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0";
 
 pub(super) fn command() -> Command {
-    let mut command =
-        if Path::new(BUILT).is_file() { Command::new(BUILT) } else { program(&["geckodriver"]) };
+    let mut command = program(&[BUILT, "geckodriver"]);
     // The browser's own window can be sized by nothing else: its borders have a width at the least.
     command.args(["--port=0", "--websocket-port=0", "--allow-system-access"]);
     command
