@@ -223,7 +223,12 @@ async fn the_publishers_pages_are_accessible() {
     // A program typed it, and was faster than a person: somebody has to look first.
     page.go(&format!("{}/admin/feedback?state=held", world.publisher.origin())).await;
     assert_accessible(&page, "html", "what is held").await;
-    page.eval("document.querySelector('main a[href^=\"/admin/feedback/\"]').click()").await;
+    let letter = "document.querySelector('main a[href^=\"/admin/feedback/\"]')";
+    if page.eval(letter).await.is_null() {
+        // On a slow machine it was no faster than a person.
+        page.go(&format!("{}/admin/feedback?state=new", world.publisher.origin())).await;
+    }
+    page.eval(&format!("{letter}.click()")).await;
     page.wait_until("/feedback\\/\\d+$/.test(location.pathname)").await;
     assert_accessible(&page, "html", "a letter").await;
     assert_fits(&page).await;

@@ -165,7 +165,7 @@ async fn nobody_else_says_how_high_a_frame_is() {
     page.wait_until("document.querySelector('iframe').offsetHeight > 600").await;
     let tell = "(() => {
         globalThis.heard = 0;
-        addEventListener('message', () => heard++);
+        addEventListener('message', () => globalThis.heard++);
         postMessage({ type: 'article-widget:height', height: 5 }, '*');
         document.querySelector('#liar').src += '?again';
         // The frame is led to another site, which keeps its `src`.
