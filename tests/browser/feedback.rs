@@ -115,7 +115,7 @@ async fn a_letter_that_was_taken_back_is_not_sent_and_the_next_one_is() {
     assert_eq!(page.eval(&message).await, "Thư thứ nhất");
     widget.element("textarea").await.clear().await.expect("it can be cleared");
     fill(&page, "textarea", "Thư thứ hai").await;
-    page.eval("void (cut = false)").await;
+    page.eval("void (window.cut = false)").await;
     submit(&page).await;
     widget.text(".aw-reference").await;
     let bodies = page.eval("bodies").await;
@@ -157,7 +157,7 @@ async fn a_letter_is_sent_while_its_form_is_put_away_and_what_is_typed_stays_wha
     let button = widget.element("[data-open=feedback]").await;
     button.click().await.expect("it can be clicked");
     page.wait_until(&format!("{}.hidden", widget.find("[data-form=letter]"))).await;
-    page.eval("void (cut = false)").await;
+    page.eval("void (window.cut = false)").await;
     widget.text(".aw-reference").await;
     page.wait_until(&format!("!{}.hidden", widget.find("[data-thanks=letter]"))).await;
     assert_eq!(kept_feedback(&world), 1);

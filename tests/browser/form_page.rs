@@ -57,8 +57,9 @@ async fn without_wasm_everything_is_there_by_links() {
     assert_eq!(page.eval("document.documentElement.scrollWidth").await, 320);
 
     widget.element("a[data-open=feedback]").await.click().await.expect("it can be clicked");
+    let own = page.client.window().await.expect("there is one");
     let windows = page.client.windows().await.expect("there are two");
-    let form = windows.into_iter().next_back().expect("a tab of its own");
+    let form = windows.into_iter().find(|tab| *tab != own).expect("a tab of its own");
     page.client.switch_to_window(form).await.expect("it is open");
     page.wait_until(
         "document.readyState === 'complete' && location.pathname.endsWith('/feedback')",

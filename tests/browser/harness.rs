@@ -37,6 +37,41 @@ async fn a_view_has_its_size_and_its_colours() {
 }
 
 #[tokio::test]
+async fn a_cut_network_gives_no_answer_until_it_is_mended() {
+    let world = World::start().await;
+    world.write_page("plain.html", "<!doctype html><title>Plain</title>");
+    let page = world.open("plain.html").await;
+    let answer = "fetch('/plain.html').then(({ status }) => status, () => 'none')";
+    world.partner.network.set_cut(true);
+    assert_eq!(page.eval(answer).await, "none");
+    world.partner.network.set_cut(false);
+    assert_eq!(page.eval(answer).await, 200);
+}
+
+#[tokio::test]
+async fn a_script_before_the_pages_own_is_let_in_by_any_policy_and_leaves_no_trace() {
+    let world = World::start().await;
+    world.write_page(
+        "strict.html",
+        "<!-- header: Content-Security-Policy: default-src 'none' -->\n<!doctype html><title>Plain</title>",
+    );
+    let before = "globalThis.early = document.scripts.length";
+    let page = world.open_in(View { before, ..View::DESKTOP }, "strict.html").await;
+    assert_eq!(page.eval("early").await, 0);
+    assert_eq!(page.eval("document.scripts.length").await, 0);
+    assert_eq!(page.eval("document.compatMode").await, "CSS1Compat");
+}
+
+#[tokio::test]
+async fn the_devtools_answer_where_there_are_some() {
+    let Some(world) = World::chromium_only("the DevTools are Chromium's").await else { return };
+    let page = world.open("short.html").await;
+    let expression = serde_json::json!({ "expression": "6 * 7" });
+    let answer = page.devtools("Runtime.evaluate", expression).await;
+    assert_eq!(answer["result"]["value"], 42);
+}
+
+#[tokio::test]
 async fn the_partner_and_the_publisher_are_two_origins() {
     let world = World::start().await;
     world.write_page("link.html", "<!doctype html><a href='https://news.example/'>News</a>");

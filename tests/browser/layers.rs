@@ -75,9 +75,11 @@ async fn an_unknown_article_leaves_the_link_and_one_warning() {
 #[tokio::test]
 async fn the_three_renderings_give_the_same_dom() {
     let world = World::start().await;
-    let page = world.open_in(WATCHED, "short.html").await;
+    // From the page's own script: what a driver imports can be another instance than the page's.
+    let before = [WATCH, "globalThis.compare = ", COMPARE].concat().leak();
+    let page = world.open_in(View { before, ..View::DESKTOP }, "short.html").await;
     page.wait_until(&live(1)).await;
-    let differences = page.eval(&format!("({COMPARE})('{}')", world.publisher.origin())).await;
+    let differences = page.eval(&format!("compare('{}')", world.publisher.origin())).await;
     assert_eq!(differences["compared"], world.publisher.titles().len());
     assert_eq!(differences["different"], json!([]));
 }
@@ -94,7 +96,7 @@ const COMPARE: &str = r"async (publisher) => {
       return element;
     };
     // Microtasks only: what the widget adds when it comes alive waits for a timer.
-    const rendered = async () => { for (let i = 0; i < 100; i++) await null; };
+    const rendered = async (fresh) => { for (let i = 0; i < 1000 && !fresh.firstChild; i++) await new Promise(queueMicrotask); };
     const canonical = (node) => {
       if (node.nodeType === Node.TEXT_NODE) return node.data;
       if (node.nodeType !== Node.ELEMENT_NODE) return '';
@@ -113,7 +115,7 @@ const COMPARE: &str = r"async (publisher) => {
       glue.mount(hydrated, embed, { hydrate: true });
       const fresh = mount('');
       glue.mount(fresh, embed, { hydrate: false });
-      await rendered();
+      await rendered(fresh);
       if (before.length < 1000) different.push([id, 'empty', before]);
       if (title !== hydrated.querySelector('.aw-title')) different.push([id, 'not hydrated but replaced']);
       if (canonical(hydrated) !== before) different.push([id, 'hydrated', before, canonical(hydrated)]);
@@ -245,23 +247,21 @@ async fn without_json_the_widget_fetches_it_and_says_how_that_goes() {
     // What a browser says of its network; that it is cut, the relay sees to.
     const NETWORK: &str = "
         Object.defineProperty(Navigator.prototype, 'onLine', { get: () => !globalThis.offline });";
+    const PREPARE: &str = "
+        globalThis.prepare = async (publisher) => {
+          const url = performance.getEntriesByType('resource').find(({ name }) => name.endsWith('/widget.js')).name;
+          const glue = await import(url);
+          globalThis.show = (path) => {
+            globalThis.bare?.remove();
+            document.body.append(globalThis.bare = document.createElement('div'));
+            glue.mount(bare, undefined, { src: `${publisher}/v1/embed/${path}`, lang: 'vi' });
+          };
+        };";
     let world = World::start().await;
-    let before = [WATCH, NETWORK].concat().leak();
+    let before = [WATCH, NETWORK, PREPARE].concat().leak();
     let page = world.open_in(View { before, ..View::DESKTOP }, "short.html").await;
     page.wait_until(&live(1)).await;
-    let mount = format!(
-        "(async () => {{
-            const url = performance.getEntriesByType('resource').find(({{ name }}) => name.endsWith('/widget.js')).name;
-            globalThis.glue = await import(url);
-            globalThis.show = (path) => {{
-              globalThis.bare?.remove();
-              document.body.append(globalThis.bare = document.createElement('div'));
-              glue.mount(bare, undefined, {{ src: `{}/v1/embed/${{path}}`, lang: 'vi' }});
-            }};
-        }})()",
-        world.publisher.origin()
-    );
-    page.eval(&mount).await;
+    page.eval(&format!("prepare('{}')", world.publisher.origin())).await;
 
     page.eval("show('no-such-article')").await;
     page.wait_until("bare.textContent.includes('Chưa tải được bài viết.')").await;

@@ -1,4 +1,5 @@
-//! The whole in a real browser: a publisher's server, a partner's page on another origin, Chromium.
+//! The whole in a real browser: a publisher's server, a partner's page on another origin, and Chromium,
+//! Firefox or WebKit, as `ARTICLE_BROWSER` says.
 //!
 //! These tests exist for what no other test sees: that the built assets load, that two origins and
 //! their policies let the widget through, that the reader sees it. They are slow (a second each):
@@ -32,5 +33,6 @@ mod sharing;
 mod snippet;
 mod speed;
 mod theming;
+mod touch;
 mod trunk;
 mod versions;

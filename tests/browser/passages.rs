@@ -12,14 +12,23 @@ const WATCHED: View = View { before: WATCH, ..View::DESKTOP };
 
 /// A passage is selected as a reader does it: two clicks on a word.
 pub(crate) async fn select_a_word(page: &Page<'_>) {
-    let word = page.widget(0).element(".aw-body p").await;
-    let (x, y, ..) = word.rectangle().await.expect("it has a place");
-    page.eval(&format!("scrollTo(0, {y} - 200)")).await;
-    let scrolled = page.eval("scrollY").await.as_f64().expect("a number");
+    page.widget(0).element(".aw-body p").await;
+    let word = page.widget(0).find(".aw-body p");
+    let at = page
+        .eval(&format!(
+            "(() => {{
+                const word = {word};
+                scrollTo(0, word.getBoundingClientRect().top + scrollY - 200);
+                const {{ left, top }} = word.getBoundingClientRect();
+                return [left, top];
+            }})()"
+        ))
+        .await;
+    let [x, y] = [&at[0], &at[1]].map(|place| place.as_f64().expect("a number"));
     let at = MouseActions::new("mouse".to_owned()).then(PointerAction::MoveTo {
         duration: None,
-        x: x + 30.0,
-        y: y - scrolled + 12.0,
+        x: (x + 30.0).round(),
+        y: (y + 12.0).round(),
     });
     let press = || PointerAction::Down { button: MOUSE_BUTTON_LEFT };
     let release = || PointerAction::Up { button: MOUSE_BUTTON_LEFT };

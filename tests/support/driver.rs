@@ -10,8 +10,9 @@ mod webkit;
 
 use std::io::{BufRead, BufReader, PipeReader, Read, Write};
 use std::net::TcpStream;
+use std::os::unix::process::CommandExt as _;
 use std::path::Path;
-use std::process::{Child, Command};
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use axum::http::Method;
@@ -73,6 +74,7 @@ impl Engine {
 /// A driver of its own for each page: it starts in some 20 ms, and a page's end ends it. One for all would
 /// have to be a static, which nothing drops.
 pub(crate) struct Driver {
+    /// Whose it is.
     pub(crate) engine: Engine,
     process: Child,
     port: u16,
@@ -118,8 +120,7 @@ impl Driver {
         match port {
             Some(port) => Some(Self { engine, process, port, _screen: screen, _folder: folder }),
             None => {
-                let _ = process.kill();
-                let _ = process.wait();
+                end(&mut process);
                 None
             }
         }
@@ -163,7 +164,7 @@ impl Driver {
             "DELETE /session/{session} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
         );
         if let Ok(mut stream) = TcpStream::connect(("127.0.0.1", self.port)) {
-            let _ = stream.set_read_timeout(Some(Duration::from_secs(5)));
+            let _ = stream.set_read_timeout(Some(PATIENCE));
             let _ = stream.write_all(request.as_bytes());
             let _ = stream.read(&mut [0]);
         }
@@ -172,8 +173,7 @@ impl Driver {
 
 impl Drop for Driver {
     fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
+        end(&mut self.process);
     }
 }
 
@@ -248,8 +248,19 @@ fn on_path(programs: &[&str]) -> Option<String> {
     programs.iter().find_map(file)
 }
 
-/// The first of the programs, ready to be started.
+/// The first of the programs, ready to be started, in a group of processes of its own, which ends as a whole
+/// when [`end`] is called or this process is gone, however that came.
 fn program(programs: &[&str]) -> Command {
+    const UNTIL_STDIN_ENDS: &str = "\"$@\" </dev/null & cat >/dev/null; kill -KILL 0";
     let found = on_path(programs).or_else(|| programs.first().map(|name| (*name).to_owned()));
-    Command::new(found.unwrap_or_default())
+    let mut command = Command::new("sh");
+    command.args(["-c", UNTIL_STDIN_ENDS, "sh", &found.unwrap_or_default()]);
+    command.stdin(Stdio::piped()).process_group(0);
+    command
+}
+
+/// Ends what [`program`] started, and everything that it started.
+fn end(process: &mut Child) {
+    drop(process.stdin.take());
+    let _ = process.wait();
 }

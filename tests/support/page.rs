@@ -6,7 +6,9 @@ use std::time::{Duration, Instant};
 
 use base64::Engine as _;
 use fantoccini::Client;
-use fantoccini::actions::{InputSource as _, KeyAction, KeyActions};
+use fantoccini::actions::{
+    InputSource as _, KeyAction, KeyActions, MOUSE_BUTTON_LEFT, PointerAction, TouchActions,
+};
 use fantoccini::elements::{Element, ElementRef};
 use fantoccini::key::Key;
 use serde_json::Value;
@@ -15,7 +17,7 @@ use super::driver::{Driver, Engine, chromium};
 use super::world::World;
 
 /// How long a condition may take to become true.
-const PATIENCE: Duration = Duration::from_secs(15);
+const PATIENCE: Duration = Duration::from_secs(30);
 const BETWEEN_TRIES: Duration = Duration::from_millis(25);
 /// WebDriver's name for a reference to an element.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
@@ -77,7 +79,9 @@ impl<'world> Page<'world> {
 
     /// The value of a JavaScript expression, as JSON; a promise's, once it is kept.
     pub(crate) async fn eval(&self, expression: &str) -> Value {
-        match self.client.execute(&format!("return ({expression})"), vec![]).await {
+        // Firefox runs its driver's scripts with a global of their own, whose `window` is the page's.
+        let script = format!("return ({expression})").replace("globalThis.", "window.");
+        match self.client.execute(&script, vec![]).await {
             Ok(value) => value,
             Err(error) => panic!("`{expression}`: {error}"),
         }
@@ -161,6 +165,18 @@ impl<'world> Page<'world> {
             actions = actions.then(KeyAction::Down { value }).then(KeyAction::Up { value });
         }
         self.client.perform_actions(actions).await.expect("keys can be pressed");
+    }
+
+    /// Taps the middle of an element with a finger, where the engine has one, after scrolling to it.
+    pub(crate) async fn tap(&self, element: Element) {
+        let reference = Value::from_iter([(ELEMENT, element.element_id().to_string())]);
+        let scroll = "arguments[0].scrollIntoView({ block: 'center', behavior: 'instant' })";
+        self.client.execute(scroll, vec![reference]).await.expect("it is in the page");
+        let place = PointerAction::MoveToElement { element, duration: None, x: 0.0, y: 0.0 };
+        let press = PointerAction::Down { button: MOUSE_BUTTON_LEFT };
+        let release = PointerAction::Up { button: MOUSE_BUTTON_LEFT };
+        let finger = TouchActions::new("finger".to_owned()).then(place).then(press).then(release);
+        self.client.perform_actions(finger).await.expect("a finger can do that");
     }
 
     /// Calls a method of the DevTools protocol: see [`World::chromium_only`].

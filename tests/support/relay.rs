@@ -16,8 +16,8 @@ use hyper_util::rt::{TokioExecutor, TokioIo};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
-use super::driver::PLAIN_HOST;
-use super::early;
+use super::driver::{Engine, PLAIN_HOST};
+use super::{cookies, early};
 
 /// A running relay. It stops when dropped.
 pub(crate) struct Relay {
@@ -91,6 +91,10 @@ impl Way {
             // What is to be changed must be readable.
             request.headers_mut().remove(header::ACCEPT_ENCODING);
         }
+        let is_webkit = Engine::chosen() == Engine::WebKit;
+        if is_webkit {
+            cookies::to_server(request.headers_mut());
+        }
         request.headers_mut().remove(header::CONNECTION);
         let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
         let uri = format!("{}{path}", self.server);
@@ -98,6 +102,9 @@ impl Way {
         let answer = self.client.request(request).await;
         let mut answer = answer.map_err(|_| broken())?.map(Body::new);
         answer.headers_mut().remove(header::CONNECTION);
+        if is_webkit {
+            cookies::to_browser(answer.headers_mut());
+        }
         match script {
             Some(script) if is_page(answer.headers()) => put_into(answer, script).await,
             _ => Ok(answer),

@@ -1,6 +1,5 @@
 //! Firefox by way of geckodriver.
 
-use std::path::Path;
 use std::process::Command;
 
 use axum::http::Method;
@@ -20,8 +19,7 @@ const BUILT: &str =
 const AGENT: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0";
 
 pub(super) fn command() -> Command {
-    let mut command =
-        if Path::new(BUILT).is_file() { Command::new(BUILT) } else { program(&["geckodriver"]) };
+    let mut command = program(&[BUILT, "geckodriver"]);
     // The browser's own window can be sized by nothing else: its borders have a width at the least.
     command.args(["--port=0", "--websocket-port=0", "--allow-system-access"]);
     command
@@ -40,7 +38,7 @@ pub(super) fn capabilities(view: &View) -> Capabilities {
         "binary": binary,
         "args": ["-headless"],
         // Room for the widest view and what is around it.
-        "env": { "MOZ_HEADLESS_WIDTH": "1600", "MOZ_HEADLESS_HEIGHT": "1300" },
+        "env": { "MOZ_HEADLESS_WIDTH": "1600", "MOZ_HEADLESS_HEIGHT": "1000" },
         "prefs": {
             "general.useragent.override": early::mark(AGENT, view.before),
             "layout.css.prefers-color-scheme.content-override": i32::from(!view.dark),
@@ -61,7 +59,7 @@ pub(super) fn capabilities(view: &View) -> Capabilities {
 
 /// The browser's window is wide; within it a page gets as much as the view says, in every tab.
 pub(super) async fn look(client: &Client, view: &View) {
-    client.set_window_rect(0, 0, 1600, 1300).await.expect("a window has a size");
+    client.set_window_rect(0, 0, 1600, 1000).await.expect("a window has a size");
     let size = format!(
         ".browserStack > browser {{ flex: none !important; {} }}",
         [("width", view.width), ("height", view.height)]

@@ -14,7 +14,7 @@ use fantoccini::Client;
 use fantoccini::wd::Capabilities;
 use serde_json::json;
 
-use super::program;
+use super::{end, program};
 use crate::support::early;
 use crate::support::page::View;
 
@@ -41,8 +41,8 @@ pub(super) struct Screen {
 impl Screen {
     /// Starts one on a free number, which it tells.
     pub(super) fn start() -> Self {
-        let mut process = Command::new("Xvfb")
-            .args(["-displayfd", "1", "-screen", "0", "1600x1300x24", "-nolisten", "tcp"])
+        let mut process = program(&["Xvfb"])
+            .args(["-displayfd", "1", "-screen", "0", "1600x1000x24", "-nolisten", "tcp"])
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
@@ -56,8 +56,7 @@ impl Screen {
 
 impl Drop for Screen {
     fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
+        end(&mut self.process);
     }
 }
 
