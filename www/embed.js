@@ -226,9 +226,8 @@
     try {
       await (await glue()).enliven(widget, tools);
     } catch (error) {
-      if (widget.mount) return warn('the interactive part could not start', error);
-      giveUp(widget, error);
-      throw error;
+      if (!widget.mount) throw error;
+      warn('the interactive part could not start', error);
     }
   };
 
@@ -377,14 +376,14 @@
     widgets.add(widget);
     try {
       await read(widget);
+      if (!widgets.has(widget)) throw new Error('superseded');
+      endOthers(widget);
+      if (showHtml(widget)) begin(widget);
+      else await enliven(widget);
     } catch (error) {
       if (widgets.has(widget)) giveUp(widget, error);
       throw error;
     }
-    if (!widgets.has(widget)) throw new Error('superseded');
-    endOthers(widget);
-    if (showHtml(widget)) begin(widget);
-    else await enliven(widget);
   };
 
   const open = (element) => {

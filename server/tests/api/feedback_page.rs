@@ -163,9 +163,9 @@ async fn a_passage_is_quoted_and_goes_along_unless_it_is_taken_away() {
     let path = "/a/a/feedback?passage=%22%3Cscript%3E%22%20%C4%91o%E1%BA%A1n%0Av%C4%83n";
     let html = server.get(path).await.text().await.unwrap();
     let quoted = "&#34;&#60;script&#62;&#34; đoạn văn";
-    assert!(
-        html.contains(&format!("<blockquote id=\"passage\" dir=\"auto\">{quoted}</blockquote>"))
-    );
+    assert!(html.contains(&format!(
+        "<blockquote id=\"passage\" lang=\"vi\" dir=\"auto\">{quoted}</blockquote>"
+    )));
     assert_eq!(hidden(&html, "passage"), quoted);
     assert!(html.contains("name=\"quote\" value=\"1\" checked"));
     assert!(html.contains("value=\"error\" selected"), "it is likely wrong");

@@ -136,7 +136,7 @@ async fn what_runs_from_right_to_left_says_so() {
 
     let page = text(&server, "/a/ar/feedback").await;
     assert!(page.contains("<html lang=\"ar\" dir=\"rtl\">"));
-    assert!(page.contains("<a href=\"/a/ar\" dir=\"auto\">"), "titles are set apart");
+    assert!(page.contains("<a href=\"/a/ar\" lang=\"ar\" dir=\"auto\">"), "titles are set apart");
 }
 
 #[tokio::test]

@@ -98,7 +98,7 @@ async fn the_original_is_the_canonical_page() {
     assert!(html.contains("<link rel=\"canonical\" href=\"https://news.example/cho-dem\">"));
     assert!(
         html.contains("<html lang=\"en\" dir=\"ltr\">")
-            && html.contains("lang=\"en\" class=\"aw-auto\"")
+            && html.contains("article=\"a\" lang=\"en\">")
     );
 }
 

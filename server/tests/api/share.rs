@@ -26,7 +26,8 @@ async fn the_page_offers_the_marked_link_a_code_and_a_mail_without_a_script() {
         "<html lang=\"vi\" dir=\"ltr\">".to_owned(),
         "<h1>Gửi bài này cho bạn bè</h1>".to_owned(),
         "<meta name=\"robots\" content=\"noindex\">".to_owned(),
-        "<a href=\"/a/a\" dir=\"auto\">Chợ &#60;b&#62;&#38;&#34;đêm&#34;</a>".to_owned(),
+        "<a href=\"/a/a\" lang=\"vi\" dir=\"auto\">Chợ &#60;b&#62;&#38;&#34;đêm&#34;</a>"
+            .to_owned(),
         format!("readonly value=\"{}/a/a?s=z-1x3k9a\"", server.url),
         "<a href=\"mailto:?subject=Ch%E1%BB%A3%20%3Cb%3E%26%22%C4%91%C3%AAm%22&#38;body="
             .to_owned(),

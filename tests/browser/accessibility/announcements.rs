@@ -94,7 +94,7 @@ async fn how_a_letter_stands_is_said_once() {
     network(&page, "cut").await;
     submit(&page).await;
     wait_for(&page, ".aw-form-status", "sẽ tự gửi lại").await;
-    let waiting = "Chưa gửi được vì mạng hoặc máy chủ đang bận. Nội dung vẫn còn đây và sẽ tự gửi lại; xin đừng đóng trang.";
+    let waiting = "Chưa gửi được vì mất mạng hoặc máy chủ đang bận. Nội dung vẫn còn đây và sẽ tự gửi lại; xin đừng đóng trang.";
     assert_eq!(heard(&page).await, json!(["Đang gửi…", waiting]));
     network(&page, "up").await;
     widget.text(".aw-reference").await;
