@@ -95,8 +95,15 @@ const COMPARE: &str = r"async (publisher) => {
       document.body.append(host);
       return element;
     };
-    // Microtasks only: what the widget adds when it comes alive waits for a timer.
-    const rendered = async (fresh) => { for (let i = 0; i < 1000 && !fresh.firstChild; i++) await new Promise(queueMicrotask); };
+    // What the widget adds when it comes alive waits for a timer: there is none any more. WebKit lets `await`
+    // go on before any other microtask, so rendering gets turns of its own.
+    globalThis.setTimeout = () => 0;
+    const turn = () => new Promise((resolve) => {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = resolve;
+      port2.postMessage(0);
+    });
+    const rendered = async (fresh) => { for (let i = 0; i < 100 && !fresh.firstChild; i++) await turn(); };
     const canonical = (node) => {
       if (node.nodeType === Node.TEXT_NODE) return node.data;
       if (node.nodeType !== Node.ELEMENT_NODE) return '';
