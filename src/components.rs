@@ -51,6 +51,16 @@ impl<'a> Context<'a> {
         self.embed.messages.get(key)
     }
 
+    /// Which way the interface's language is written.
+    fn dir(&self) -> &'static str {
+        direction(&self.embed.display.dir)
+    }
+
+    /// Which way the article's is.
+    fn article_dir(&self) -> &'static str {
+        direction(&self.embed.display.article_dir)
+    }
+
     /// Whether the form is put away, with what was typed in it.
     fn is_away(&self, form: Form) -> bool {
         self.live.is_some_and(|live| live.sheet(form).is_away)
@@ -86,8 +96,8 @@ pub(crate) fn article(context: &Context<'_>) -> Html {
         return withdrawn(context);
     }
     html! {
-        <article class="aw" part="article" lang={embed.lang.clone()} dir={direction(&embed.lang)}>
-            <div class="aw-text" lang={embed.article.language.clone()} dir={direction(&embed.article.language)}>
+        <article class="aw" part="article" aria-labelledby="aw-title" lang={embed.lang.clone()} dir={context.dir()}>
+            <div class="aw-text" lang={embed.article.language.clone()} dir={context.article_dir()}>
                 { headline::headline(context) }
                 { corrections::corrections(context) }
                 if let Some(figure) = &embed.article.lead_image {
@@ -112,15 +122,13 @@ pub(crate) fn article(context: &Context<'_>) -> Html {
 fn withdrawn(context: &Context<'_>) -> Html {
     html! {
         <article class="aw aw-withdrawn" part="article" lang={context.embed.lang.clone()}
-            dir={direction(&context.embed.lang)}>
-            <p class="aw-notice" part="notice">{ context.words("article.withdrawn") }</p>
+            aria-labelledby="aw-title" dir={context.dir()}>
+            <h2 class="aw-notice" id="aw-title" part="notice">{ context.words("article.withdrawn") }</h2>
             { most_read::most_read(context) }
         </article>
     }
 }
 
-/// The writing direction of a BCP 47 tag.
-fn direction(language: &str) -> &'static str {
-    let primary = language.split('-').next().unwrap_or_default();
-    if ["ar", "fa", "he", "ur"].contains(&primary) { "rtl" } else { "ltr" }
+fn direction(stated: &Option<String>) -> &'static str {
+    if stated.is_some() { "rtl" } else { "ltr" }
 }

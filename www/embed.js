@@ -6,26 +6,33 @@
 //   L1  the server's HTML in a shadow root: one JSON request; the view is counted here;
 //   L2  the same component as Wasm, when the page is idle: it hydrates that HTML.
 (() => {
-  'use strict';
-
   const RELEASE = __RELEASE__;
   const NAME = 'article-widget';
   const ID = /^[\w.~-]{1,128}$/;
-  const WINDOWS = ['rising', '1h', '24h', '7d', '30d', 'all', 'off'];
-  const ATTRIBUTES = ['article', 'src', 'lang', 'theme', 'most-read', 'share', 'navigate'];
+  const WINDOW = /^(rising|1h|24h|7d|30d|all|off)$/;
+  // Properties of the element, and attributes under the same name in hyphens.
+  const PROPERTIES = ['article', 'src', 'lang', 'theme', 'font', 'mostRead', 'share', 'navigate'];
+  const attribute = (property) => property.replace('R', '-r');
   const REQUEST_TIMEOUT = 20e3;
   const VIEW_AFTER = 1e3;
   const RETRY_FIRST = 5e3;
-  const RETRY_UNTIL = 36e5;
+  const RETRY_LONGEST = 18e5;
 
-  // An `<img name="currentScript">` in the page hides the document's own property: ask the prototype.
-  const own = (name) =>
-    Object.getOwnPropertyDescriptor(Document.prototype, name).get.call(document);
+  // An `<img name="currentScript">` in the page hides the document's own property, and so does a form of any
+  // method's name: the prototype has them all.
+  const document = new Proxy(window.document, {
+    __proto__: null,
+    get(own, name) {
+      const value = Reflect.get(Document.prototype, name, own);
+      return typeof value === 'function' ? (...values) => value.apply(own, values) : value;
+    },
+  });
 
-  const script = own('currentScript') || document.querySelector('script[src*="/embed.js"]');
+  const script = document.currentScript || document.querySelector('script[src*="/embed.js"]');
   const [, base] = /^(https?:.*?)\/(?:v\/[^/]+\/)?embed\.js(?:[?#]|$)/.exec(script?.src) || [];
-  if (!base || !window.customElements) return;
-  const isOwnPage = new URL(base).origin === location.origin;
+  if (!base) return;
+  const publisher = new URL(base).origin;
+  const isOwnPage = publisher === location.origin;
 
   let warned = false;
   const warn = (what, error) => {
@@ -35,7 +42,7 @@
 
   // Without a prototype, so that nothing put on Object.prototype becomes an option.
   const request = (url, options) =>
-    fetch(url, { __proto__: null, mode: 'cors', credentials: 'same-origin', ...options });
+    fetch(url, { __proto__: null, credentials: 'same-origin', ...options });
 
   const emit = (element, event, detail) =>
     element.dispatchEvent(
@@ -45,69 +52,68 @@
   // Whose page this is. Of a frame with a page of the publisher's own it is the page around it, as far as
   // the browser tells.
   const around = isOwnPage && window !== top && (location.ancestorOrigins?.[0] || document.referrer);
-  const site = /^h/.test(around) ? new URL(around) : location;
+  // A document that is written into a frame has the address of the page that wrote it for its base.
+  const site = () => {
+    const url = [around, location.href, document.baseURI].find((url) => /^http/.test(url));
+    return new URL(url || 'about:blank');
+  };
 
   // Origin and path, no query, and of the path what names a page.
-  const page = () => site.origin + site.pathname.slice(0, 512);
+  const page = () => site().origin + site().pathname.slice(0, 512);
 
-  const uuid = () => {
-    const bytes = crypto.getRandomValues(new Uint8Array(16));
-    bytes[6] = (bytes[6] & 15) | 64;
-    bytes[8] = (bytes[8] & 63) | 128;
-    let hex = '';
-    // A loop: old libraries put an Array.from of their own in place.
-    for (const byte of bytes) hex += (byte + 256).toString(16).slice(1);
-    return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
-  };
+  // Version 4, a digit at a time: plain-http pages have no crypto.randomUUID.
+  const uuid = () =>
+    '10000000-1000-4000-8000-100000000000'.replace(/[018]/g, (digit) => {
+      const [random] = crypto.getRandomValues(new Uint8Array(1));
+      return (digit ^ (random & (15 >> (digit / 4)))).toString(16);
+    });
 
   // FNV-1a, 32 bits: the partner's half of a share mark. The server knows the origin behind it.
   const mark = (text) => {
     let hash = 0x811c9dc5;
-    for (let i = 0; i < text.length; i++) {
-      hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-    }
+    for (const letter of text) hash = Math.imul(hash ^ letter.charCodeAt(), 0x01000193);
     return (hash >>> 0).toString(36);
   };
-  const partner = site.origin === new URL(base).origin ? undefined : mark(site.origin);
+  const partner = site().origin === publisher ? undefined : mark(site().origin);
 
   // ---------------------------------------------------------------- L1: HTML in a shadow root
 
   const sheets = new Map();
   const style = (root, css) => {
     try {
-      if (!sheets.has(css)) {
-        const sheet = new CSSStyleSheet();
+      let sheet = sheets.get(css);
+      if (!sheet) {
+        sheet = new CSSStyleSheet();
         sheet.replaceSync(css);
         sheets.set(css, sheet);
       }
-      root.adoptedStyleSheets = [sheets.get(css)];
+      root.adoptedStyleSheets = [sheet];
     } catch {
       const element = document.createElement('style');
       element.textContent = css;
-      root.append(element);
+      root.appendChild(element);
     }
   };
 
+  const RULES = { __proto__: null, createHTML: (own) => own };
   let policy;
   const trusted = (html) => {
-    if (!window.trustedTypes) return html;
-    policy ||= trustedTypes.createPolicy(NAME, { __proto__: null, createHTML: (own) => own });
+    policy ||= window.trustedTypes ? trustedTypes.createPolicy(NAME, RULES) : RULES;
     return policy.createHTML(html);
   };
 
   const SANITIZER = { __proto__: null, comments: true, removeElements: ['iframe'] };
 
   // Our renderer's HTML, which only comes from our server or the page's own, goes in here and nothing
-  // else does. False where there is none, or the page allows no way.
+  // else does. The mount stays empty where there is none, or the page allows no way.
   const insert = (mount, { url, embed: { html } }) => {
     const { origin } = new URL(url, document.baseURI);
+    if (origin !== publisher && origin !== location.origin) return;
     try {
-      if (origin !== new URL(base).origin && origin !== location.origin) return false;
       if (mount.setHTML) mount.setHTML(html, { __proto__: null, sanitizer: SANITIZER });
       else mount.innerHTML = trusted(html);
-      return !!html;
     } catch {
-      return false;
+      // Trusted Types, and not our policy.
     }
   };
 
@@ -132,10 +138,9 @@
       menu.replaceChildren(...settings.channels.flatMap(named));
     }
     if (!menu.firstChild) menu.parentNode.remove();
-    for (const name of partner ? ['href', 'src'] : []) {
-      for (const link of menu.querySelectorAll(`[${name}]`)) {
-        const url = link.getAttribute(name);
-        link.setAttribute(name, url.replace(/([?F]s(?:=|%3D)[a-z]-)0(?![0-9a-z])/, `$1${partner}`));
+    for (const { attributes } of partner ? menu.querySelectorAll('[href], [src]') : []) {
+      for (const one of attributes) {
+        one.value = one.value.replace(/([?F]s(?:=|%3D)[a-z]-)0(?![0-9a-z])/, `$1${partner}`);
       }
     }
   };
@@ -146,14 +151,23 @@
     return mount;
   };
 
+  // Pages may have closed every shadow root, to us too.
+  const roots = new WeakMap();
+  const rootOf = (element) => {
+    const root = roots.get(element) || element.shadowRoot || element.attachShadow({ mode: 'open' });
+    roots.set(element, root);
+    return root;
+  };
+
   const place = (widget, mount) => {
     const { element, embed } = widget;
-    const root = element.shadowRoot || element.attachShadow({ mode: 'open' });
+    const root = rootOf(element);
     root.replaceChildren();
     style(root, embed.css);
-    root.append(mount);
+    root.appendChild(mount);
     widget.mount = mount;
     release(element);
+    readOn(widget);
   };
 
   // The room that the snippet reserved has served; a `display` left there would defeat `hidden`.
@@ -167,7 +181,8 @@
 
   const showHtml = (widget) => {
     const mount = newMount();
-    if (!insert(mount, widget)) return false;
+    insert(mount, widget);
+    if (!mount.firstChild) return false;
     decorate(mount, widget.embed);
     place(widget, mount);
     widget.snapshot = closed(mount);
@@ -179,59 +194,41 @@
   const asset = (name) => `${base}/v/${RELEASE.version}/${name}`;
 
   // import() takes no integrity: a modulepreload of the same URL checks it, and fails the import.
-  const preload = (href, integrity) =>
-    new Promise((resolve, reject) => {
+  const module = (name, integrity) => {
+    const href = asset(name);
+    return new Promise((resolve, reject) => {
       const link = document.createElement('link');
-      if (!link.relList.supports('modulepreload')) return reject(new Error('no modulepreload'));
-      Object.assign(link, { rel: 'modulepreload', href, integrity, crossOrigin: 'anonymous' });
-      link.nonce = script.nonce;
-      link.onload = resolve;
-      link.onerror = () => reject(new Error(`${href} is not what was released`));
-      document.head.append(link);
-    });
+      const onerror = () => reject(new Error(`${href} is not what was released`));
+      Object.assign(link, { rel: 'modulepreload', href, integrity, crossOrigin: 'anonymous', nonce: script.nonce, onerror });
+      link.onload = () => resolve(link.remove());
+      if (!link.relList.supports('modulepreload')) onerror();
+      document.head.appendChild(link);
+    }).then(() => import(href));
+  };
+
+  const glue = () => module('widget.js', RELEASE.glue);
 
   const widgets = new Set();
-  let runtime;
 
-  // The header of a module with nothing in it: whether the page allows any Wasm.
-  const allowsWasm = () => {
-    try {
-      return !!new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0));
-    } catch {
-      return false;
-    }
+  // Whether it is what its element shows, or will: www/inline.js puts others away.
+  const isCurrent = (widget) => widgets.has(widget) && !widget.isAway;
+
+  // After a trap. One that was put away is given its HTML when the reader comes back to it.
+  const restore = (widget) => {
+    if (widget.isAway) widget.mount = undefined;
+    else if (!showHtml(widget)) linkOnly(widget);
   };
 
-  const start = async () => {
-    if (!allowsWasm()) throw new Error('the page forbids Wasm');
-    const glueUrl = asset('widget.js');
-    const wasm = request(asset('widget.wasm'), { integrity: RELEASE.wasm });
-    // Awaited below: should the glue fail first, nobody else hears of it.
-    wasm.catch(() => {});
-    await preload(glueUrl, RELEASE.glue);
-    const glue = await import(glueUrl);
-    // The glue takes a plain object only, and reads this one key of its own.
-    await glue.default({ module_or_path: await wasm });
-    return glue;
-  };
-
-  // Another widget, or the next sign of interest, may find the network mended.
-  const forget = (error) => {
-    runtime = undefined;
-    throw error;
-  };
-
-  // What the glue's www/live.js asks of the loader. Both are of one release: nobody else relies on it.
-  const tools = { widgets, newMount, place, closed, page, partner, emit, warn, begin: (widget) => begin(widget), restore: (widget) => showHtml(widget) || linkOnly(widget) };
+  const ONCE = { __proto__: null, once: true };
 
   const enliven = async (widget) => {
-    if (widget.stop || !widgets.has(widget)) return;
+    if (widget.stop || !isCurrent(widget)) return;
     try {
-      const glue = await (runtime ||= start().catch(forget));
-      if (widgets.has(widget)) glue.enliven(widget, tools);
+      await (await glue()).enliven(widget, tools);
     } catch (error) {
-      if (widget.mount) warn('the interactive part could not start; the article is readable', error);
-      else giveUp(widget, error);
+      if (widget.mount) return warn('the interactive part could not start', error);
+      giveUp(widget, error);
+      throw error;
     }
   };
 
@@ -239,14 +236,20 @@
     // In a sandbox with an opaque origin, as WordPress's, no form can be sent: there, links do it all.
     if (origin === 'null') return;
     const go = () => enliven(widget);
-    const idle = () => (window.requestIdleCallback ? requestIdleCallback(go, { timeout: 5e3 }) : setTimeout(go, 300));
-    // Whoever reaches for the widget does not want to wait; whoever saves data has it only then.
+    // Where there is no idle callback: as soon as all that waits has had its turn.
+    const idle = () => (window.requestIdleCallback || setTimeout)(go, { timeout: 5e3 });
+    // The lead picture is wanted first: on a slow network the Wasm would share its bytes.
+    const picture = widget.mount.querySelector('[fetchpriority]');
+    const later = () => (!picture || picture.complete ? idle() : (picture.onload = picture.onerror = idle));
+    // Whoever reaches for the widget does not want to wait; whoever saves data has it only then. The element
+    // hears it: of the mount, the Wasm keeps hold.
     for (const sign of ['pointerenter', 'focusin']) {
-      widget.mount.addEventListener(sign, go, { once: true });
+      widget.element.addEventListener(sign, go, ONCE);
     }
     if (navigator.connection?.saveData) return;
-    if (document.readyState === 'complete') idle();
-    else window.addEventListener('load', idle, { once: true });
+    if (document.prerendering) document.addEventListener('prerenderingchange', later, ONCE);
+    else if (document.readyState === 'complete') later();
+    else window.addEventListener('load', later, ONCE);
   };
 
   // ---------------------------------------------------------------- counting
@@ -254,27 +257,25 @@
   // 50 % of itself or of the viewport, in a visible page, for one second without a break.
   const countWhenSeen = (widget) => {
     let timer;
-    let covers = false;
+    let covers;
     // Close together near 0, where the half of a viewport lies in an article of a hundred screens.
     const steps = [0.5];
     for (let i = 0; i <= 100; i++) steps.push((i / 100) ** 2);
     const check = () => {
-      const seen = covers && document.visibilityState === 'visible';
-      if (!seen) timer = clearTimeout(timer);
-      else timer ||= setTimeout(count, VIEW_AFTER);
+      if (covers && !document.hidden) timer ||= setTimeout(count, VIEW_AFTER);
+      else timer = clearTimeout(timer);
     };
     const observer = new IntersectionObserver(
       (entries) => {
-        const { rootBounds, boundingClientRect, intersectionRect, intersectionRatio } = entries[entries.length - 1];
+        const { rootBounds, boundingClientRect, intersectionRect, intersectionRatio } = entries.pop();
         const { width, height } = intersectionRect;
-        const room = rootBounds ? rootBounds.height : screen.availHeight;
         covers =
           height > 0 &&
           width >= boundingClientRect.width / 2 &&
-          (intersectionRatio >= 0.5 || height >= room / 2);
+          (intersectionRatio >= 0.5 || height >= (rootBounds?.height ?? screen.availHeight) / 2);
         check();
       },
-      { threshold: steps },
+      { __proto__: null, threshold: steps },
     );
     const end = () => {
       clearTimeout(timer);
@@ -283,17 +284,18 @@
     };
     const count = () => {
       end();
-      report(widget, Date.now(), RETRY_FIRST);
+      widget.isSeen = true;
+      report(widget, RETRY_FIRST);
     };
     // A static file may name no server that counts; nobody reads what was withdrawn.
-    if (!widget.server || widget.embed.article.status === 'canceled') return;
+    if (widget.isSeen || !widget.server || widget.embed.article.status === 'canceled') return;
     observer.observe(widget.element);
     document.addEventListener('visibilitychange', check);
     widget.uncount = end;
   };
 
-  // Sent again under the same id until the server has it: it never counts twice.
-  const report = async (widget, since, wait) => {
+  // Sent again under the same id until the server has it, for an hour or so: it never counts twice.
+  const report = async (widget, wait) => {
     let response;
     try {
       response = await request(`${widget.server}/v1/views`, {
@@ -308,9 +310,9 @@
     if (response?.ok) {
       widget.counted();
       emit(widget.element, 'view', { article: widget.embed.article.id, view: widget.view });
-    } else if ((!response || response.status >= 500) && Date.now() - since < RETRY_UNTIL) {
+    } else if ((!response || response.status >= 500) && wait < RETRY_LONGEST && widgets.has(widget)) {
       const asked = response?.headers.get('retry-after') * 1e3 || 0;
-      setTimeout(report, Math.min(Math.max(wait, asked), RETRY_UNTIL), widget, since, wait * 2);
+      setTimeout(report, Math.min(Math.max(wait, asked), RETRY_LONGEST), widget, wait * 2);
     }
   };
 
@@ -328,17 +330,19 @@
 
   const isFile = (src) => /\.json([?#]|$)/.test(src);
 
-  const address = (element) => {
+  // Of the element's own article, or of another one of the same publisher.
+  const address = (element, other) => {
     const src = element.getAttribute('src') || '';
-    if (isFile(src)) return src;
-    const id = element.getAttribute('article') || '';
+    if (!other && isFile(src)) return src;
+    const id = other || element.getAttribute('article') || '';
     if (!ID.test(id)) return;
-    const query = [];
-    const lang = element.getAttribute('lang');
+    const lang = element.getAttribute('lang') || '';
     const shown = element.getAttribute('most-read');
-    if (lang && /^[a-z-]{2,35}$/i.test(lang)) query.push(`lang=${lang}`);
-    if (WINDOWS.includes(shown)) query.push(`window=${shown}`);
-    return `${base}/v1/embed/${id}` + (query.length ? `?${query.join('&')}` : '');
+    const query = [
+      /^[\w-]{2,35}$/.test(lang) && `lang=${lang}`,
+      WINDOW.test(shown) && `window=${shown}`,
+    ].filter(Boolean);
+    return `${base}/v1/embed/${id}` + (query[0] ? `?${query.join('&')}` : '');
   };
 
   const load = async (url) => {
@@ -353,27 +357,46 @@
     }
   };
 
-  const open = async (element) => {
-    const widget = { element, url: address(element), view: uuid() };
+  const newWidget = (element, other) => {
+    const widget = { element, url: address(element, other), view: uuid() };
     widget.viewed = new Promise((resolve) => (widget.counted = resolve));
-    widgets.add(widget);
-    try {
-      if (!widget.url) throw new Error('no valid article id');
-      widget.embed = await load(widget.url);
-      if (!ID.test(widget.embed.article.id)) throw new Error('the answer is no article');
-    } catch (error) {
-      if (widgets.has(widget)) giveUp(widget, error);
-      return;
-    }
-    if (!widgets.has(widget)) return;
+    return widget;
+  };
+
+  const read = async (widget) => {
+    if (!widget.url) throw new Error('no article id');
+    widget.embed = await load(widget.url);
+    if (!ID.test(widget.embed.article.id)) throw new Error('the answer is no article');
     chooseChannels(widget);
     widget.server = isFile(widget.url) ? widget.embed.public_url : base;
+  };
+
+  // What the element showed before stays until there is something in its place.
+  const show = async (widget) => {
+    of(widget.element).forEach((other) => other.mount || end(other));
+    widgets.add(widget);
+    try {
+      await read(widget);
+    } catch (error) {
+      if (widgets.has(widget)) giveUp(widget, error);
+      throw error;
+    }
+    if (!widgets.has(widget)) throw new Error('superseded');
+    endOthers(widget);
     if (showHtml(widget)) begin(widget);
-    else enliven(widget);
+    else await enliven(widget);
+  };
+
+  const open = (element) => {
+    const shown = show(newWidget(element));
+    // Who does not ask how it went is told by the event.
+    shown.catch(() => {});
+    return shown;
   };
 
   const giveUp = (widget, error) => {
     const { element } = widget;
+    endOthers(widget);
     linkOnly(widget);
     warn('the article could not be shown; the link stays', error);
     emit(element, 'error', { article: element.getAttribute('article'), reason: String(error) });
@@ -390,23 +413,39 @@
   // Back to L0. The short snippet brings no link of its own.
   const linkOnly = ({ element }) => {
     const id = element.getAttribute('article') || '';
-    element.shadowRoot?.replaceChildren(document.createElement('slot'));
+    // Some put the loader into the element, which is no link.
+    const isOwn = !element.querySelector(':not(script)') && ID.test(id);
+    const link = document.createElement(isOwn ? 'a' : 'slot');
+    if (isOwn) link.href = link.textContent = `${base}/a/${id}`;
+    rootOf(element).replaceChildren(link);
     release(element);
-    if (element.firstElementChild || !ID.test(id)) return;
-    const link = document.createElement('a');
-    link.href = link.textContent = `${base}/a/${id}`;
-    element.append(link);
   };
 
-  const close = (element) => {
-    for (const widget of widgets) {
-      if (widget.element !== element) continue;
-      widgets.delete(widget);
-      widget.uncount?.();
-      widget.stop?.();
-      element.shadowRoot?.replaceChildren(document.createElement('slot'));
+  const of = (element) => [...widgets].filter((widget) => widget.element === element);
+
+  const end = (widget) => {
+    widgets.delete(widget);
+    widget.uncount?.();
+    widget.stop?.();
+  };
+
+  const endOthers = (widget) => of(widget.element).forEach((other) => other === widget || end(other));
+
+  // ---------------------------------------------------------------- reading on in place
+
+  // What it takes is beside the Wasm, and needs none.
+  const readOn = async (widget) => {
+    if (!widget.mount || widget.element.getAttribute('navigate') !== 'inline') return;
+    try {
+      await (await glue()).readOn(widget, tools);
+    } catch (error) {
+      warn('the links stay', error);
     }
   };
+
+  // What www/live.js, a part of the glue, and www/inline.js ask of the loader. All are of one release:
+  // nobody else relies on it.
+  const tools = { request, isCurrent, widgets, newMount, place, closed, page, partner, emit, warn, begin, restore, module, newWidget, read, showHtml, end };
 
   // ---------------------------------------------------------------- finding the elements
 
@@ -417,19 +456,15 @@
     owners: new WeakMap(),
     waiting: new Set(),
     find(element) {
-      const given = element.getAttribute('src') || '';
-      let src = given;
-      try {
-        if (given) src = new URL(given, document.baseURI).href;
-      } catch {
-        // No URL: nobody's.
-      }
+      const link = document.createElement('a');
+      link.href = element.getAttribute('src') || '';
+      const src = element.getAttribute('src') && link.href;
       return (
         this.loaders.find(({ base }) => src === base || src === `${base}/`) ||
         this.loaders.find(({ base }) => !src || src.startsWith(`${base}/`) || isFile(src))
       );
     },
-    // `what`: connected, disconnected or changed; `name`: the attribute that was.
+    // `what`: connected, disconnected, changed (the attribute of that `name`), load, or dropped, for good.
     call(element, what, name) {
       let owner = this.owners.get(element);
       if (owner && name === 'src' && this.find(element) !== owner) {
@@ -437,12 +472,13 @@
         this.owners.delete(element);
         owner = undefined;
       }
-      if (!owner && element.isConnected && (owner = this.find(element))) {
+      const isWanted = what !== 'dropped' && element.isConnected;
+      if (!owner && isWanted && (owner = this.find(element))) {
         this.owners.set(element, owner);
-        what = 'connected';
+        if (name) what = 'connected';
       }
-      if (owner) owner[what](element, name);
-      this.waiting[!owner && element.isConnected ? 'add' : 'delete'](element);
+      this.waiting[!owner && isWanted ? 'add' : 'delete'](element);
+      return owner?.[what](element, name);
     },
   });
 
@@ -454,52 +490,98 @@
       base,
       version: RELEASE.version,
       connected(element) {
-        if (opened.has(element)) return;
-        opened.add(element);
-        open(element);
+        if (!opened.has(element)) this.load(element);
       },
-      // Moving an element disconnects and connects it: it stays as it is.
+      // Moving an element disconnects and connects it: it stays as it is, but in another document, where
+      // our style sheets are not taken.
       disconnected(element) {
-        queueMicrotask(() => element.isConnected || this.dropped(element));
-      },
-      // Several attributes set in a row are one change. The style sees to the theme.
-      changed(element, name) {
-        if (name === 'theme' || name === 'navigate' || changing.has(element)) return;
-        // What a reader is writing is worth more than another list or order.
-        if (!/^(src|article)$/.test(name) && element.shadowRoot?.querySelector('form')) return;
-        changing.add(element);
         queueMicrotask(() => {
-          changing.delete(element);
+          if (element.isConnected && element.ownerDocument === window.document) return;
           this.dropped(element);
-          if (element.isConnected && registry.owners.get(element) === this) this.connected(element);
+          if (element.isConnected) this.connected(element);
         });
       },
+      // Several attributes set in a row are one change. The style sees to theme and font.
+      changed(element, name) {
+        const shown = of(element);
+        if (name === 'navigate') return shown.forEach(readOn);
+        if (/theme|font/.test(name)) return;
+        // What a reader is writing is worth more than another list or order.
+        const isWriting = shown.some(({ mount }) => mount?.querySelector('form'));
+        if (isWriting && !/^(src|article)$/.test(name)) return;
+        changing.add(element);
+        queueMicrotask(() => changing.delete(element) && opened.has(element) && open(element));
+      },
+      load(element) {
+        changing.delete(element);
+        opened.add(element);
+        return open(element);
+      },
       dropped(element) {
-        if (opened.delete(element)) close(element);
+        if (!opened.delete(element)) return;
+        of(element).forEach(end);
+        linkOnly({ element });
       },
     };
     registry.loaders.push(loader);
   }
 
   if (!customElements.get(NAME)) {
-    customElements.define(
-      NAME,
-      class extends HTMLElement {
-        static observedAttributes = ATTRIBUTES;
-        // An element that is there already reports each of its attributes before it connects.
-        #connected = false;
-        connectedCallback() {
-          this.#connected = true;
-          registry.call(this, 'connected');
+    class Article extends HTMLElement {
+      static observedAttributes = PROPERTIES.map(attribute);
+      // From its first connection to `destroy`: one that is there already reports its attributes before.
+      #active;
+      connectedCallback() {
+        // What was set before there was this class hides its properties.
+        for (const name of PROPERTIES) {
+          if (!this.hasOwnProperty(name)) continue;
+          const value = this[name];
+          delete this[name];
+          this[name] = value;
         }
-        disconnectedCallback() {
-          registry.call(this, 'disconnected');
-        }
-        attributeChangedCallback(name, was, now) {
-          if (this.#connected && was !== now) registry.call(this, 'changed', name);
-        }
-      },
-    );
+        this.#active ??= true;
+        this.#tell('connected');
+      }
+      disconnectedCallback() {
+        this.#tell('disconnected');
+      }
+      attributeChangedCallback(name, was, now) {
+        if (was !== now) this.#tell('changed', name);
+      }
+      #tell(what, name) {
+        if (this.#active) registry.call(this, what, name);
+      }
+      load(id) {
+        this.#active = false;
+        this.article = id;
+        this.#active = true;
+        return (this.isConnected && registry.call(this, 'load')) || Promise.reject(new Error('no loader'));
+      }
+      destroy() {
+        this.#tell('dropped');
+        this.#active = false;
+      }
+    }
+    for (const property of PROPERTIES) {
+      const name = attribute(property);
+      Object.defineProperty(Article.prototype, property, {
+        __proto__: null,
+        configurable: true,
+        get() {
+          return this.getAttribute(name) || '';
+        },
+        // Frameworks take a property away with null or undefined.
+        set(value) {
+          if (value == null) this.removeAttribute(name);
+          else this.setAttribute(name, value);
+        },
+      });
+    }
+    try {
+      customElements.define(NAME, Article);
+    } catch (error) {
+      warn('the article could not be shown; the link stays', error);
+    }
   }
 
   for (const element of [...registry.waiting]) registry.call(element, 'connected');
@@ -508,13 +590,12 @@
   if (script.dataset.article && !registry.owners.get(script)) {
     registry.owners.set(script, loader);
     const element = document.createElement(NAME);
-    for (const name of ATTRIBUTES) {
-      const value = script.getAttribute(`data-${name}`);
-      if (value) element.setAttribute(name, value);
-    }
+    for (const name of PROPERTIES) element[name] = script.dataset[name];
     registry.owners.set(element, loader);
-    const stand = () => (script.closest('head') ? own('body').append(element) : script.after(element));
-    if (own('body')) stand();
-    else document.addEventListener('DOMContentLoaded', stand, { once: true });
+    // Of a script in the head, or that a tag manager has taken away again, nobody knows where.
+    const stand = () =>
+      script.closest('body') ? script.parentNode.insertBefore(element, script.nextSibling) : document.body.appendChild(element);
+    if (document.body) stand();
+    else document.addEventListener('DOMContentLoaded', stand, ONCE);
   }
 })();

@@ -4,14 +4,28 @@
 //   mount, snapshot                             its HTML, and that HTML as it came
 //   stop                                        set here: it is alive
 
+// The digest of the Wasm, which the build fills in.
+const WASM = __WASM__;
+
 const alive = new Set();
+
+let starting;
+let turn;
 
 /**
  * Hydrates the widget's HTML, or renders where there is none, or one that is not of this release.
- * Does nothing where the instance is dead, or the reader made the HTML their own.
+ * Does nothing where the instance is dead, or the reader made the HTML their own. One widget a task: where
+ * there are twenty, the page has its own turn between them.
  */
-export function enliven(widget, loader) {
-  if (dead || widget.stop) return;
+export async function enliven(widget, loader) {
+  // Another widget, or the next sign of interest, may find the network mended.
+  await (starting ||= instantiate(loader).catch((error) => {
+    starting = undefined;
+    throw error;
+  }));
+  turn = Promise.resolve(turn).then(() => new Promise((resolve) => setTimeout(resolve)));
+  await turn;
+  if (!loader.isCurrent(widget) || dead || widget.stop) return;
   // The Wasm instance is lost with every widget in it: each goes back to its HTML, or to its link.
   onTrap((error) => {
     loader.warn("the interactive part stopped; the article stays", error);
@@ -24,12 +38,21 @@ export function enliven(widget, loader) {
   else show(widget, loader);
 }
 
+async function instantiate(loader) {
+  // The header of a module with nothing in it: throws where the page forbids Wasm, which then is not fetched.
+  new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0));
+  const wasm = await loader.request(new URL("widget.wasm", import.meta.url), { integrity: WASM });
+  // It takes a plain object only, and reads this one key of its own.
+  await __wbg_init({ module_or_path: wasm });
+}
+
 function takeOver(widget, loader) {
-  const { element, mount } = widget;
-  if (element.shadowRoot.activeElement) {
+  const { mount } = widget;
+  const focused = mount.getRootNode().activeElement;
+  // On a title, where www/inline.js puts it, the focus hinders nothing.
+  if (focused && !focused.matches(".aw-title")) {
     // The reader is in it: when they are out.
-    const again = () => loader.widgets.has(widget) && enliven(widget, loader);
-    mount.addEventListener("focusout", () => setTimeout(again), { once: true });
+    mount.addEventListener("focusout", () => setTimeout(enliven, 0, widget, loader), { __proto__: null, once: true });
     return;
   }
   // Changed by a page translator or an extension: what the reader made of it stays.
@@ -71,4 +94,13 @@ function start(widget, target, hydrate, { page, partner, emit }) {
     alive.delete(widget);
     stop();
   };
+}
+
+// The digest of www/inline.js, which the build fills in.
+const INLINE = __INLINE__;
+
+/** Lets the widget's readers read on in place. What does so is fetched for them alone, and needs no Wasm. */
+export async function readOn(widget, loader) {
+  const { attach } = await loader.module("inline.js", INLINE);
+  attach(widget, loader);
 }

@@ -20,7 +20,8 @@ function noteMenu(details) {
   if (!details.matches(".aw-share")) return;
   openMenus[details.open ? "add" : "delete"](details);
   const change = openMenus.size ? "addEventListener" : "removeEventListener";
-  for (const type of ["click", "keyup"]) document[change](type, leaveMenus, { passive: true });
+  // Not the document's own method, which a form of the host's may hide by its name.
+  for (const type of ["click", "keyup"]) window[change].call(document, type, leaveMenus, { __proto__: null, passive: true });
 }
 
 function leaveMenus(event) {

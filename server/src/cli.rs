@@ -157,6 +157,12 @@ pub enum Command {
     },
     /// Print the description of the HTTP interface: OpenAPI 3.1, as JSON
     Openapi,
+    /// The words of further languages, for those who translate them
+    Languages {
+        /// What to do.
+        #[command(subcommand)]
+        command: LanguagesCommand,
+    },
     /// Make, list and revoke the tokens of the publisher's own programs
     Token {
         /// What to do.
@@ -236,6 +242,21 @@ pub enum PartnerCommand {
         /// As `https://partner.example`
         origin: String,
     },
+}
+
+/// What to do with languages.
+#[derive(Debug, Subcommand)]
+pub enum LanguagesCommand {
+    /// Say what is wrong with a translator's file, and what is left out in it
+    ///
+    /// Fails where a server would refuse it.
+    Check {
+        /// Files, or folders of them, as serve takes them by --languages
+        #[arg(value_name = "FILE|FOLDER", required = true)]
+        paths: Vec<PathBuf>,
+    },
+    /// Print a file to begin with: every word that there is, in English
+    Template,
 }
 
 /// What to do with people.

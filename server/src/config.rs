@@ -50,8 +50,12 @@ pub struct Config {
     pub shared_views: u16,
     /// The publisher's time zone.
     pub time_zone: TimeZone,
-    /// The interface's language where nothing else decides; one of [`messages::LANGUAGES`].
+    /// The interface's language where nothing else decides: a built-in one, or one of a file in `languages`.
     pub language: String,
+    /// Folder of files with the words of further languages.
+    pub languages: Option<PathBuf>,
+    /// Whether the most-read list tells readers how often each article was read.
+    pub show_views: bool,
     /// The publisher's name; by default the public URL's host.
     pub publisher: Option<String>,
     /// On what terms partners may reprint articles. Without it they are given no whole text.
@@ -155,7 +159,8 @@ impl Options {
         let sends_mail = mail.as_ref().is_some_and(|mail| mail.sends_articles);
         let settings = Settings { sends_mail, ..interaction::check(&self)? };
         let time_zone = required("time-zone", self.time_zone)?;
-        let language = required("language", self.language)?;
+        let languages = self.languages.map(|path| folder("languages", path)).transpose()?;
+        let language = language(required("language", self.language)?, languages.as_deref())?;
         Ok(Config {
             listen: required("listen", self.listen)?,
             database: required("database", self.database)?,
@@ -165,9 +170,9 @@ impl Options {
             shared_networks: self.shared_networks.unwrap_or_default(),
             shared_views: required("shared-views", self.shared_views)?.max(1),
             time_zone: TimeZone::get(&time_zone).map_err(|error| wrong("time-zone", &error))?,
-            language: messages::known(&language)
-                .ok_or_else(|| wrong("language", &format!("{language:?} is not one we have")))?
-                .to_owned(),
+            language,
+            languages,
+            show_views: self.show_views.unwrap_or_default(),
             publisher: self.publisher.filter(|name| !name.trim().is_empty()),
             licence: self.licence.filter(|terms| !terms.trim().is_empty()),
             controller: self.controller,
@@ -177,7 +182,7 @@ impl Options {
             mail,
             webhook,
             purge_hook,
-            media: self.media.map(folder).transpose()?,
+            media: self.media.map(|path| folder("media", path)).transpose()?,
             import_networks: self.import_networks.unwrap_or_default(),
             check_networks: self.check_networks.unwrap_or_default(),
             feeds: feeds::urls(&self.feeds.unwrap_or_default())?,
@@ -216,11 +221,20 @@ fn public_url(text: &str) -> Result<String, ConfigError> {
     if bare { Ok(url.origin().ascii_serialization()) } else { Err(reason()) }
 }
 
-fn folder(path: PathBuf) -> Result<PathBuf, ConfigError> {
+/// A language that is built in, under its own tag. What files there are in the folder is seen when they are read.
+fn language(tag: String, folder: Option<&Path>) -> Result<String, ConfigError> {
+    match (messages::known(&tag), folder) {
+        (_, Some(_)) => Ok(tag),
+        (Some(known), None) => Ok(known.to_owned()),
+        (None, None) => Err(wrong("language", &format!("{tag:?} is not one we have"))),
+    }
+}
+
+fn folder(setting: &'static str, path: PathBuf) -> Result<PathBuf, ConfigError> {
     if path.is_dir() {
         Ok(path)
     } else {
-        Err(wrong("media", &format!("{} is no folder", path.display())))
+        Err(wrong(setting, &format!("{} is no folder", path.display())))
     }
 }
 
@@ -264,6 +278,7 @@ mod tests {
         assert!(with_path.starts_with("public-url: "));
         assert!(with(|o| o.time_zone = Some("Mars".into())).starts_with("time-zone: "));
         assert!(with(|o| o.language = Some("tlh".into())).starts_with("language: "));
+        assert!(with(|o| o.languages = Some("/no/such/folder".into())).starts_with("languages: "));
         assert!(with(|o| o.feedback_days = Some(0)).starts_with("feedback-days: "));
         assert!(with(|o| o.media = Some("/no/such/folder".into())).starts_with("media: "));
     }

@@ -13,7 +13,7 @@ use crate::cache::EntityTag;
 use crate::clock::UnixSeconds;
 use crate::encoding::Encoded;
 use crate::images::Shown;
-use crate::messages;
+use crate::messages::{Language, LiveLanguages};
 use crate::most_read::Query;
 use crate::pages;
 use crate::problem::Problem;
@@ -35,8 +35,8 @@ pub const MOST_READ: u16 = 10;
 pub struct Key {
     /// The article.
     pub id: ArticleId,
-    /// The interface's language, where one that we know was asked for.
-    pub language: Option<&'static str>,
+    /// The interface's language, where one that we know was asked for: its own tag.
+    pub language: Option<Arc<str>>,
     /// The most-read list's window; none for no list.
     pub window: Option<Window>,
 }
@@ -69,18 +69,25 @@ trait Finished: Clone + Send + Sync + 'static {
 
 /// The answers. While one is made, whoever asks for it waits for that one.
 pub struct Embeds {
+    languages: LiveLanguages,
     answers: Cache<Key, Answer>,
     pages: Cache<Key, Page>,
     frames: Cache<Key, Page>,
 }
 
+/// For a command that answers nobody.
 impl Default for Embeds {
     fn default() -> Self {
-        Self { answers: cache(), pages: cache(), frames: cache() }
+        Self::new(LiveLanguages::default())
     }
 }
 
 impl Embeds {
+    /// None yet; in these languages.
+    pub fn new(languages: LiveLanguages) -> Self {
+        Self { languages, answers: cache(), pages: cache(), frames: cache() }
+    }
+
     /// The answer, made where it is not kept.
     ///
     /// # Errors
@@ -108,15 +115,23 @@ impl Embeds {
     /// Makes what shows this article anew for whoever asks next. An answer that is being made at this moment
     /// may still be of the state before, and is kept no longer than others.
     pub async fn forget(&self, id: &ArticleId) {
-        let languages = messages::LANGUAGES.into_iter().map(Some).chain([None]);
-        for language in languages {
+        let languages = self.languages.now();
+        let tags = languages.iter().map(|language| Some(language.tag.as_str().into()));
+        for language in tags.chain([None]) {
             for window in Window::ALL.into_iter().map(Some).chain([None]) {
-                let key = Key { id: id.clone(), language, window };
+                let key = Key { id: id.clone(), language: language.clone(), window };
                 self.answers.invalidate(&key).await;
                 self.pages.invalidate(&key).await;
                 self.frames.invalidate(&key).await;
             }
         }
+    }
+
+    /// Makes all of it anew, where the words have changed.
+    pub fn forget_all(&self) {
+        self.answers.invalidate_all();
+        self.pages.invalidate_all();
+        self.frames.invalidate_all();
     }
 }
 
@@ -164,7 +179,7 @@ fn cache<T: Finished>() -> Cache<Key, T> {
 }
 
 async fn make_answer(server: &Server, key: Key) -> Result<Answer, Problem> {
-    let (stored, visibility, embed) = render(server, &key).await?;
+    let (stored, visibility, embed, _) = render(server, &key).await?;
     let end = end(server, &stored, visibility);
     let embed = render::verbatim(embed, &stored, visibility);
     let json =
@@ -175,21 +190,23 @@ async fn make_answer(server: &Server, key: Key) -> Result<Answer, Problem> {
 }
 
 async fn make_page(server: &Server, key: Key) -> Result<Page, Problem> {
-    let (stored, visibility, embed) = render(server, &key).await?;
+    let (stored, visibility, embed, language) = render(server, &key).await?;
     let end = end(server, &stored, visibility);
     let status = match visibility {
         Visibility::Visible => StatusCode::OK,
         Visibility::Hidden | Visibility::Withdrawn => StatusCode::GONE,
     };
-    page(status, end, pages::article(&embed, key.language, &server.renderer.publisher)?).await
+    let asked = key.language.as_deref();
+    let html = pages::article(&embed, &language, asked, &server.renderer.publisher)?;
+    page(status, end, html).await
 }
 
 /// A page of somebody else's is better off with a notice than with an error.
 async fn make_frame(server: &Server, key: Key) -> Result<Page, Problem> {
-    let (stored, visibility, embed) = render(server, &key).await?;
+    let (stored, visibility, embed, language) = render(server, &key).await?;
     let end = end(server, &stored, visibility);
     let (publisher, version) = (&server.renderer.publisher, server.assets.version());
-    let html = pages::frame(&embed, key.language, publisher, version)?;
+    let html = pages::frame(&embed, &language, key.language.as_deref(), publisher, version)?;
     page(StatusCode::OK, end, html).await
 }
 
@@ -198,7 +215,10 @@ async fn page(status: StatusCode, end: Option<UnixSeconds>, html: String) -> Res
     Ok(Page { status, html, end })
 }
 
-async fn render(server: &Server, key: &Key) -> Result<(StoredArticle, Visibility, Embed), Problem> {
+async fn render(
+    server: &Server,
+    key: &Key,
+) -> Result<(StoredArticle, Visibility, Embed, Arc<Language>), Problem> {
     let (stored, visibility) = server.article(key.id.as_str()).await?;
     let Shown { article: stored, css } = server.shown(stored).await?;
     let most_read = match key.window {
@@ -208,12 +228,12 @@ async fn render(server: &Server, key: &Key) -> Result<(StoredArticle, Visibility
         }
         None => None,
     };
-    let language = server.renderer.language(key.language, stored.article());
-    let mut embed = server.renderer.embed(stored.article(), visibility, most_read, language).await;
+    let language = server.renderer.language(key.language.as_deref(), stored.article());
+    let mut embed = server.renderer.embed(stored.article(), visibility, most_read, &language).await;
     if visibility == Visibility::Visible {
         embed.css.push_str(&css);
     }
-    Ok((stored, visibility, embed))
+    Ok((stored, visibility, embed, language))
 }
 
 /// When an article that is seen now is seen no more. That of a notice does not come.
@@ -248,7 +268,7 @@ mod tests {
             most_read: Some(list),
             public_url: String::new(),
             lang: String::new(),
-            messages: crate::messages::of("vi").clone(),
+            messages: Default::default(),
             display: Default::default(),
             settings: Default::default(),
             html: String::new(),

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use unicode_normalization::UnicodeNormalization;
 
-use crate::messages::Interface;
+use crate::messages::Languages;
 
 mod address;
 mod ticket;
@@ -47,7 +47,7 @@ pub struct FieldError {
 pub fn check(
     report: FeedbackReport,
     settings: &Settings,
-    interface: &Interface,
+    languages: &Languages,
 ) -> Result<FeedbackReport, Vec<FieldError>> {
     let report = FeedbackReport {
         article: report.article,
@@ -66,7 +66,7 @@ pub fn check(
         let is_asked = settings.required.iter().any(|name| name == field);
         unless(!is_asked || !value.is_empty(), "feedback.error.required")
     };
-    let is_consent = interface.language_of(&report.consent).is_some();
+    let is_consent = languages.of_consent(&report.consent).is_some();
     let checks = [
         ("name", required("name", &report.name).or(within(&report.name, "name"))),
         (
@@ -176,12 +176,12 @@ mod tests {
     use super::*;
     use crate::config::Config;
 
-    fn interface() -> Interface {
-        Interface::new("Báo Ví Dụ", 365)
+    fn languages() -> Languages {
+        Languages::builtin("Báo Ví Dụ", 365)
     }
 
     fn check(report: FeedbackReport) -> Result<FeedbackReport, Vec<FieldError>> {
-        super::check(report, &Config::default().settings, &interface())
+        super::check(report, &Config::default().settings, &languages())
     }
 
     fn report() -> FeedbackReport {
@@ -195,7 +195,7 @@ mod tests {
             title: "Về bài viết".into(),
             message: "Dòng một\r\nDòng hai\u{0}".into(),
             passage: String::new(),
-            consent: interface().of("vi").get("feedback.consent.version").into(),
+            consent: languages().of("vi").interface.get("feedback.consent.version").into(),
         }
     }
 
@@ -234,7 +234,7 @@ mod tests {
         ];
         assert_eq!(many, expected);
         for (_, key) in expected.into_iter().chain(errors(|r| r.kind = "praise".into())) {
-            assert!(interface().of("vi").find(key).is_some(), "{key}");
+            assert!(languages().of("vi").interface.find(key).is_some(), "{key}");
         }
     }
 }

@@ -38,6 +38,8 @@ pub mod images;
 pub mod messages;
 pub mod render;
 
+pub mod languages;
+
 pub mod pages;
 
 pub mod oembed;
@@ -93,6 +95,7 @@ pub mod handlers;
 pub mod openapi;
 pub mod state;
 
+pub mod accept_language;
 pub mod asked;
 pub mod assets;
 pub mod body;

@@ -1,4 +1,4 @@
-//! The server's mails: plain text, from templates in `mails/` and words in `messages/mail/`. One is
+//! The server's mails: plain text, from templates in `mails/` and words of `messages`. One is
 //! written when it leaves.
 //!
 //! What readers and articles say goes into a mail's head only as one short line, and addresses only as
@@ -15,8 +15,7 @@ use lettre::{Address, Message};
 use crate::admin::inbox_query::letter_url;
 use crate::clock::UnixSeconds;
 use crate::config::MailSettings;
-use crate::messages;
-use crate::messages::mail as words;
+use crate::messages::LiveLanguages;
 use crate::share_mark::ShareMark;
 use crate::store::{AboutFeedback, NewDelivery};
 
@@ -47,6 +46,7 @@ pub enum MailError {
 /// Writes mails.
 #[derive(Clone, Debug)]
 pub struct MailWriter {
+    languages: LiveLanguages,
     from: Mailbox,
     reply_to: Option<Mailbox>,
     /// What it is called, in one line.
@@ -98,8 +98,14 @@ struct ArticleMail<'a> {
 
 impl MailWriter {
     /// Of the publisher of this name with these settings, whose server is reached at `public_url`.
-    pub fn new(settings: &MailSettings, publisher: &str, public_url: &str) -> Self {
+    pub fn new(
+        settings: &MailSettings,
+        languages: LiveLanguages,
+        publisher: &str,
+        public_url: &str,
+    ) -> Self {
         Self {
+            languages,
             from: settings.from.clone(),
             reply_to: settings.reply_to.clone(),
             publisher: one_line(publisher),
@@ -118,18 +124,19 @@ impl MailWriter {
         about: &AboutFeedback,
         article: &Article,
     ) -> Result<Message, MailError> {
-        let language = &envelope.delivery.language;
-        let (words, title) = (words::of(language), one_line(&article.title));
+        let languages = self.languages.now();
+        let language = languages.of(&envelope.delivery.language);
+        let (words, title) = (&language.mail, one_line(&article.title));
         let kind = format!("feedback.kind.{}", about.kind);
         let text = Notice {
             words,
-            kind: messages::of(language).get(&kind),
+            kind: language.interface.get(&kind),
             title: &title,
             reference: &about.reference,
             url: letter_url(&self.public_url, about.no),
         };
         let to = mailbox(&envelope.delivery.recipient)?;
-        let subject = words.get("notice.subject").replace("{title}", &title);
+        let subject = language.fill(words.get("notice.subject"), "title", &title);
         finish(self.begin(envelope, to, &subject), &text)
     }
 
@@ -144,16 +151,18 @@ impl MailWriter {
         about: &AboutFeedback,
         article: &Article,
     ) -> Result<Message, MailError> {
-        let words = words::of(&envelope.delivery.language);
+        let languages = self.languages.now();
+        let language = languages.of(&envelope.delivery.language);
+        let words = &language.mail;
         let (name, title) = (one_line(&about.name), one_line(&article.title));
         let greeting = match name.as_str() {
             "" => words.get("answer.greeting_unnamed").to_owned(),
-            name => words.get("answer.greeting").replace("{name}", name),
+            name => language.fill(words.get("answer.greeting"), "name", name),
         };
         let answer = about.answer.trim();
         let text = Answer { words, greeting, answer, title: &title, reference: &about.reference };
         let to = address(&envelope.delivery.recipient)?;
-        let subject = words.get("answer.subject").replace("{title}", &title);
+        let subject = language.fill(words.get("answer.subject"), "title", &title);
         let mail = self.begin(envelope, to, &subject);
         let mail = self.reply_to.iter().fold(mail, |mail, to| mail.reply_to(to.clone()));
         finish(mail, &text)
@@ -171,17 +180,19 @@ impl MailWriter {
         unsubscribe: &str,
     ) -> Result<Message, MailError> {
         let delivery = envelope.delivery;
-        let (words, title) = (words::of(&delivery.language), one_line(&article.title));
+        let languages = self.languages.now();
+        let language = languages.of(&delivery.language);
+        let (words, title) = (&language.mail, one_line(&article.title));
         let text = ArticleMail {
             words,
-            intro: words.get("article.intro").replace("{publisher}", &self.publisher),
+            intro: language.fill(words.get("article.intro"), "publisher", &self.publisher),
             title: &title,
             lede: one_line(article.lede.as_deref().unwrap_or_default()),
             url: self.marked_link(article, delivery.mark.as_ref()),
             unsubscribe,
         };
         let to = address(&delivery.recipient)?;
-        let subject = words.get("article.subject").replace("{title}", &title);
+        let subject = language.fill(words.get("article.subject"), "title", &title);
         // Ours from the first letter to the last, and a URL is not to be folded.
         let verbatim = |name, value: String| {
             HeaderValue::dangerous_new_pre_encoded(name, value.clone(), value)

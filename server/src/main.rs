@@ -19,6 +19,7 @@ use tracing_subscriber::prelude::*;
 
 mod export_command;
 mod import_command;
+mod languages_command;
 mod partner_commands;
 mod password_prompt;
 mod sync_command;
@@ -69,6 +70,7 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Withdraw { ids, reason, place } => {
             withdraw_command::run(&ids, &reason, &Options::from(place).resolve(file)?).await
         }
+        Command::Languages { command } => languages_command::run(&command),
         Command::Openapi => Ok(std::io::stdout().write_all(openapi::text().as_bytes())?),
         Command::Partner { command, database: named } => {
             partner_commands::run(command, &database(named)?).await

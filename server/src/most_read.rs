@@ -225,9 +225,11 @@ impl MostReadLists {
         let item = |(headline, sum): &(Headline, Sum)| MostReadItem {
             id: headline.id.clone(),
             title: headline.title.clone(),
+            language: headline.language.clone(),
             url: format!("{}/a/{}", self.public_url, headline.id),
             views: sum.views.into(),
             deep: (query.by == By::Deep).then_some(sum.deep.into()),
+            views_text: None,
         };
         MostRead {
             window,

@@ -11,7 +11,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use crate::messages;
+use crate::messages::Languages;
 use crate::pages::absolute;
 use crate::render::Renderer;
 
@@ -28,7 +28,7 @@ pub struct Place {
     /// Which article.
     pub id: ArticleId,
     /// The interface's language, where the URL names one that we know.
-    pub language: Option<&'static str>,
+    pub language: Option<String>,
 }
 
 /// How much room there is, in pixels.
@@ -88,7 +88,7 @@ struct PageQuery {
 impl Place {
     /// Reads the URL of `/a/{id}` or `/embed/{id}` of the server at `public_url`; http and https are one. None
     /// where it is any other.
-    pub fn at(url: &str, public_url: &str) -> Option<Self> {
+    pub fn at(url: &str, public_url: &str, languages: &Languages) -> Option<Self> {
         let (url, own) = (Url::parse(url).ok()?, Url::parse(public_url).ok()?);
         let is_web = matches!(url.scheme(), "http" | "https");
         if !is_web || url.host() != own.host() || url.port() != own.port() {
@@ -98,10 +98,11 @@ impl Place {
         let ["", "a" | "embed", id] = path[..] else { return None };
         let query: Option<PageQuery> =
             url.query().and_then(|query| serde_urlencoded::from_str(query).ok());
-        let language = query.and_then(|query| query.lang);
+        let asked = query.and_then(|query| query.lang);
+        let language = asked.as_deref().and_then(|asked| languages.find(asked));
         Some(Self {
             id: ArticleId::parse(id).ok()?,
-            language: language.as_deref().and_then(messages::known),
+            language: language.map(|language| language.tag.clone()),
         })
     }
 }
@@ -182,14 +183,14 @@ impl Thumbnail {
 mod tests {
     use super::*;
 
-    fn place(url: &str) -> Option<(String, Option<&'static str>)> {
-        let place = Place::at(url, "https://news.example")?;
+    fn place(url: &str) -> Option<(String, Option<String>)> {
+        let place = Place::at(url, "https://news.example", &Languages::builtin("", 1))?;
         Some((place.id.to_string(), place.language))
     }
 
     #[test]
     fn an_article_has_two_places_whatever_follows_them() {
-        let a = |language| Some(("a.1".to_owned(), language));
+        let a = |language: Option<&str>| Some(("a.1".to_owned(), language.map(str::to_owned)));
         assert_eq!(place("https://news.example/a/a.1"), a(None));
         assert_eq!(place("http://NEWS.example/a/a.1/?s=f-0#x"), a(None));
         assert_eq!(place("https://news.example/embed/a.1?lang=en-GB"), a(Some("en")));

@@ -15,6 +15,7 @@ use tokio::time::{sleep, timeout};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::mails::{MailHost, MailWriter};
+use crate::messages::LiveLanguages;
 use crate::publisher;
 use crate::signing_key::SigningKey;
 use crate::store::{Lane, Store, StoreError};
@@ -70,6 +71,7 @@ impl Outbox {
     pub fn new(
         store: Arc<dyn Store>,
         config: &Config,
+        languages: LiveLanguages,
         public_url: &str,
         signing_key: SigningKey,
         clock: Arc<dyn Clock>,
@@ -82,7 +84,7 @@ impl Outbox {
             public_url: public_url.to_owned(),
             signing_key,
             writer: mail.map(|mail| {
-                MailWriter::new(mail, &publisher::name(config, public_url), public_url)
+                MailWriter::new(mail, languages, &publisher::name(config, public_url), public_url)
             }),
             mailer: mail.map(|mail| Mailer::new(&mail.server, &MailHost::of(public_url))),
             caller: config.webhook.as_ref().map(Caller::new),

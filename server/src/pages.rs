@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 
 use crate::cache::Policy;
 use crate::embeds::Page;
+use crate::messages::Language;
 use crate::problem::Problem;
 
 mod form;
@@ -63,12 +64,14 @@ struct ArticlePage<'a> {
     /// What is rendered, and its HTML.
     embed: &'a Embed,
     /// The interface's language, where the URL names it: the widget is told, too.
-    asked: Option<&'static str>,
+    asked: Option<&'a str>,
     /// For whoever lists or shares the page.
     head: Head<'a>,
+    /// The name of whose page it is.
+    publisher: &'a str,
     /// For the page around the article.
     words: &'a Messages,
-    language: &'a str,
+    language: &'a Language,
 }
 
 /// An article as the document of a frame in a page of somebody else's.
@@ -76,19 +79,25 @@ struct ArticlePage<'a> {
 #[template(path = "frame.html")]
 struct FramePage<'a> {
     page: ArticlePage<'a>,
-    language: &'a str,
+    language: &'a Language,
     /// The release whose script speaks to the page around.
     version: &'a str,
 }
 
 impl<'a> ArticlePage<'a> {
-    fn new(embed: &'a Embed, asked: Option<&'static str>, publisher: &'a str) -> Self {
+    fn new(
+        embed: &'a Embed,
+        language: &'a Language,
+        asked: Option<&'a str>,
+        publisher: &'a str,
+    ) -> Self {
         Self {
             embed,
             asked,
             head: Head::new(embed, asked, publisher),
+            publisher,
             words: &embed.messages,
-            language: &embed.lang,
+            language,
         }
     }
 
@@ -166,10 +175,11 @@ pub fn answer(
 /// [`Problem::Internal`] where the template fails.
 pub fn article(
     embed: &Embed,
-    asked: Option<&'static str>,
+    language: &Language,
+    asked: Option<&str>,
     publisher: &str,
 ) -> Result<String, Problem> {
-    render(&ArticlePage::new(embed, asked, publisher))
+    render(&ArticlePage::new(embed, language, asked, publisher))
 }
 
 /// The same as the document of a frame, with the script of the release `version`.
@@ -178,12 +188,13 @@ pub fn article(
 /// [`Problem::Internal`] where the template fails.
 pub fn frame(
     embed: &Embed,
-    asked: Option<&'static str>,
+    language: &Language,
+    asked: Option<&str>,
     publisher: &str,
     version: &str,
 ) -> Result<String, Problem> {
-    let page = ArticlePage::new(embed, asked, publisher);
-    render(&FramePage { page, language: &embed.lang, version })
+    let page = ArticlePage::new(embed, language, asked, publisher);
+    render(&FramePage { page, language, version })
 }
 
 /// An article's page that was made before.

@@ -2,6 +2,7 @@
 //! the server.
 
 use std::rc::Rc;
+use std::sync::Arc;
 
 use article_widget::RENDER;
 use article_widget::app::{App, AppProps};
@@ -11,7 +12,7 @@ use serde_json::value::{RawValue, to_raw_value};
 use yew::ServerRenderer;
 
 use crate::article::StoredArticle;
-use crate::messages::{self, Interface};
+use crate::messages::{Language, LiveLanguages};
 use crate::time::Calendar;
 use crate::visibility::Visibility;
 
@@ -26,10 +27,10 @@ pub struct Renderer {
     pub publisher: String,
     /// The publisher's.
     pub calendar: Calendar,
-    /// The interface's language where nothing else decides.
-    pub language: String,
-    /// The interface's words, in every language.
-    pub interface: Interface,
+    /// What readers may be spoken to in.
+    pub languages: LiveLanguages,
+    /// Whether the most-read list says how often each article was read.
+    pub shows_views: bool,
     /// What the publisher has set of sharing and feedback.
     pub settings: Settings,
     /// The component's style.
@@ -39,19 +40,25 @@ pub struct Renderer {
 impl Renderer {
     /// The interface's language: the one asked for, else the article's, else the publisher's;
     /// the first of them that we have words for.
-    pub fn language(&self, asked: Option<&str>, article: &Article) -> &'static str {
-        asked
-            .and_then(messages::known)
-            .or_else(|| messages::known(&article.language))
-            .unwrap_or_else(|| self.language_of(""))
+    pub fn language(&self, asked: Option<&str>, article: &Article) -> Arc<Language> {
+        let languages = self.languages.now();
+        let asked = asked.and_then(|asked| languages.find(asked));
+        asked.unwrap_or_else(|| languages.of(&article.language)).clone()
     }
 
     /// The language that a tag asks for, or the version of a consent, which begins with its text's language;
     /// else the publisher's.
-    pub fn language_of(&self, asked: &str) -> &'static str {
-        messages::known(asked)
-            .or_else(|| messages::known(&self.language))
-            .unwrap_or(messages::LANGUAGES[0])
+    pub fn language_of(&self, asked: &str) -> Arc<Language> {
+        self.languages.now().of(asked).clone()
+    }
+
+    /// Has each line of the list say how often its article was read, where readers are to know that.
+    pub fn tell_views(&self, list: &mut MostRead, language: &Language) {
+        if self.shows_views {
+            for item in &mut list.items {
+                item.views_text = Some(language.count("most_read.views", item.views));
+            }
+        }
     }
 
     /// The answer with the component's HTML in it, its article typed. Of an article that readers may
@@ -60,20 +67,23 @@ impl Renderer {
         &self,
         article: &Article,
         visibility: Visibility,
-        most_read: Option<MostRead>,
-        language: &str,
+        mut most_read: Option<MostRead>,
+        language: &Language,
     ) -> Embed {
         let article = match visibility {
             Visibility::Visible => article.clone(),
             Visibility::Hidden | Visibility::Withdrawn => stripped(article),
         };
+        if let Some(list) = &mut most_read {
+            self.tell_views(list, language);
+        }
         let mut embed = Embed {
             display: display::of(&article, &self.calendar, language),
             article,
             most_read,
             public_url: self.public_url.clone(),
-            lang: language.to_owned(),
-            messages: self.interface.of(language).clone(),
+            lang: language.tag.clone(),
+            messages: language.interface.clone(),
             settings: self.settings.clone(),
             html: String::new(),
             css: String::new(),

@@ -10,6 +10,11 @@ const DAY: i64 = 24 * 3600;
 /// The list of erasures is kept for so many days longer than feedback: backups of the last of it.
 const LIST_DAYS: i64 = 31;
 
+/// When feedback that was taken then has been kept for `days`.
+pub fn end(at: UnixSeconds, days: u32) -> UnixSeconds {
+    at.saturating_add(i64::from(days) * DAY)
+}
+
 /// Erases feedback and the words of ratings that are older than the publisher keeps them, and forgets what
 /// erasures and proofs there is no use for any more.
 ///

@@ -29,6 +29,7 @@ pub fn router(state: AppState) -> Router {
     let api = Router::new()
         .route("/embed.js", get(assets::get_loader))
         .route("/frame-host.js", get(assets::get_frame_host))
+        .route("/themes/{name}", get(assets::get_theme))
         .route("/v/{version}/{name}", get(assets::get_asset))
         .route("/v1/embed/{id}", get(embed::get_embed))
         .route("/v1/articles", get(articles::list_articles))

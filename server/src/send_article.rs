@@ -139,7 +139,7 @@ fn mail(
         article: Some(article.id.clone()),
         mark: Some(mark(server, origin)),
         recipient: recipient.as_str().to_owned(),
-        language: server.renderer.language(None, article).to_owned(),
+        language: server.renderer.language(None, article).tag.clone(),
         at: request.at,
         content: String::new(),
     }

@@ -13,6 +13,8 @@ use crate::config::Config;
 use crate::erasures::Erasures;
 use crate::feedback;
 use crate::jobs::Jobs;
+use crate::languages;
+use crate::messages::Faults;
 use crate::partners::Partners;
 use crate::retention;
 use crate::router::router;
@@ -40,6 +42,9 @@ const PARTNERS_PERIOD: Duration = Duration::from_secs(5);
 /// How often requests to send an article are forgotten that are too old to be sent again.
 const MAIL_REQUESTS_PERIOD: Duration = Duration::from_secs(3600);
 
+/// How often it is looked whether the publisher has changed a file of words.
+const LANGUAGES_PERIOD: Duration = Duration::from_secs(5);
+
 /// How often sessions that are over are forgotten, and the store is told of those in use.
 const SESSIONS_PERIOD: Duration = Duration::from_secs(60);
 
@@ -55,6 +60,9 @@ pub enum ServeError {
     /// There is nothing to serve to a partner's page.
     #[error("this binary was built without the widget; run cargo xtask build")]
     NoWidget,
+    /// The publisher's files of words are not as they have to be.
+    #[error("the languages cannot be used: {0}")]
+    Languages(#[from] Faults),
     /// The database cannot be opened.
     #[error("the database cannot be opened: {0:#}")]
     Open(anyhow::Error),
@@ -107,10 +115,19 @@ pub async fn run_with_assets(
     let tally = Arc::new(start_tally(store.clone(), &config, clock.clone(), partners));
     tracing::info!(%address, public_url, release = assets.version(), "listening");
 
-    let server =
-        Server::new(store.clone(), &config, &public_url, assets, tally.clone(), signing_key, clock);
+    let server = Server::new(
+        store.clone(),
+        &config,
+        &public_url,
+        assets,
+        tally.clone(),
+        signing_key,
+        clock,
+    )?;
     let server = Arc::new(server);
-    store.save_consents(server.renderer.interface.consents(), server.clock.now()).await?;
+    let languages = server.renderer.languages.now();
+    languages::warn_of_missing(&languages);
+    store.save_consents(languages.consents(), server.clock.now()).await?;
     // Before anyone can ask for it; the job does it again where this fails.
     if let Err(error) = retention::erase_what_is_old(&server).await {
         tracing::error!(error = format!("{error:#}"), "what is old is not erased yet");
@@ -151,6 +168,13 @@ fn start_jobs(server: &AppState, config: &Config) -> Jobs {
         let server = registry.clone();
         async move { Ok(server.tally.partners().refresh(&*server.store).await?) }
     });
+    if config.languages.is_some() {
+        let server = server.clone();
+        jobs.every("languages", LANGUAGES_PERIOD, move || {
+            let server = server.clone();
+            async move { languages::follow(&server).await }
+        });
+    }
     let images = server.clone();
     jobs.every("pictures", IMAGES_PERIOD, move || {
         let server = images.clone();

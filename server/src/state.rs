@@ -20,7 +20,7 @@ use crate::erasures::Erasures;
 use crate::feedback::Admission;
 use crate::fetch::Fetcher;
 use crate::images::{self, ImageJob, Shown};
-use crate::messages::Interface;
+use crate::messages::{Faults, LiveLanguages};
 use crate::most_read::MostReadLists;
 use crate::outbox::Outbox;
 use crate::problem::Problem;
@@ -104,6 +104,9 @@ pub type AppState = Arc<Server>;
 
 impl Server {
     /// Puts a server together; nothing runs yet but the tally.
+    ///
+    /// # Errors
+    /// Where the publisher's files of words are not as they have to be.
     pub fn new(
         store: Arc<dyn Store>,
         config: &crate::config::Config,
@@ -112,26 +115,27 @@ impl Server {
         tally: Arc<Tally>,
         signing_key: SigningKey,
         clock: Arc<dyn Clock>,
-    ) -> Self {
-        let controller = config.controller.as_deref().unwrap_or(publisher::host(public_url));
+    ) -> Result<Self, Faults> {
+        let languages = LiveLanguages::load(config, public_url)?;
         let renderer = Renderer {
-            interface: Interface::new(controller, config.feedback_days),
+            languages: languages.clone(),
+            shows_views: config.show_views,
             publisher: publisher::name(config, public_url),
             settings: config.settings.clone(),
             public_url: public_url.to_owned(),
             calendar: crate::time::Calendar::new(config.time_zone.clone()),
-            language: config.language.clone(),
             css: assets.style().to_owned(),
         };
         let fetcher = Fetcher::new(config);
         let images =
             ImageJob::new(store.clone(), clock.clone(), config, public_url, fetcher.clone());
-        let embeds = Arc::new(Embeds::default());
+        let embeds = Arc::new(Embeds::new(languages.clone()));
         let (rush, shared) = (Arc::new(Rush::default()), SharedNetworks::of(config));
-        Self {
+        Ok(Self {
             outbox: Arc::new(Outbox::new(
                 store.clone(),
                 config,
+                languages,
                 public_url,
                 signing_key.clone(),
                 clock.clone(),
@@ -168,7 +172,7 @@ impl Server {
             feedback_days: config.feedback_days,
             rating_limits: RatingLimits::new(&shared),
             clock,
-        }
+        })
     }
 
     /// The article of that id, and what readers may see of it.

@@ -32,6 +32,11 @@ pub(super) fn focus(within: &Element, selector: &str) {
     }
 }
 
+/// Whether something that matches has the focus.
+pub(super) fn has_focus(within: &Element, selector: &str) -> bool {
+    within.query_selector(&[selector, ":focus"].concat()).is_ok_and(|found| found.is_some())
+}
+
 /// Sets a property of the first field that matches, where there is one.
 pub(super) fn set(within: &Element, selector: &str, property: &str, value: &JsValue) {
     if let Ok(Some(field)) = within.query_selector(selector) {

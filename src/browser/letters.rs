@@ -129,6 +129,8 @@ impl Widget {
             Some(Ok(letter)) => {
                 let letter = self.same_or_new(form, letter);
                 self.say(form, Vec::new(), None, true);
+                // From the field that Enter was pressed in, which nothing can be typed into any more.
+                self.focus_in(form, "[type=submit]");
                 let url = self.page.server_url(&embed, letter.path);
                 let widget = self.clone();
                 spawn_local(async move { widget.deliver(form, &url, letter).await });

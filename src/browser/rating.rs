@@ -31,7 +31,7 @@ impl Widget {
         }
         let Some(name) = self.rating.borrow().clone() else { return };
         self.live(|live| live.rating = Rating::Explaining(useful));
-        self.tell(name, useful, word, Rating::Done, ".aw-rated");
+        self.tell(name, useful, word, Rating::Done, ".aw-rating");
     }
 
     /// Sends the rating until it is taken; then it stands as `done`, with the focus on what matches `next`.
@@ -67,7 +67,7 @@ impl Widget {
             };
             let (rating, next) = match sent {
                 Ok(_) => (done, next),
-                Err(_) => (Rating::Refused, ".aw-rated"),
+                Err(_) => (Rating::Refused, ".aw-rating"),
             };
             widget.live(|live| live.rating = rating);
             widget.focus_later(next);

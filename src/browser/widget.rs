@@ -159,7 +159,7 @@ impl Widget {
         };
         let (ready, offline) =
             (matches!(state, State::Ready(_)), matches!(state, State::Offline(_)));
-        self.update(|props| props.state = state);
+        self.show(state);
         if ready {
             self.come_alive();
         } else if offline {
@@ -171,8 +171,17 @@ impl Widget {
 
     fn retry(self: &Rc<Self>) {
         let lang = self.page.lang.clone();
-        self.update(|props| props.state = State::Loading(lang));
+        self.show(State::Loading(lang));
         spawn_local(self.clone().load());
+    }
+
+    /// A focus on what goes stays within the widget.
+    fn show(self: &Rc<Self>, state: State) {
+        let has_focus = dom::has_focus(&self.mount, "*");
+        self.update(|props| props.state = state);
+        if has_focus {
+            self.focus_later(".aw-title, .aw-waiting");
+        }
     }
 
     fn come_alive(self: &Rc<Self>) {
@@ -204,12 +213,15 @@ impl Widget {
         let Some(list) = &embed.most_read else { return };
         let window = list.asked.unwrap_or(list.window).as_str();
         let limit = list.items.len().to_string();
-        let path = ["/v1/most-read?window=", window, "&limit=", &limit].concat();
+        let path =
+            ["/v1/most-read?window=", window, "&limit=", &limit, "&words=", &embed.lang].concat();
         let url = self.page.server_url(&embed, &path);
         // No news: the list that is there stays.
         let Ok(json) = fetch::get(&url).await else { return };
         let fresh = read::most_read(json);
-        if fresh.items.len() == list.items.len() {
+        // Whoever is in the list is not to find themselves at another article.
+        let is_used = dom::has_focus(&self.mount, ".aw-most-read *");
+        if fresh.items.len() == list.items.len() && !is_used {
             self.live(|live| live.most_read = Some(Rc::new(fresh)));
         }
     }

@@ -6,10 +6,12 @@ use super::inline::inlines;
 use super::{Context, figure, url};
 use crate::contract::{Block, BlockKind, Cell, EmbedCard, Inline};
 
-/// The whole text.
+/// The whole text. On paper, where no link can be followed, the style prints the original's URL below it.
 pub(super) fn body(context: &Context<'_>) -> Html {
     html! {
-        <div class="aw-body" part="body">{ blocks(context, &context.embed.article.body) }</div>
+        <div class="aw-body" part="body" data-url={context.original_url()}>
+            { blocks(context, &context.embed.article.body) }
+        </div>
     }
 }
 
@@ -25,9 +27,9 @@ fn one(context: &Context<'_>, block: &Block) -> Html {
         BlockKind::Quote { blocks, cite } => quote(context, blocks, cite),
         BlockKind::Figure(picture) => figure::figure(context, picture),
         BlockKind::Table { caption, rows } => table(context, caption, rows),
-        BlockKind::Preformatted(text) => html! { <pre tabindex="0">{ text }</pre> },
+        BlockKind::Preformatted(text) => html! { <pre part="code" tabindex="0">{ text }</pre> },
         BlockKind::Embed(embed) => card(context, embed),
-        BlockKind::Rule => html! { <hr /> },
+        BlockKind::Rule => html! { <hr part="rule" /> },
         BlockKind::Unknown => unknown(context, block.fallback.as_deref()),
     }
 }
@@ -46,9 +48,9 @@ fn list(context: &Context<'_>, ordered: bool, items: &[Vec<Block>]) -> Html {
     let items: Html =
         items.iter().map(|item| html! { <li>{ blocks(context, item) }</li> }).collect();
     if ordered {
-        html! { <ol>{ items }</ol> }
+        html! { <ol part="list">{ items }</ol> }
     } else {
-        html! { <ul>{ items }</ul> }
+        html! { <ul part="list">{ items }</ul> }
     }
 }
 
@@ -57,7 +59,7 @@ fn quote(context: &Context<'_>, quoted: &[Block], cite: &[Inline]) -> Html {
         <blockquote part="quote">
             { blocks(context, quoted) }
             if !cite.is_empty() {
-                <p class="aw-cite">{ inlines(context, cite) }</p>
+                <p class="aw-cite" part="cite">{ inlines(context, cite) }</p>
             }
         </blockquote>
     }
@@ -68,8 +70,8 @@ fn table(context: &Context<'_>, caption: &[Inline], rows: &[Vec<Cell>]) -> Html 
     let label = context.words("article.table").to_owned();
     html! {
         <div class="aw-table" part="table" role="group" aria-label={label} tabindex="0"
-            lang={context.embed.lang.clone()}>
-            <table lang={context.embed.article.language.clone()}>
+            lang={context.embed.lang.clone()} dir={context.dir()}>
+            <table lang={context.embed.article.language.clone()} dir={context.article_dir()}>
                 if !caption.is_empty() {
                     <caption>{ inlines(context, caption) }</caption>
                 }
@@ -114,8 +116,8 @@ fn unknown(context: &Context<'_>, fallback: Option<&str>) -> Html {
         if let Some(text) = fallback {
             <p>{ text }</p>
         } else {
-            <p lang={context.embed.lang.clone()}>
-                <a class="aw-link" href={context.original_url()}>
+            <p lang={context.embed.lang.clone()} dir={context.dir()}>
+                <a class="aw-link" part="link" href={context.original_url()}>
                     { context.words("article.unknown_block") }
                 </a>
             </p>

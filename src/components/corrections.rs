@@ -13,13 +13,13 @@ pub(super) fn corrections(context: &Context<'_>) -> Html {
     let dates = context.embed.display.corrections.iter().map(Some).chain(std::iter::repeat(None));
     html! {
         <section class="aw-notice" part="notice">
-            <h3 class="aw-notice-title" lang={context.embed.lang.clone()}>
+            <h3 class="aw-notice-title" part="heading" lang={context.embed.lang.clone()} dir={context.dir()}>
                 { context.words("article.corrections") }
             </h3>
             { for corrections.iter().zip(dates).map(|(correction, date)| html! {
                 <p>
                     if let Some(date) = date {
-                        <span class="aw-notice-date" lang={context.embed.lang.clone()}>{ date }</span>
+                        <span class="aw-notice-date" lang={context.embed.lang.clone()} dir={context.dir()}>{ date }</span>
                     }
                     { &correction.text }
                 </p>

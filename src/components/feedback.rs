@@ -50,12 +50,15 @@ fn panel(context: &Context<'_>, form: Form) -> Html {
 }
 
 fn thanks(context: &Context<'_>, form: Form, words: &'static str, more: Html) -> Html {
+    // It takes the focus, and is said by its name.
+    let name = ["aw-", form.name(), "-thanks"].concat();
     html! {
-        <section class="aw-panel" part="panel" data-thanks={form.name()} tabindex="-1" hidden={context.is_away(form)}>
-            <p><strong>{ context.words(words) }</strong></p>
+        <div class="aw-panel" part="panel" data-thanks={form.name()} tabindex="-1" hidden={context.is_away(form)}
+            role="group" aria-labelledby={name.clone()}>
+            <p id={name}><strong>{ context.words(words) }</strong></p>
             { more }
             { plain_button(context, "feedback.cancel", Action::Toggle(form)) }
-        </section>
+        </div>
     }
 }
 
@@ -68,7 +71,7 @@ fn received(context: &Context<'_>, receipt: &FeedbackReceipt) -> Html {
             </p>
             <p>
                 { [context.words("feedback.private_link"), ": "].concat() }
-                <a class="aw-link aw-permalink" rel="noreferrer" target="_blank" href={receipt.url.clone()}>
+                <a class="aw-link aw-permalink" part="link" rel="noreferrer" target="_blank" href={receipt.url.clone()}>
                     { &receipt.url }
                 </a>
             </p>

@@ -68,7 +68,7 @@ impl<'a> Field<'a> {
                     if self.required {
                         <span aria-hidden="true">{ " *" }</span>
                     } else {
-                        <span class="aw-hint">
+                        <span class="aw-hint" part="hint">
                             { [" (", self.context.words("feedback.optional"), ")"].concat() }
                         </span>
                     }

@@ -28,20 +28,20 @@ pub(super) fn form(
     html! {
         <form class="aw-panel" part="panel" data-form={form.name()} novalidate=true {onsubmit}
             hidden={context.is_away(form)} aria-labelledby={heading.clone()}>
-            <h3 id={heading} class="aw-panel-title" tabindex="-1">{ context.words(title) }</h3>
+            <h3 id={heading} class="aw-panel-title" part="panel-title">{ context.words(title) }</h3>
             // What is on its way is not changed any more.
-            <fieldset class="aw-fields" disabled={busy}>
+            <fieldset class="aw-fields" role="none" disabled={busy}>
                 { match form {
                     Form::Letter => letter::fields(context, errors),
                     Form::Mail => mail(context, errors),
                 } }
             </fieldset>
-            <p class="aw-form-status" role="status">
-                if let Some(notice) = notice { { context.words(notice) } }
+            <p class="aw-form-status" part="status" role="status">
+                if let Some(notice) = notice.or(busy.then_some("feedback.sending")) { { context.words(notice) } }
             </p>
             <div class="aw-actions">
                 <button type="submit" class="aw-button aw-primary" part="button primary" aria-disabled={busy.then_some("true")}>
-                    { context.words(if busy { "feedback.sending" } else { label }) }
+                    { context.words(label) }
                 </button>
                 if busy {
                     { button(context, "feedback.stop", Action::Stop(form)) }
@@ -73,7 +73,7 @@ fn mail(context: &Context<'_>, errors: &Errors) -> Html {
     };
     html! {
         <>
-            <p class="aw-hint">{ context.words("mail.intro") }</p>
+            <p class="aw-hint" part="hint">{ context.words("mail.intro") }</p>
             { line(context, &to, errors) }
         </>
     }

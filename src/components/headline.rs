@@ -12,12 +12,12 @@ pub(super) fn headline(context: &Context<'_>) -> Html {
     html! {
         <header class="aw-head">
             if let Some(dateline) = &context.embed.display.dateline {
-                <p class="aw-dateline" part="dateline" lang={context.embed.lang.clone()}>{ dateline }</p>
+                <p class="aw-dateline" part="dateline" lang={context.embed.lang.clone()} dir={context.dir()}>{ dateline }</p>
             }
             if let Some(kicker) = &article.kicker {
                 <p class="aw-kicker" part="kicker">{ kicker }</p>
             }
-            <h2 class="aw-title" part="title" tabindex="-1">{ &article.title }</h2>
+            <h2 class="aw-title" id="aw-title" part="title" tabindex="-1">{ &article.title }</h2>
             if let Some(lede) = &article.lede {
                 <p class="aw-lede" part="lede">{ lede }</p>
             }
@@ -39,7 +39,7 @@ fn byline(context: &Context<'_>, byline: &Byline) -> Html {
     html! {
         <span class="aw-author">
             if let Some(href) = href {
-                <a class="aw-link" {href}>{ &byline.name }</a>
+                <a class="aw-link" part="link" {href}>{ &byline.name }</a>
             } else {
                 { &byline.name }
             }
@@ -56,7 +56,7 @@ fn times(context: &Context<'_>) -> Html {
         return Html::default();
     }
     html! {
-        <p class="aw-times" part="times" lang={context.embed.lang.clone()}>
+        <p class="aw-times" part="times" lang={context.embed.lang.clone()} dir={context.dir()}>
             { time(context.words("article.published"), display.published.as_ref()) }
             { time(context.words("article.updated"), display.updated.as_ref()) }
         </p>

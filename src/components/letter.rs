@@ -36,7 +36,7 @@ pub(super) fn fields(context: &Context<'_>, errors: &Errors) -> Html {
         .collect();
     html! {
         <>
-            <p class="aw-hint">
+            <p class="aw-hint" part="hint">
                 { [context.words("feedback.intro"), " ", context.words("feedback.required_note")].concat() }
             </p>
             if let Some(passage) = passage { { about(context, passage) } }
@@ -51,7 +51,7 @@ pub(super) fn fields(context: &Context<'_>, errors: &Errors) -> Html {
 fn about(context: &Context<'_>, passage: &Rc<str>) -> Html {
     html! {
         <div class="aw-field">
-            <blockquote class="aw-about" lang={context.embed.article.language.clone()}>{ &**passage }</blockquote>
+            <blockquote class="aw-about" part="quote" lang={context.embed.article.language.clone()} dir={context.article_dir()}>{ &**passage }</blockquote>
             <button type="button" class="aw-link" part="link" onclick={context.instead(Action::DropPassage)}>
                 { context.words("passage.drop") }
             </button>
@@ -101,8 +101,8 @@ fn consent(context: &Context<'_>, errors: &Errors) -> Html {
     let field = Field::new(context, "consent", true, errors);
     html! {
         <div class="aw-field">
-            <label class="aw-consent">
-                <input type="checkbox" name="consent" id={field.id()} aria-required="true"
+            <label class="aw-consent" part="consent">
+                <input type="checkbox" part="checkbox" name="consent" id={field.id()} aria-required="true"
                     value={context.words("feedback.consent.version").to_owned()}
                     aria-invalid={field.invalid()} aria-describedby={field.described_by()} />
                 <span>{ context.words("feedback.consent") }</span>
@@ -112,10 +112,11 @@ fn consent(context: &Context<'_>, errors: &Errors) -> Html {
     }
 }
 
-/// What people leave empty, as its label says; programs that fill in forms do not.
+/// What people leave empty, as its label says: those who see it for want of a style, for to all others it is
+/// hidden. Programs that fill in forms do not.
 fn trap(context: &Context<'_>) -> Html {
     html! {
-        <label class="aw-trap">
+        <label class="aw-trap" aria-hidden="true">
             { context.words("feedback.trap") }
             <input name="website" type="text" tabindex="-1" autocomplete="off" />
         </label>

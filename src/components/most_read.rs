@@ -19,19 +19,28 @@ pub(super) fn most_read(context: &Context<'_>) -> Html {
 fn listed(context: &Context<'_>, list: &MostRead) -> Html {
     html! {
         <aside class="aw-most-read" part="most-read" aria-labelledby="aw-most-read-title">
-            <h3 class="aw-most-read-title" id="aw-most-read-title">
+            <h3 class="aw-most-read-title" part="panel-title" id="aw-most-read-title">
                 { context.words("most_read.title") }
             </h3>
-            <p class="aw-hint">{ context.words(window_key(list.window)) }</p>
-            <ol class="aw-ranks">{ for list.items.iter().map(|item| rank(context, item)) }</ol>
+            <p class="aw-hint" part="hint">{ context.words(window_key(list.window)) }</p>
+            // Said, for Safari takes a list without marks for none.
+            <ol class="aw-ranks" role="list">{ for list.items.iter().map(|item| rank(context, item)) }</ol>
         </aside>
     }
 }
 
 fn rank(context: &Context<'_>, item: &MostReadItem) -> Html {
     let current = (item.id == context.embed.article.id).then_some("true");
+    let other = Some(&item.language).filter(|it| !it.is_empty() && **it != context.embed.lang);
     html! {
-        <li><a class="aw-rank" part="rank" href={item.url.clone()} aria-current={current}>{ &item.title }</a></li>
+        <li>
+            <a class="aw-rank" part="rank" href={item.url.clone()} aria-current={current} lang={other.cloned()}>
+                <bdi>{ &item.title }</bdi>
+            </a>
+            if let Some(views) = &item.views_text {
+                <p class="aw-hint" part="views">{ views }</p>
+            }
+        </li>
     }
 }
 

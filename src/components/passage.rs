@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use super::{Context, direction};
+use super::Context;
 use crate::model::Action;
 
 /// The two buttons, at the foot of the window for as long as there is a selection.
@@ -11,7 +11,7 @@ pub(super) fn passage(context: &Context<'_>) -> Html {
     html! {
         if selected {
             <div class="aw-passage" part="passage" role="group"
-                lang={context.embed.lang.clone()} dir={direction(&context.embed.lang)} aria-label={context.words("passage.label").to_owned()}>
+                lang={context.embed.lang.clone()} dir={context.dir()} aria-label={context.words("passage.label").to_owned()}>
                 <div>
                     { button(context, "passage.share", Action::SharePassage) }
                     if !context.embed.settings.fields.is_empty() {

@@ -7,30 +7,39 @@ use super::Context;
 use crate::contract::longest;
 use crate::model::{Action, Rating};
 
-/// The question, then the word, then thanks.
+/// The question, then the word; and beside either how it stands, which a screen reader hears change.
 pub(super) fn rating(context: &Context<'_>) -> Html {
     let rating = context.live.map(|live| live.rating).unwrap_or_default();
+    // It takes the focus from what it no longer shows.
+    let is_over = matches!(rating, Rating::Done | Rating::Refused);
     html! {
-        <div class="aw-rating" part="rating" role="group" aria-label={context.words("rating.question").to_owned()}>
+        <div class="aw-rating" part="rating" role="group" aria-label={context.words("rating.question").to_owned()}
+            tabindex={is_over.then_some("-1")}>
             { match rating {
                 Rating::Unsaid | Rating::Sending(_) => question(context, rating),
-                Rating::Taken(_) => word(context, false),
-                Rating::Explaining(_) => word(context, true),
-                Rating::Done => said(context, "rating.thanks"),
-                Rating::Refused => said(context, "feedback.rejected"),
+                Rating::Taken(_) | Rating::Explaining(_) => word(context, rating),
+                Rating::Done | Rating::Refused => Html::default(),
             } }
+            <p class="aw-rated" part="hint" role="status">
+                if let Some(words) = said(rating) { { context.words(words) } }
+            </p>
         </div>
     }
 }
 
-fn said(context: &Context<'_>, words: &'static str) -> Html {
-    html! { <p class="aw-rated" role="status" tabindex="-1">{ context.words(words) }</p> }
+fn said(rating: Rating) -> Option<&'static str> {
+    match rating {
+        Rating::Unsaid => None,
+        Rating::Sending(_) | Rating::Explaining(_) => Some("feedback.sending"),
+        Rating::Taken(_) | Rating::Done => Some("rating.thanks"),
+        Rating::Refused => Some("feedback.rejected"),
+    }
 }
 
 fn question(context: &Context<'_>, rating: Rating) -> Html {
     html! {
         <>
-            <p class="aw-hint">{ context.words("rating.question") }</p>
+            <p class="aw-hint" part="hint">{ context.words("rating.question") }</p>
             { answer(context, true, rating) }
             { answer(context, false, rating) }
         </>
@@ -55,7 +64,8 @@ fn answer(context: &Context<'_>, useful: bool, rating: Rating) -> Html {
     }
 }
 
-fn word(context: &Context<'_>, busy: bool) -> Html {
+fn word(context: &Context<'_>, rating: Rating) -> Html {
+    let busy = matches!(rating, Rating::Explaining(_));
     let send = context.on.clone();
     let onsubmit = Callback::from(move |event: SubmitEvent| {
         event.prevent_default();
@@ -63,11 +73,10 @@ fn word(context: &Context<'_>, busy: bool) -> Html {
     });
     html! {
         <form class="aw-word" data-form="rating" {onsubmit}>
-            { said(context, "rating.thanks") }
             <label class="aw-label" part="label" for="aw-rating-word">{ context.words("rating.word") }</label>
             <input class="aw-input" part="input" id="aw-rating-word" name="word" maxlength={longest("word").to_string()} autocomplete="off" />
             <button type="submit" class="aw-button" part="button" aria-disabled={busy.then_some("true")}>
-                { context.words(if busy { "feedback.sending" } else { "rating.send" }) }
+                { context.words("rating.send") }
             </button>
         </form>
     }

@@ -26,7 +26,8 @@ pub(super) fn share(context: &Context<'_>) -> Html {
     html! {
         <details class="aw-share" part="share">
             <summary class="aw-button" part="button">{ context.words("share.button") }</summary>
-            <ul class="aw-menu" part="menu">{ for items }</ul>
+            // Said, for Safari takes a list without marks for none.
+            <ul class="aw-menu" part="menu" role="list">{ for items }</ul>
         </details>
     }
 }
@@ -61,7 +62,8 @@ fn copied_words(context: &Context<'_>, copied: &Copied) -> Html {
         Copied::ByHand(link) => html! {
             <>
                 { context.words("share.copy_by_hand") }
-                <span class="aw-permalink">{ link }</span>
+                // A field, for a keyboard can select what is in one.
+                <input class="aw-input" part="input" readonly=true aria-label={context.words("share.link").to_owned()} value={link.clone()} />
             </>
         },
     }
@@ -188,7 +190,7 @@ fn qr(context: &Context<'_>, channel: &Channel) -> Html {
                 { label }
             </summary>
             <img class="aw-code" part="qr" loading="lazy" alt={label.to_owned()} src={picture} />
-            <span class="aw-hint">{ context.words("share.qr_hint") }</span>
+            <span class="aw-hint" part="hint">{ context.words("share.qr_hint") }</span>
         </details>
     }
 }

@@ -23,13 +23,13 @@ pub(super) fn source(context: &Context<'_>) -> Html {
 fn line(context: &Context<'_>, source: &Source) -> Html {
     let href = source.url.as_deref().and_then(|url| url::safe(&context.embed.public_url, url));
     let name = match href {
-        Some(href) => html! { <a class="aw-link" {href}>{ &source.name }</a> },
+        Some(href) => html! { <a class="aw-link" part="link" {href}>{ &source.name }</a> },
         None => html! { { &source.name } },
     };
     html! {
-        <p class="aw-source" part="source" lang={context.embed.lang.clone()}>
+        <p class="aw-source" part="source" lang={context.embed.lang.clone()} dir={context.dir()}>
             { [context.words("article.source"), ": "].concat() }
-            <span lang={context.embed.article.language.clone()}>{ name }</span>
+            <span lang={context.embed.article.language.clone()} dir={context.article_dir()}>{ name }</span>
             if let Some(date) = &context.embed.display.source_date {
                 { dated(context.words("article.source_date"), date) }
             }

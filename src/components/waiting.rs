@@ -29,7 +29,7 @@ pub(crate) fn waiting(lang: &str, wait: Wait, on: &Callback<Action>) -> Html {
     let on = on.clone();
     let retry = Callback::from(move |_: MouseEvent| on.emit(Action::Retry));
     html! {
-        <div class="aw aw-waiting" lang={if vietnamese { "vi" } else { "en" }}>
+        <div class="aw aw-waiting" part="article" tabindex="-1" lang={if vietnamese { "vi" } else { "en" }} dir="ltr">
             <p class="aw-notice" part="notice" role="status">{ words }</p>
             if matches!(wait, Wait::Failed) {
                 <button type="button" class="aw-button" part="button" onclick={retry}>

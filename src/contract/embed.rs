@@ -23,7 +23,7 @@ pub struct Embed<A = Article> {
     pub lang: String,
     /// The words of the interface.
     pub messages: Messages,
-    /// Dates, written out.
+    /// Dates, written out, and which way text runs.
     pub display: Display,
     /// What the publisher has set.
     #[serde(default)]
@@ -39,7 +39,7 @@ pub struct Embed<A = Article> {
     pub render: String,
 }
 
-/// What the server writes out, for the browser formats nothing.
+/// What the server knows of how text is written, for the browser formats nothing.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
@@ -59,6 +59,12 @@ pub struct Display {
     /// The dates of the corrections, in their order.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub corrections: Vec<String>,
+    /// `rtl` where the interface's language is written from right to left.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dir: Option<String>,
+    /// `rtl` where the article's is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub article_dir: Option<String>,
 }
 
 /// The most-read list, by counted views, or the deeply read one.
@@ -98,10 +104,15 @@ pub struct MostReadItem {
     pub id: ArticleId,
     /// The article's.
     pub title: String,
+    /// That of the title, a BCP 47 tag.
+    pub language: String,
     /// Its public page, absolute.
     pub url: String,
     /// Counted views in the window; of the rising list, in the last 24 hours.
     pub views: u64,
+    /// The same in words, where the publisher shows it to readers: "1.234 lượt xem".
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub views_text: Option<String>,
     /// Those of them that were read deeply, where the list is ranked by that.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deep: Option<u64>,

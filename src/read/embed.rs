@@ -61,7 +61,9 @@ fn item(json: Json) -> MostReadItem {
     MostReadItem {
         id: id(&mut from),
         title: from.text("title"),
+        language: from.text("language"),
         url: from.text("url"),
+        views_text: from.maybe("views_text"),
         ..MostReadItem::default()
     }
 }
@@ -78,6 +80,8 @@ fn display(mut from: Object) -> Display {
         updated: from.maybe("updated"),
         source_date: from.maybe("source_date"),
         corrections: from.texts("corrections"),
+        dir: from.maybe("dir"),
+        article_dir: from.maybe("article_dir"),
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Pages name the publisher as `https://news.example`; that text becomes its real origin on the way
 //! out. Lines of the form `<!-- header: Name: value -->` at the very top of a page become response
-//! headers (a content security policy, say) and are not sent. Nothing may be cached.
+//! headers (a content security policy, say) and are not sent. Nothing may be cached that does not say so there.
 //!
 //! Shared by `cargo xtask start` and the browser tests.
 
@@ -96,8 +96,12 @@ impl Site {
             Err(binary) => Body::from(binary.into_bytes()).into_response(),
         };
         let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        // What a page says itself is meant.
+        let mut fill = |name, value| {
+            headers.entry(name).or_insert(HeaderValue::from_static(value));
+        };
+        fill(header::CONTENT_TYPE, media_type);
+        fill(header::CACHE_CONTROL, "no-store");
         response
     }
 

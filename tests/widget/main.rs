@@ -4,3 +4,4 @@ mod contract;
 mod read;
 mod render;
 mod sharing;
+mod theming;

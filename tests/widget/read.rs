@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use article_server::config::Config;
-use article_server::messages::Interface;
+use article_server::messages::Languages;
 use article_widget::contract::{
     Article, Display, Embed, Messages, MostRead, MostReadItem, Settings, Window,
 };
@@ -56,7 +56,9 @@ async fn every_kind_of_block_and_every_field_is_read() {
     let article = Article { body: every_block(), ..samples().remove(0) };
     let item = |id: &str| MostReadItem {
         title: format!("Tựa của {id}"),
+        language: "en".to_owned(),
         url: format!("https://news.example/a/{id}"),
+        views_text: Some("1.234 lượt xem".into()),
         ..MostReadItem::default()
     };
     let whole = Embed {
@@ -72,6 +74,8 @@ async fn every_kind_of_block_and_every_field_is_read() {
             updated: Some("28/11/2024 09:00".into()),
             source_date: Some("06/01/2016".into()),
             corrections: vec!["29/11/2024".into(), "30/11/2024".into()],
+            dir: Some("rtl".into()),
+            article_dir: Some("rtl".into()),
         },
         settings: Settings {
             channels: vec!["copy".into(), "zalo".into()],
@@ -92,11 +96,11 @@ async fn every_kind_of_block_and_every_field_is_read() {
 fn the_sample_answer_is_one_of_todays() {
     let sample = include_str!("../../samples/embed.json");
     let sample = read_by_hand(serde_json::from_str(sample).expect("JSON")).expect("an answer");
-    let interface = Interface::new("Báo Cao Nguyên Xanh", 365);
+    let languages = Languages::builtin("Báo Cao Nguyên Xanh", 365);
     let words = |messages: &Messages| -> BTreeMap<String, String> {
         messages.iter().map(|(key, words)| (key.to_owned(), words.to_owned())).collect()
     };
-    assert_eq!(words(&sample.messages), words(interface.of("vi")));
+    assert_eq!(words(&sample.messages), words(&languages.of("vi").interface));
     assert_eq!(sample.settings, Config::default().settings);
 }
 

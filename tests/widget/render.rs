@@ -190,3 +190,19 @@ async fn the_list_says_which_window_it_counts_and_hides_where_it_is_empty() {
     assert!(html.contains("Bài khác"), "{html}");
     assert!(!render(embed(article())).await.contains("Xem nhiều nhất"));
 }
+
+#[tokio::test]
+async fn which_way_text_runs_comes_with_the_answer_and_titles_of_others_are_set_apart() {
+    let arabic = Display { dir: Some("rtl".to_owned()), ..Display::default() };
+    let mut mixed = Embed { lang: "ar".to_owned(), display: arabic, ..embed(article()) };
+    let item = MostReadItem {
+        title: "Bài khác".to_owned(),
+        views_text: Some("قراءة واحدة".to_owned()),
+        ..MostReadItem::default()
+    };
+    mixed.most_read = Some(MostRead { items: vec![item], ..MostRead::default() });
+    let html = render(mixed).await;
+    assert!(html.contains("lang=\"ar\" dir=\"rtl\""), "{html}");
+    assert!(html.contains("lang=\"vi\" dir=\"ltr\""), "{html}");
+    assert!(html.contains(">Bài khác</bdi>") && html.contains("قراءة واحدة"), "{html}");
+}

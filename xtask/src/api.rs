@@ -3,14 +3,13 @@
 //! described.
 
 use std::fs;
-use std::net::{TcpListener, TcpStream};
 use std::path::Path;
-use std::process::{Child, Command};
-use std::time::{Duration, Instant};
+use std::process::Command;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 
 use crate::project::{cargo, root, run, target};
+use crate::server::{self, Server};
 use crate::{build, setup};
 
 const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_conformance,\
@@ -18,8 +17,6 @@ const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_co
 /// What it makes up for each operation, beside the cases that follow from the description: those are the same in
 /// every run, and all are sent. A limit in seconds would cut them, each time elsewhere.
 const EXAMPLES: &str = "10";
-/// How long the server may take to listen.
-const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Builds the server of this checkout and checks it.
 ///
@@ -42,57 +39,22 @@ pub(crate) fn check() -> Result<()> {
     let _ = fs::remove_dir_all(&folder);
     fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
     let database = format!("sqlite:{}", folder.join("articles.db").display());
-    run(server(&database, "import").arg("samples/articles"))?;
+    server::import(&database, &[Path::new("samples/articles")])?;
     let token = token(&database)?;
-    let (_server, url) = serve(&database)?;
+    let server = Server::start(&database, &["--media", "samples/media"])?;
     let mut command = Command::new(schemathesis);
     command.arg("--config-file").arg(root().join("xtask/schemathesis.toml"));
-    command.args(["run", &format!("{url}/openapi.json"), "--checks", CHECKS]);
+    command.args(["run", &format!("{}/openapi.json", server.origin()), "--checks", CHECKS]);
     command.args(["--max-examples", EXAMPLES, "--continue-on-failure", "--warnings", "off"]);
     command.args(["--header", &format!("Authorization: Bearer {token}")]);
     run_without_showing(&mut command, &folder)
 }
 
-fn server(database: &str, verb: &str) -> Command {
-    let mut command = Command::new(target().join("debug/article-server"));
-    command.current_dir(root()).args([verb, "--database", database]);
-    command
-}
-
 fn token(database: &str) -> Result<String> {
-    let mut command = Command::new(target().join("debug/article-server"));
-    command.args(["token", "create", "--name", "api", "--database", database]);
+    let mut command = server::command(database, &["token", "create", "--name", "api"]);
     let output = command.args(["--scope", "articles:write,stats:read"]).output()?;
     ensure!(output.status.success(), "no token: {}", String::from_utf8_lossy(&output.stderr));
     Ok(String::from_utf8(output.stdout)?.trim().to_owned())
-}
-
-/// A server that is killed when this is dropped.
-struct Serving(Child);
-
-impl Drop for Serving {
-    fn drop(&mut self) {
-        // Nothing is to be done about one that is gone already.
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
-fn serve(database: &str) -> Result<(Serving, String)> {
-    // Free a moment ago, and nobody else here asks for one.
-    let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
-    let mut command = server(database, "serve");
-    command.args(["--listen", &address.to_string(), "--media", "samples/media"]);
-    let child = command.args(["--log", "error"]).spawn().context("cannot start article-server")?;
-    let serving = Serving(child);
-    let begun = Instant::now();
-    while TcpStream::connect(address).is_err() {
-        if begun.elapsed() > PATIENCE {
-            bail!("the server does not listen");
-        }
-        std::thread::sleep(Duration::from_millis(20));
-    }
-    Ok((serving, format!("http://{address}")))
 }
 
 /// The command line holds a token, if only that of a database that is gone with the next run.

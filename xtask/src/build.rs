@@ -13,13 +13,17 @@ use std::time::Instant;
 
 use anyhow::{Context, Result};
 
-pub(crate) use assets::Manifest;
-use assets::{Asset, integrity};
+use assets::{Asset, short_integrity};
+pub(crate) use assets::{Entry, Manifest, brotli, gzip, integrity};
 
 use crate::{project, setup};
 
 /// What stands in `www/embed.js` where the release is named.
 const RELEASE_TOKEN: &str = "__RELEASE__";
+
+/// What stands in `www/live.js` for the digests of the Wasm and of `www/inline.js`.
+const WASM_TOKEN: &str = "__WASM__";
+const INLINE_TOKEN: &str = "__INLINE__";
 
 /// Builds every asset and writes `target/assets`.
 ///
@@ -32,26 +36,35 @@ pub(crate) fn build() -> Result<Manifest> {
 
     let began = Instant::now();
     let bound = glue::bind(&compiled)?;
-    let glue = minify::module(&bound.js).context("the glue")?;
+    let inline = minify::module(&project::text("www/inline.js")?).context("www/inline.js")?;
+    let quoted = |contents: &[u8]| serde_json::to_string(&short_integrity(contents));
+    let glue = replace_once(&bound.js, INLINE_TOKEN, &quoted(inline.as_bytes())?)
+        .and_then(|source| replace_once(&source, WASM_TOKEN, &quoted(&bound.wasm)?))
+        .and_then(|source| minify::module(&source))
+        .context("the glue")?;
     let css = minify::style(&project::text("www/article.css")?).context("www/article.css")?;
     let loader_source = project::text("www/embed.js")?;
 
     let [frame, frame_host, republish] =
         [script("www/frame.js")?, script("www/frame-host.js")?, script("www/republish.js")?];
+    let [gazette, harbour, terrace] = [theme("gazette")?, theme("harbour")?, theme("terrace")?];
 
     let version = assets::version(&[
         glue.as_bytes(),
         &bound.wasm,
         css.as_bytes(),
         loader_source.as_bytes(),
+        inline.as_bytes(),
         &frame,
         &frame_host,
         &republish,
+        &gazette,
+        &harbour,
+        &terrace,
     ]);
     let release = serde_json::json!({
         "version": version,
-        "glue": integrity(glue.as_bytes()),
-        "wasm": integrity(&bound.wasm),
+        "glue": short_integrity(glue.as_bytes()),
     });
     let loader = replace_once(&loader_source, RELEASE_TOKEN, &release.to_string())
         .and_then(|source| minify::script(&source))
@@ -65,9 +78,13 @@ pub(crate) fn build() -> Result<Manifest> {
             Asset::new("widget.js", "text/javascript; charset=utf-8", glue.into_bytes()),
             Asset::new("widget.wasm", "application/wasm", bound.wasm),
             Asset::new("article.css", "text/css; charset=utf-8", css.into_bytes()),
+            Asset::new("inline.js", "text/javascript; charset=utf-8", inline.into_bytes()),
             Asset::new("frame.js", "text/javascript; charset=utf-8", frame),
             Asset::new("frame-host.js", "text/javascript; charset=utf-8", frame_host),
             Asset::new("republish.js", "text/javascript; charset=utf-8", republish),
+            Asset::new("gazette.css", "text/css; charset=utf-8", gazette),
+            Asset::new("harbour.css", "text/css; charset=utf-8", harbour),
+            Asset::new("terrace.css", "text/css; charset=utf-8", terrace),
         ],
     )?;
     eprintln!("assets of {} written in {:.1} s", manifest.version, began.elapsed().as_secs_f32());
@@ -77,6 +94,13 @@ pub(crate) fn build() -> Result<Manifest> {
 /// A script of ours that needs nothing but to be shorter.
 fn script(path: &str) -> Result<Vec<u8>> {
     let short = minify::script(&project::text(path)?).with_context(|| path.to_owned())?;
+    Ok(short.into_bytes())
+}
+
+/// A style sheet for the pages of partners.
+fn theme(name: &str) -> Result<Vec<u8>> {
+    let path = format!("www/themes/{name}.css");
+    let short = minify::style(&project::text(&path)?).context(path)?;
     Ok(short.into_bytes())
 }
 

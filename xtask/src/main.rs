@@ -6,9 +6,12 @@
 mod api;
 mod bench;
 mod build;
+mod npm;
+
 #[path = "../../tests/support/partner.rs"]
 mod partner;
 mod project;
+mod server;
 mod setup;
 mod size;
 mod start;
@@ -25,12 +28,16 @@ cargo xtask VERB
   test --long   the same, with the tests that take minutes
   test --browser NAME   the end-to-end tests alone, in chromium, firefox or webkit
   api           a program's requests against the description of the API
-  size          the assets' sizes against xtask/budgets.toml
+  size          the assets' sizes against the last commit and xtask/budgets.toml
+  size --save   the same, and keeps them in xtask/sizes.toml for the next commit
+  npm           the package for pages that a bundler builds, into target/npm
 
   bench ingest [SECONDS [ROUNDS]]   views acknowledged a second, beside two references
   bench import [ARTICLES]           how fast many articles come in, and leave
   bench most-read [ARTICLES …]      what a most-read list costs, to read and to make
   bench images                      sizes of the samples' pictures: bytes, time and memory
+  bench page [LOADS]                how soon an article can be read in a partner's page, on a slow phone
+  bench lighthouse [RUNS]           Lighthouse's scores of a partner's page, with the article and without
 ";
 
 fn main() -> ExitCode {
@@ -44,10 +51,14 @@ fn main() -> ExitCode {
         ["test", "--browser", name] => setup::Browser::named(name).and_then(test::test_in),
         ["api"] => api::api(),
         ["size"] => size::size(),
+        ["size", "--save"] => size::save(),
+        ["npm"] => npm::npm(),
         ["bench", "ingest", arguments @ ..] => bench::ingest(arguments),
         ["bench", "import", arguments @ ..] => bench::import(arguments),
         ["bench", "most-read", arguments @ ..] => bench::most_read(arguments),
         ["bench", "images"] => bench::images(),
+        ["bench", "page", arguments @ ..] => bench::page(arguments),
+        ["bench", "lighthouse", arguments @ ..] => bench::lighthouse(arguments),
         [] | ["help" | "--help" | "-h"] => {
             print!("{HELP}");
             return ExitCode::SUCCESS;

@@ -7,10 +7,14 @@ use anyhow::{Context, Result, bail};
 
 mod axe;
 mod browsers;
+mod frameworks;
+mod lighthouse;
 mod schemathesis;
 
 pub(crate) use axe::axe;
 pub(crate) use browsers::Browser;
+pub(crate) use frameworks::frameworks;
+pub(crate) use lighthouse::lighthouse;
 pub(crate) use schemathesis::schemathesis;
 
 use crate::project::{WASM_TARGET, output, root, run};

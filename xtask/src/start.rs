@@ -75,6 +75,7 @@ async fn serve() -> Result<()> {
     let partner = Partner::start(listener, vec![root().join("www/pages")], publisher_url.clone())?;
 
     println!("\n  A partner's page:  {}/", partner.origin());
+    println!("  Themes to try:     {}/theming.html", partner.origin());
     println!("  At the publisher:  {publisher_url}/a/ca-phe-vao-vu-hai");
     println!("  For partners:      {publisher_url}/a/ca-phe-vao-vu-hai/embed");
     println!("  The dashboard:     {publisher_url}/admin");

@@ -25,12 +25,13 @@ pub(crate) fn test(long: bool) -> Result<()> {
         for browser in Browser::ALL {
             browser.install()?;
         }
-        setup::axe()
+        setup::axe()?;
+        setup::frameworks()
     });
     checks.cargo("format", cargo().args(["fmt", "--all", "--check"]));
     // The server embeds the assets, so its lints and tests want them built.
     checks.run("assets", || build::build().map(|_| ()));
-    checks.run("sizes", size::size);
+    checks.run("sizes", size::check);
     checks.cargo(
         "lints, native",
         cargo().args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]),
@@ -76,6 +77,7 @@ pub(crate) fn test_in(browser: Browser) -> Result<()> {
     setup::compiler()?;
     browser.install()?;
     setup::axe()?;
+    setup::frameworks()?;
     build::build()?;
     let mut checks = Checks::default();
     checks.cargo(end_to_end(browser), &mut suite(browser));

@@ -84,7 +84,8 @@ async fn to_login(parts: &Parts, shell: Shell) -> Response {
 
 fn shell(state: &AppState, parts: &Parts) -> Shell {
     let renderer = &state.renderer;
-    let language = language::of(parts.uri.query(), &parts.headers, &renderer.language);
+    let language =
+        language::of(parts.uri.query(), &parts.headers, &renderer.languages.now().publisher().tag);
     Shell::new(&renderer.publisher, renderer.calendar.clone(), language, here(parts))
 }
 

@@ -134,16 +134,17 @@ whats! {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::messages::{LANGUAGES, of_pages};
+    use crate::messages::{LANGUAGES, Languages};
 
     #[test]
     fn every_thing_to_say_has_its_words() {
+        let languages = Languages::builtin("", 1);
         for language in LANGUAGES {
             for what in What::ALL {
                 let key = format!("check.{}", what.key());
                 let remedy = format!("{key}.do");
                 for key in [&key, &remedy] {
-                    assert!(of_pages(language).find(key).is_some(), "{language}: {key}");
+                    assert!(languages.of(language).pages.find(key).is_some(), "{language}: {key}");
                 }
             }
         }

@@ -42,6 +42,12 @@ pub struct Options {
     /// The interface's language where nothing else decides
     #[arg(long, env = "ARTICLE_LANGUAGE")]
     pub language: Option<String>,
+    /// Folder with the words of further languages: a file for each, as fr.json
+    #[arg(long, env = "ARTICLE_LANGUAGES")]
+    pub languages: Option<PathBuf>,
+    /// Tell readers how often each article of the most-read list was read
+    #[arg(long, env = "ARTICLE_SHOW_VIEWS", num_args = 0..=1, default_missing_value = "true")]
+    pub show_views: Option<bool>,
     /// The publisher's name, in mails and for whoever lists or shares an article's page
     #[arg(long, env = "ARTICLE_PUBLISHER")]
     pub publisher: Option<String>,
@@ -134,6 +140,8 @@ impl Options {
             shared_views: self.shared_views.or(below.shared_views),
             time_zone: self.time_zone.or(below.time_zone),
             language: self.language.or(below.language),
+            languages: self.languages.or(below.languages),
+            show_views: self.show_views.or(below.show_views),
             publisher: self.publisher.or(below.publisher),
             licence: self.licence.or(below.licence),
             controller: self.controller.or(below.controller),

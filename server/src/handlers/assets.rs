@@ -27,6 +27,22 @@ pub async fn get_frame_host(
     newest(&state, "frame-host.js", &headers)
 }
 
+/// The themes that are ready made, each a style sheet for the page of a partner.
+const THEMES: [&str; 3] = ["gazette.css", "harbour.css", "terrace.css"];
+
+/// `GET /themes/{name}`: one of the themes, the newest.
+pub async fn get_theme(
+    State(state): State<AppState>,
+    path: Result<Path<String>, PathRejection>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let Path(name) = path?;
+    if !THEMES.contains(&&*name) {
+        return Err(Problem::NotFound);
+    }
+    newest(&state, &name, &headers)
+}
+
 fn newest(server: &Server, name: &str, headers: &HeaderMap) -> Result<Response, Problem> {
     let file = server.assets.get(name).ok_or(Problem::NotFound)?;
     answer(file, Policy::Loader, headers)

@@ -11,7 +11,6 @@ use serde::Deserialize;
 
 use crate::cache::Policy;
 use crate::embeds::Key;
-use crate::messages;
 use crate::problem::Problem;
 use crate::query;
 use crate::state::AppState;
@@ -44,9 +43,11 @@ impl FromRequestParts<AppState> for Key {
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
         let Path(id) = Path::<String>::from_request_parts(parts, state).await?;
         let Query(query) = Query::<EmbedQuery>::from_request_parts(parts, state).await?;
+        let languages = state.renderer.languages.now();
+        let language = query.lang.as_deref().and_then(|lang| languages.find(lang));
         Ok(Self {
             id: ArticleId::parse(&id).map_err(|_| Problem::NoArticle)?,
-            language: query.lang.as_deref().and_then(messages::known),
+            language: language.map(|language| language.tag.as_str().into()),
             window: query.window()?,
         })
     }

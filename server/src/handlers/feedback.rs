@@ -50,7 +50,7 @@ pub async fn post_feedback(
     if !state.tally.partners().admits(&partners::origin(&report.page)) {
         return Err(NO_PARTNER);
     }
-    let report = forms::check(report, &state.renderer.settings, &state.renderer.interface)
+    let report = forms::check(report, &state.renderer.settings, &state.renderer.languages.now())
         .map_err(Problem::Form)?;
     let manner = Manner {
         is_trapped: !signs.website.is_empty(),

@@ -1,6 +1,8 @@
 //! `/a/{id}/feedback`: the form that needs no script. The checks are those of the JSON API. Whatever keeps
 //! a letter from being taken, the form comes back with all that was typed.
 
+use std::sync::Arc;
+
 use article_widget::contract::{ArticleId, FeedbackReport};
 use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
@@ -16,7 +18,7 @@ use crate::body::Typed;
 use crate::cache::Policy;
 use crate::client::Client;
 use crate::forms::{self, Ticket};
-use crate::messages;
+use crate::messages::Language;
 use crate::pages::{self, Content, FormPage, ThanksPage};
 use crate::problem::Problem;
 use crate::state::AppState;
@@ -46,7 +48,8 @@ pub struct FormQuery {
 struct Subject {
     id: ArticleId,
     title: String,
-    language: &'static str,
+    title_language: String,
+    language: Arc<Language>,
 }
 
 /// What a form is filled in with.
@@ -119,9 +122,8 @@ pub async fn post_form(
     };
     match taken {
         Ok(receipt) => {
-            let language = subject.language;
-            let (words, own) =
-                (state.renderer.interface.of(language), messages::of_pages(language));
+            let language = &*subject.language;
+            let (words, own) = (&language.interface, &language.pages);
             let template = ThanksPage { language, words, own, id: &id, receipt: &receipt };
             pages::answer(StatusCode::CREATED, Policy::Private, Content::Form, &template)
         }
@@ -134,14 +136,15 @@ impl Subject {
         let stored = state.visible_article(id).await?;
         let article = stored.article();
         let language = state.renderer.language(lang, article);
-        Ok(Self { id: article.id.clone(), title: article.title.clone(), language })
+        let (id, title) = (article.id.clone(), article.title.clone());
+        Ok(Self { id, title, title_language: article.language.clone(), language })
     }
 
     /// Where the store does not answer: the form is given back all the same.
     fn unknown(state: &AppState, id: &str, lang: &str) -> Result<Self, Problem> {
         let id = ArticleId::parse(id).map_err(|_| Problem::NoArticle)?;
         let language = state.renderer.language_of(lang);
-        Ok(Self { title: id.to_string(), id, language })
+        Ok(Self { title: id.to_string(), id, title_language: language.tag.clone(), language })
     }
 }
 
@@ -153,16 +156,18 @@ fn form(
     again: &Again,
 ) -> Result<Response, Problem> {
     let template = FormPage {
-        language: subject.language,
-        words: state.renderer.interface.of(subject.language),
-        own: messages::of_pages(subject.language),
+        language: &subject.language,
+        words: &subject.language.interface,
+        own: &subject.language.pages,
         id: &subject.id,
         title: &subject.title,
+        title_language: &subject.title_language,
         settings: &state.renderer.settings,
         report: &filled_in.report,
         is_quoting: filled_in.is_quoting,
         ticket: &again.ticket,
         notice: again.notice,
+        minutes: again.retry_after.map_or(0, |wait| wait.as_secs().div_ceil(60)),
         errors: &again.errors,
         rating: Uuid::new_v4().to_string(),
         useful: filled_in.useful,

@@ -38,6 +38,9 @@ pub struct MostReadQuery {
     section: Option<String>,
     /// Counts only what was read on the pages of this origin.
     partner: Option<String>,
+    /// Has each item say its views in words of this language (`views_text`), where the publisher shows them to
+    /// readers: a BCP 47 tag.
+    words: Option<String>,
 }
 
 impl MostReadQuery {
@@ -66,8 +69,12 @@ pub async fn get_most_read(
 ) -> Result<Response, Problem> {
     let Query(query) = query?;
     let limit = query::limit(query.limit, MOST_READ)?;
+    let words = query.words.clone();
     let query = query.read()?;
-    let list = state.most_read.get(&query, limit.into()).await?;
+    let mut list = state.most_read.get(&query, limit.into()).await?;
+    if let (Some(list), Some(words)) = (&mut list, words) {
+        state.renderer.tell_views(list, &state.renderer.language_of(&words));
+    }
     Ok((Policy::MostRead, Json(list.unwrap_or_else(|| query.empty(state.clock.now()))))
         .into_response())
 }

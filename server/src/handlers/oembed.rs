@@ -40,7 +40,9 @@ pub async fn get_oembed(
     let url = query.url.as_deref().filter(|url| !url.is_empty());
     let missing = || Problem::Invalid { field: "url", detail: "the address of a page".to_owned() };
     let url = url.ok_or_else(missing)?;
-    let place = Place::at(url, &state.renderer.public_url).ok_or(Problem::NoArticle)?;
+    let renderer = &state.renderer;
+    let place = Place::at(url, &renderer.public_url, &renderer.languages.now());
+    let place = place.ok_or(Problem::NoArticle)?;
     // The specification knows of no withdrawal.
     let visible = state.visible_article(place.id.as_str()).await;
     let stored = visible.map_err(|problem| match problem {

@@ -13,7 +13,6 @@ use super::reports;
 use crate::body::Text;
 use crate::cache::Policy;
 use crate::client::Client;
-use crate::messages;
 use crate::pages::{self, Content, RatedPage};
 use crate::problem::Problem;
 use crate::ratings::{self, RatingTaken};
@@ -55,12 +54,13 @@ pub async fn post_rating(
     let taken = ratings::rate(&state, &report, &client).await?;
     let (status, said) = answer(taken);
     let language = state.renderer.language_of(&lang);
-    let own = messages::of_pages(language);
-    let template = RatedPage { language, own, id: &article, said: own.get(said) };
+    let wait = Problem::TooMany.retry_after().filter(|_| status == StatusCode::TOO_MANY_REQUESTS);
+    let own = &language.pages;
+    let minutes = wait.map_or(0, |wait| wait.as_secs().div_ceil(60));
+    let said = language.fill(own.get(said), "wait", &language.count("wait.minutes", minutes));
+    let template = RatedPage { language: &language, own, id: &article, said };
     let mut response = pages::answer(status, Policy::Private, Content::Form, &template)?;
-    if let Some(wait) =
-        Problem::TooMany.retry_after().filter(|_| status == StatusCode::TOO_MANY_REQUESTS)
-    {
+    if let Some(wait) = wait {
         response.headers_mut().insert(RETRY_AFTER, wait.as_secs().into());
     }
     Ok(response)

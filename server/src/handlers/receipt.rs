@@ -12,13 +12,13 @@ use serde::Serialize;
 use crate::body::Text;
 use crate::cache::Policy;
 use crate::feedback::{self, Secret};
-use crate::messages;
 use crate::pages::problem::wants_page;
 use crate::pages::{self, Content, ReceiptPage};
 use crate::problem::Problem;
+use crate::retention;
 use crate::state::AppState;
 use crate::store::{Feedback, Progress};
-use crate::time::rfc_3339;
+use crate::time::{self, rfc_3339};
 
 /// The feedback as its sender may see it: all of it.
 #[derive(JsonSchema, Serialize)]
@@ -109,14 +109,18 @@ fn page(
 ) -> Result<Response, Problem> {
     let consent = kept.map_or("", |feedback| &feedback.report.consent);
     let language = state.renderer.language_of(consent);
-    let moment = |at| state.renderer.calendar.moment(at, language);
+    let calendar = &state.renderer.calendar;
+    let moment = |at| calendar.moment(at, &language.formats);
+    let end =
+        kept.map(|feedback| calendar.stated(retention::end(feedback.at, state.feedback_days)));
     let answer = kept.and_then(|feedback| feedback.answer.as_ref());
     let template = ReceiptPage {
-        language,
-        words: state.renderer.interface.of(language),
-        own: messages::of_pages(language),
+        language: &language,
+        words: &language.interface,
+        own: &language.pages,
         kept,
         received: kept.map_or_else(String::new, |feedback| moment(feedback.at)),
+        kept_until: end.map_or_else(String::new, |end| time::day(end.day, &language.formats)),
         answered: answer.map_or_else(String::new, |answer| moment(answer.at)),
     };
     pages::answer(status, Policy::Private, Content::Form, &template)

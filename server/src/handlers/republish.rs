@@ -1,6 +1,6 @@
 //! `/a/{id}/embed`: what a partner's webmaster pastes, sees and has checked. Complete without a script.
 
-use article_widget::contract::{Article, ArticleId, Messages};
+use article_widget::contract::{Article, ArticleId};
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -13,7 +13,7 @@ use crate::body::Text;
 use crate::cache::Policy;
 use crate::checker::{self, CheckError, Checked};
 use crate::client::Client;
-use crate::messages;
+use crate::messages::{Language, Languages};
 use crate::pages::{self, Choices, Content, Material, PreviewPage, Report, RepublishPage, Theme};
 use crate::problem::Problem;
 use crate::snippets::{self, Subject};
@@ -51,11 +51,15 @@ struct Outcome<'a> {
 }
 
 impl RepublishQuery {
-    fn choices(&self) -> Choices {
+    fn choices<'a>(&self, languages: &'a Languages) -> Choices<'a> {
         Choices {
             theme: Theme::read(self.theme.as_deref()),
-            language: self.widget_lang.as_deref().and_then(messages::known),
+            language: self.language(languages).map(|language| language.tag.as_str()),
         }
+    }
+
+    fn language<'a>(&self, languages: &'a Languages) -> Option<&'a Language> {
+        Some(languages.find(self.widget_lang.as_deref()?)?)
     }
 }
 
@@ -76,10 +80,11 @@ pub async fn get_preview(
     Asked { id, query }: Asked<RepublishQuery>,
 ) -> Result<Response, Problem> {
     let stored = state.visible_article(&id).await?;
-    let (article, choices) = (stored.article(), query.choices());
+    let languages = state.renderer.languages.now();
+    let (article, choices) = (stored.article(), query.choices(&languages));
     let subject = subject(&state, article, choices);
     let preview = PreviewPage {
-        language: state.renderer.language(query.lang.as_deref(), article),
+        language: &state.renderer.language(query.lang.as_deref(), article),
         title: &article.title,
         theme: choices.theme,
         snippet: subject.full().map_err(failed)?,
@@ -120,9 +125,11 @@ async fn page(
     policy: Policy,
     outcome: Option<Outcome<'_>>,
 ) -> Result<Response, Problem> {
-    let (choices, renderer) = (query.choices(), &server.renderer);
+    let renderer = &server.renderer;
+    let languages = renderer.languages.now();
+    let choices = query.choices(&languages);
     let language = renderer.language(query.lang.as_deref(), article);
-    let own = messages::of_pages(language);
+    let own = &language.pages;
     let subject = subject(server, article, choices);
     let version = server.assets.version();
     let integrity = server.assets.integrity("embed.js").ok_or(Problem::NotFound)?;
@@ -135,17 +142,19 @@ async fn page(
     let material = Material { subject, article, release, licensed, own };
     let checked = outcome.as_ref().map(|outcome| (outcome.page, &outcome.checked));
     let template = RepublishPage {
-        language,
+        language: &language,
         own,
+        languages: &languages,
         forms: pages::forms(&material).map_err(failed)?,
         subject,
         choices,
+        title_language: &article.language,
         licence,
         rights: article.rights.as_deref(),
         policy: snippets::policy(article, &renderer.public_url),
         script: format!("{}/v/{version}/republish.js", renderer.public_url),
         page: checked.map_or("", |(page, _)| page),
-        report: checked.map(|(_, checked)| report(checked, own)),
+        report: checked.map(|(_, checked)| report(checked, &language)),
     };
     let status = checked.map_or(StatusCode::OK, |(_, checked)| status(checked));
     let content = Content::Republish { publisher: renderer.public_url.clone() };
@@ -155,10 +164,10 @@ async fn page(
 /// The component's, in the article's language.
 async fn html(server: &Server, article: &Article) -> String {
     let language = server.renderer.language(None, article);
-    server.renderer.embed(article, Visibility::Visible, None, language).await.html
+    server.renderer.embed(article, Visibility::Visible, None, &language).await.html
 }
 
-fn subject<'a>(server: &'a Server, article: &'a Article, choices: Choices) -> Subject<'a> {
+fn subject<'a>(server: &'a Server, article: &'a Article, choices: Choices<'a>) -> Subject<'a> {
     Subject {
         public_url: &server.renderer.public_url,
         id: &article.id,
@@ -168,13 +177,13 @@ fn subject<'a>(server: &'a Server, article: &'a Article, choices: Choices) -> Su
     }
 }
 
-fn report<'a>(checked: &'a Result<Checked, CheckError>, own: &Messages) -> Report<'a> {
+fn report<'a>(checked: &'a Result<Checked, CheckError>, language: &Language) -> Report<'a> {
     match checked {
         Ok(checked) => Report::Checked(checked),
         Err(error) => {
-            let words = own.get(error.key());
+            let words = language.pages.get(error.key());
             Report::Failed(match error {
-                CheckError::Status(status) => words.replace("{status}", &status.to_string()),
+                CheckError::Status(status) => language.fill(words, "status", &status.to_string()),
                 _ => words.to_owned(),
             })
         }

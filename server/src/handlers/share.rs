@@ -12,7 +12,6 @@ use serde::Deserialize;
 
 use crate::asked::Asked;
 use crate::cache::EntityTag;
-use crate::messages;
 use crate::pages::{self, Content, SharePage};
 use crate::problem::Problem;
 use crate::qr;
@@ -45,10 +44,11 @@ pub async fn get_share_page(
     let mail = link(&state, &article.id, &mark.by(Channel::Email));
     let language = state.renderer.language(query.lang.as_deref(), article);
     let page = SharePage {
-        language,
-        own: messages::of_pages(language),
+        language: &language,
+        own: &language.pages,
         id: &article.id,
         title: &article.title,
+        title_language: &article.language,
         link: &link(&state, &article.id, &mark),
         qr: &picture(&state, &article.id, &mark, &article.title)?,
         mail: &mailto(&article.title, article.lede.as_deref(), &mail),

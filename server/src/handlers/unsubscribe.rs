@@ -10,7 +10,6 @@ use serde::Deserialize;
 
 use crate::body::Text;
 use crate::cache::Policy;
-use crate::messages;
 use crate::pages::unsubscribe::{UnsubscribePage, UnsubscribeStep};
 use crate::pages::{self, Content};
 use crate::problem::Problem;
@@ -66,8 +65,8 @@ fn page(
 ) -> Result<Response, Problem> {
     let language = state.renderer.language_of(query.lang.as_deref().unwrap_or_default());
     let template = UnsubscribePage {
-        language,
-        words: messages::of_pages(language),
+        language: &language,
+        words: &language.pages,
         publisher: &state.renderer.publisher,
         step,
     };

@@ -1,24 +1,30 @@
 //! The words of the pages below `/admin`. Away from the interface's, for those go to every reader of
-//! every article.
+//! every article; and in no publisher's file, for the pages speak the built-in languages alone.
+
+use std::sync::OnceLock;
 
 use article_widget::contract::Messages;
 
-use super::Words;
+use super::LANGUAGES;
 
-static WORDS: Words = Words::new([include_str!("admin/vi.json"), include_str!("admin/en.json")]);
+const FILES: [&str; LANGUAGES.len()] =
+    [include_str!("admin/vi.json"), include_str!("admin/en.json")];
 
-/// The words in `language`, one of [`LANGUAGES`](super::LANGUAGES); the first language's for any other.
+/// The words in `language`, one of [`LANGUAGES`]; the first language's for any other.
 pub fn of(language: &str) -> &'static Messages {
-    WORDS.of(language)
+    static READ: OnceLock<[Messages; LANGUAGES.len()]> = OnceLock::new();
+    let read = |file| serde_json::from_str(file).expect("the files are part of the program");
+    let place = LANGUAGES.into_iter().position(|known| known == language).unwrap_or_default();
+    &READ.get_or_init(|| FILES.map(read))[place]
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
     use std::path::Path;
 
     use regex::Regex;
 
-    use super::super::LANGUAGES;
     use super::*;
 
     #[test]
@@ -27,6 +33,10 @@ mod tests {
         for language in LANGUAGES {
             assert_eq!(keys(language), keys(LANGUAGES[0]), "{language}");
             assert!(of(language).iter().all(|(_, words)| !words.is_empty()), "{language}");
+            let places = |language, key| places(of(language).get(key));
+            for key in keys(language) {
+                assert_eq!(places(language, key), places(LANGUAGES[0], key), "{language}, {key}");
+            }
         }
     }
 
@@ -46,6 +56,12 @@ mod tests {
             let is_made = code.contains(&format!("\"{group}.{{"));
             assert!(code.contains(&format!("\"{key}\"")) || is_made, "{key} is not used");
         }
+    }
+
+    /// What is filled in, whatever its order.
+    fn places(words: &str) -> BTreeSet<&str> {
+        let starts = words.split('{').skip(1);
+        starts.filter_map(|rest| rest.split('}').next()).collect()
     }
 
     /// All code in the folder.

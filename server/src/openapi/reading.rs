@@ -53,6 +53,13 @@ pub(super) fn describe(api: &mut Description) {
         .tagged()
         .problems(&[404, 503])
         .add();
+    let about =
+        ["reading", "get_theme", "A theme, as a style sheet for the page around the widget"];
+    api.operation("get", "/themes/{name}", about)
+        .media(200, "The style sheet.", &["text/css"])
+        .tagged()
+        .problems(&[400, 404, 503])
+        .add();
     let about = ["reading", "get_oembed", "An article for whoever knows oEmbed"];
     api.operation("get", "/oembed", about)
         .query::<OEmbedQuery>()

@@ -4,13 +4,14 @@ use article_widget::contract::{ArticleId, FeedbackReport, Messages, Settings, lo
 use askama::Template;
 
 use crate::forms::{FieldError, Ticket};
+use crate::messages::Language;
 
 /// The form for feedback.
 #[derive(Template)]
 #[template(path = "feedback.html")]
 pub struct FormPage<'a> {
     /// The interface's language.
-    pub language: &'a str,
+    pub language: &'a Language,
     /// The interface's words.
     pub words: &'a Messages,
     /// The words of the server's own pages.
@@ -19,6 +20,8 @@ pub struct FormPage<'a> {
     pub id: &'a ArticleId,
     /// The article's.
     pub title: &'a str,
+    /// That of the article, whose words are not in the interface's.
+    pub title_language: &'a str,
     /// Which fields there are.
     pub settings: &'a Settings,
     /// What has been typed.
@@ -29,6 +32,8 @@ pub struct FormPage<'a> {
     pub ticket: &'a Ticket,
     /// What the form as a whole has to say.
     pub notice: Option<Notice>,
+    /// How many minutes to wait before it is sent again, where that is told.
+    pub minutes: u64,
     /// What each field has to say.
     pub errors: &'a [FieldError],
     /// Names a rating that is made here.
@@ -137,8 +142,10 @@ impl FormPage<'_> {
     }
 
     /// What the form as a whole has to say, in words.
-    fn said(&self) -> Option<&str> {
-        self.notice.map(|notice| self.own.get(notice.key()))
+    fn said(&self) -> Option<String> {
+        let wait = || self.language.count("wait.minutes", self.minutes);
+        let words = self.own.get(self.notice?.key());
+        Some(self.language.fill(words, "wait", &wait()))
     }
 
     /// Consent is ticked by its sender alone. It stays ticked when the form comes back, but only for

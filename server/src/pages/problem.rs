@@ -1,15 +1,19 @@
 //! What a person reads where a page cannot be answered as asked. Scripts get problem details.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::extract::{Request, State};
 use axum::http::header::{ACCEPT, CONTENT_TYPE, RETRY_AFTER};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use url::form_urlencoded;
 
 use super::{Content, answer};
+use crate::accept_language::preferred;
 use crate::cache::Policy;
-use crate::messages;
+use crate::messages::Language;
 use crate::problem::{self, Problem};
 use crate::state::{AppState, Server};
 
@@ -17,34 +21,46 @@ use crate::state::{AppState, Server};
 #[derive(Template)]
 #[template(path = "problem.html")]
 struct ProblemPage<'a> {
-    language: &'a str,
+    language: &'a Language,
     words: &'a str,
 }
 
-/// Says a problem in the publisher's language, as a page, to whoever asked for one.
+/// Says a problem as a page to whoever asked for one: in the language that the address names, else in the one
+/// that the browser likes best, else in the publisher's.
 pub async fn show_problems(
     State(state): State<AppState>,
     request: Request,
     next: Next,
 ) -> Response {
     let is_person = wants_page(request.headers());
+    let language = is_person.then(|| language_of(&state, request.uri(), request.headers()));
     let response = next.run(request).await;
     let is_problem = response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind == problem::TYPE);
-    if !(is_person && is_problem) {
-        return response;
+    match language {
+        Some(language) if is_problem => say(&language, &response, Content::Form),
+        _ => response,
     }
-    say(&state, &response, Content::Form)
 }
 
 /// Says a problem in a frame of a page of somebody else's: a page whoever asks, for it is shown to people.
 pub fn show_framed(server: &Server, problem: &Problem, framed_by: Option<String>) -> Response {
-    say(server, &problem.into_response(), Content::Notice { framed_by })
+    let language = server.renderer.language_of("");
+    say(&language, &problem.into_response(), Content::Notice { framed_by })
 }
 
-fn say(server: &Server, problem: &Response, content: Content) -> Response {
-    let language = server.renderer.language_of("");
-    let template =
-        ProblemPage { language, words: messages::of_pages(language).get(key(problem.status())) };
+fn language_of(server: &Server, uri: &Uri, headers: &HeaderMap) -> Arc<Language> {
+    let languages = server.renderer.languages.now();
+    let asked = || {
+        let mut pairs = form_urlencoded::parse(uri.query()?.as_bytes());
+        languages.find(&pairs.find(|(name, _)| name == "lang")?.1)
+    };
+    let liked = || preferred(headers, |tag| languages.find(tag));
+    asked().or_else(liked).unwrap_or_else(|| languages.publisher()).clone()
+}
+
+fn say(language: &Language, problem: &Response, content: Content) -> Response {
+    let words = language.pages.get(key(problem.status()));
+    let template = ProblemPage { language, words };
     let page = answer(problem.status(), Policy::NoStore, content, &template);
     let mut page = page.unwrap_or_else(IntoResponse::into_response);
     if let Some(wait) = problem.headers().get(RETRY_AFTER) {

@@ -3,6 +3,7 @@
 use article_widget::contract::{FeedbackReceipt, Messages};
 use askama::Template;
 
+use crate::messages::Language;
 use crate::store::{Feedback, Progress};
 
 /// The thanks for feedback.
@@ -10,7 +11,7 @@ use crate::store::{Feedback, Progress};
 #[template(path = "thanks.html")]
 pub struct ThanksPage<'a> {
     /// The interface's language.
-    pub language: &'a str,
+    pub language: &'a Language,
     /// The interface's words.
     pub words: &'a Messages,
     /// The words of the server's own pages.
@@ -26,13 +27,13 @@ pub struct ThanksPage<'a> {
 #[template(path = "rated.html")]
 pub struct RatedPage<'a> {
     /// The interface's language.
-    pub language: &'a str,
+    pub language: &'a Language,
     /// The words of the server's own pages.
     pub own: &'a Messages,
     /// The article's.
     pub id: &'a str,
     /// What became of the rating.
-    pub said: &'a str,
+    pub said: String,
 }
 
 /// Behind the private link.
@@ -40,7 +41,7 @@ pub struct RatedPage<'a> {
 #[template(path = "receipt.html")]
 pub struct ReceiptPage<'a> {
     /// The interface's language.
-    pub language: &'a str,
+    pub language: &'a Language,
     /// The interface's words.
     pub words: &'a Messages,
     /// The words of the server's own pages.
@@ -49,6 +50,8 @@ pub struct ReceiptPage<'a> {
     pub kept: Option<&'a Feedback>,
     /// When it was taken.
     pub received: String,
+    /// The day by whose end it is erased.
+    pub kept_until: String,
     /// When it was answered.
     pub answered: String,
 }

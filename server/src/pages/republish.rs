@@ -5,7 +5,7 @@ use askama::Template;
 
 use super::summary::description;
 use crate::checker::{Checked, Finding, Severity};
-use crate::messages::LANGUAGES;
+use crate::messages::{Language, Languages};
 use crate::snippets::Subject;
 
 mod plain;
@@ -15,15 +15,19 @@ mod plain;
 #[template(path = "republish.html")]
 pub struct RepublishPage<'a> {
     /// The interface's language.
-    pub language: &'a str,
+    pub language: &'a Language,
     /// The words of the server's own pages.
     pub own: &'a Messages,
+    /// What the widget can be in.
+    pub languages: &'a Languages,
     /// The article and what is chosen for it.
     pub subject: Subject<'a>,
     /// The same, for links.
-    pub choices: Choices,
+    pub choices: Choices<'a>,
     /// What can be pasted.
     pub forms: Vec<Form>,
+    /// That of the article, whose words are not in the interface's.
+    pub title_language: &'a str,
     /// On what terms, in the publisher's words.
     pub licence: Option<&'a str>,
     /// What the article says of its rights.
@@ -57,7 +61,7 @@ pub enum Report<'a> {
 /// The colours of a widget.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Theme {
-    /// As the reader prefers.
+    /// As the page around it.
     #[default]
     Auto,
     /// Dark on light.
@@ -68,17 +72,19 @@ pub enum Theme {
 
 /// What is chosen for the widget.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Choices {
+pub struct Choices<'a> {
     /// Its colours.
     pub theme: Theme,
     /// Its interface's language; none for the article's.
-    pub language: Option<&'static str>,
+    pub language: Option<&'a str>,
 }
 
 /// A link to the same page with another choice.
 struct Choice {
-    /// Its words' key.
+    /// Its words.
     label: String,
+    /// Their language, where it is not the page's.
+    lang: Option<String>,
     query: String,
     is_chosen: bool,
 }
@@ -88,7 +94,7 @@ struct Choice {
 #[template(path = "preview.html")]
 pub struct PreviewPage<'a> {
     /// The interface's language.
-    pub language: &'a str,
+    pub language: &'a Language,
     /// The article's.
     pub title: &'a str,
     /// Which colours.
@@ -100,7 +106,7 @@ pub struct PreviewPage<'a> {
 impl Theme {
     const ALL: [Self; 3] = [Self::Auto, Self::Light, Self::Dark];
 
-    /// The theme of that name; of any other text the reader's own.
+    /// The theme of that name; of any other text the page's own.
     pub fn read(name: Option<&str>) -> Self {
         let is_it = |theme: &Self| Some(theme.as_str()) == name;
         Self::ALL.into_iter().find(is_it).unwrap_or_default()
@@ -124,14 +130,14 @@ impl Theme {
     }
 }
 
-impl Choices {
+impl Choices<'_> {
     /// The theme, where it is to stand in the snippet.
     pub fn theme(self) -> Option<&'static str> {
         (self.theme != Theme::Auto).then(|| self.theme.as_str())
     }
 
     /// As the page's query, behind the page's own language.
-    fn query(self, language: &str) -> String {
+    fn query(self, language: &Language) -> String {
         let shown = self.language.unwrap_or_default();
         format!("?lang={language}&theme={}&widget_lang={shown}", self.theme.as_str())
     }
@@ -139,20 +145,25 @@ impl Choices {
 
 impl RepublishPage<'_> {
     fn themes(&self) -> Vec<Choice> {
-        let choice = |theme| Choices { theme, ..self.choices };
-        Theme::ALL.map(|theme| self.choice("theme", theme.as_str(), choice(theme))).into()
+        let words =
+            |theme: Theme| self.own.get(&format!("republish.theme.{}", theme.as_str())).to_owned();
+        let choice = |theme| self.choice(words(theme), None, Choices { theme, ..self.choices });
+        Theme::ALL.map(choice).into()
     }
 
     fn languages(&self) -> Vec<Choice> {
-        let choice = |language| Choices { language, ..self.choices };
-        let names = LANGUAGES.map(|language| (language, Some(language)));
-        let all = [("article", None)].into_iter().chain(names);
-        all.map(|(name, language)| self.choice("language", name, choice(language))).collect()
+        let choice = |name: &str, language| {
+            self.choice(name.to_owned(), language, Choices { language, ..self.choices })
+        };
+        let of_article = choice(self.own.get("republish.language.article"), None);
+        let others = self.languages.iter().map(|one| choice(&one.name, Some(&one.tag)));
+        [of_article].into_iter().chain(others).collect()
     }
 
-    fn choice(&self, of: &str, name: &str, choices: Choices) -> Choice {
+    fn choice(&self, label: String, lang: Option<&str>, choices: Choices<'_>) -> Choice {
         Choice {
-            label: format!("republish.{of}.{name}"),
+            label,
+            lang: lang.map(ToOwned::to_owned),
             query: choices.query(self.language),
             is_chosen: choices == self.choices,
         }
@@ -165,8 +176,10 @@ impl RepublishPage<'_> {
 
     /// What a finding is, and what to do about it.
     fn said(&self, finding: &Finding, part: &str) -> String {
-        let words = self.own.get(&format!("check.{}{part}", finding.what.key())).to_owned();
-        words.replace("{it}", &finding.it).replace("{server}", self.subject.public_url)
+        let key = format!("check.{}{part}", finding.what.key());
+        let words = self.own.get(&key);
+        let words = self.language.fill(words, "it", &finding.it);
+        self.language.fill(&words, "server", self.subject.public_url)
     }
 
     fn severity(&self, finding: &Finding) -> &str {

@@ -3,12 +3,14 @@
 use article_widget::contract::Messages;
 use askama::Template;
 
+use crate::messages::Language;
+
 /// The page behind the link in such a mail.
 #[derive(Template)]
 #[template(path = "unsubscribe.html")]
 pub struct UnsubscribePage<'a> {
     /// The mails' language.
-    pub language: &'a str,
+    pub language: &'a Language,
     /// The words of the server's own pages.
     pub words: &'a Messages,
     /// Who sends them.
@@ -30,6 +32,6 @@ pub enum UnsubscribeStep {
 
 impl UnsubscribePage<'_> {
     fn explanation(&self) -> String {
-        self.words.get("unsubscribe.explain").replace("{publisher}", self.publisher)
+        self.language.fill(self.words.get("unsubscribe.explain"), "publisher", self.publisher)
     }
 }

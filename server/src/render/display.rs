@@ -2,14 +2,16 @@
 
 use article_widget::contract::{Article, Display};
 
-use crate::messages;
+use crate::messages::{Language, direction};
+use crate::most_read::language as primary;
 use crate::time::{self, Calendar, Stated};
 
 /// Everything the browser would otherwise have to format.
-pub(super) fn of(article: &Article, calendar: &Calendar, language: &str) -> Display {
+pub(super) fn of(article: &Article, calendar: &Calendar, language: &Language) -> Display {
+    let formats = language.formats.as_str();
     let read = |date: &Option<String>| date.as_deref().and_then(|date| calendar.read(date));
     let published = read(&article.published);
-    let moment = |stated: Stated| time::moment(stated, language);
+    let moment = |stated: Stated| time::moment(stated, formats);
     Display {
         dateline: dateline(article, published, language),
         published: published.filter(|stated| !is_told(article, *stated)).map(moment),
@@ -18,24 +20,31 @@ pub(super) fn of(article: &Article, calendar: &Calendar, language: &str) -> Disp
             .source
             .as_ref()
             .and_then(|source| read(&source.date))
-            .map(|stated| time::day(stated.day, language)),
+            .map(|stated| time::day(stated.day, formats)),
         corrections: article
             .corrections
             .iter()
             .map(|correction| calendar.read(&correction.at).map(moment).unwrap_or_default())
             .collect(),
+        dir: right_to_left(language.dir),
+        article_dir: right_to_left(direction(&article.language)),
     }
 }
 
+/// Left out where it goes without saying.
+fn right_to_left(dir: &str) -> Option<String> {
+    (dir == "rtl").then(|| dir.to_owned())
+}
+
 /// As printed for who reads the article's own language; for others the day it names, in theirs.
-fn dateline(article: &Article, published: Option<Stated>, language: &str) -> Option<String> {
+fn dateline(article: &Article, published: Option<Stated>, language: &Language) -> Option<String> {
     let Some(printed) = &article.dateline else {
-        return published.map(|stated| time::dateline(stated.day, language));
+        return published.map(|stated| time::dateline(stated.day, &language.formats));
     };
-    if messages::known(&article.language) == Some(language) {
+    if primary(&article.language).eq_ignore_ascii_case(primary(&language.tag)) {
         return Some(printed.clone());
     }
-    let translated = time::printed_day(printed).map(|day| time::dateline(day, language));
+    let translated = time::printed_day(printed).map(|day| time::dateline(day, &language.formats));
     translated.or_else(|| Some(printed.clone()))
 }
 
@@ -52,10 +61,11 @@ mod tests {
     use article_widget::contract::{Correction, Source};
 
     use super::*;
+    use crate::messages::Languages;
 
     fn display(article: &Article, language: &str) -> Display {
         let calendar = Calendar::new(jiff::tz::TimeZone::get("Asia/Ho_Chi_Minh").unwrap());
-        of(article, &calendar, language)
+        of(article, &calendar, Languages::builtin("", 1).of(language))
     }
 
     fn printed() -> Article {
@@ -86,6 +96,14 @@ mod tests {
         let none = Article { dateline: None, ..same };
         assert_eq!(display(&none, "vi").dateline.as_deref(), Some("Thứ Tư, 27/11/2024"));
         assert_eq!(display(&none, "vi").published, None);
+    }
+
+    #[test]
+    fn which_way_text_runs_is_told_where_it_is_from_right_to_left() {
+        let arabic = Article { language: "ar".into(), ..Article::default() };
+        assert_eq!(display(&arabic, "vi").dir, None);
+        assert_eq!(display(&arabic, "vi").article_dir.as_deref(), Some("rtl"));
+        assert_eq!(display(&printed(), "vi").article_dir, None);
     }
 
     #[test]

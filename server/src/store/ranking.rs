@@ -64,4 +64,6 @@ pub struct Headline {
     pub id: ArticleId,
     /// Its title.
     pub title: String,
+    /// Its language, a BCP 47 tag.
+    pub language: String,
 }

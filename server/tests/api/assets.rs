@@ -26,6 +26,19 @@ async fn the_loader_may_be_kept_for_minutes_and_a_release_for_ever() {
 }
 
 #[tokio::test]
+async fn a_theme_has_a_short_name_and_nothing_else_is_one() {
+    let server = Server::with(&[]).await;
+    let theme = server.get("/themes/gazette.css").await;
+    assert_eq!(header(&theme, "content-type"), "text/css");
+    assert!(header(&theme, "cache-control").starts_with("public, max-age=300"));
+    assert_eq!(header(&theme, "cross-origin-resource-policy"), "cross-origin");
+    assert_eq!(theme.text().await.unwrap(), "a theme");
+    for path in ["/themes/article.css", "/themes/embed.js", "/themes/..%2fembed.js", "/themes/"] {
+        problem(server.get(path).await, 404).await;
+    }
+}
+
+#[tokio::test]
 async fn a_pinned_loader_outlives_an_upgrade() {
     let folder = Server::with(&[]).await.stop().await;
     let server = Server::over(folder, "0.2.0-test").await;

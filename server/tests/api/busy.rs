@@ -32,7 +32,7 @@ async fn server() -> (TempDir, AppState) {
     let (url, clock) = ("https://news.example", Arc::new(SystemClock));
     let server =
         Server::new(store, &config, url, widget("0.1.0-test"), tally, [7; 32].into(), clock);
-    (folder, Arc::new(server))
+    (folder, Arc::new(server.unwrap()))
 }
 
 async fn get(router: &Router, path: &str) -> StatusCode {

@@ -17,12 +17,15 @@ async fn the_form_speaks_the_articles_language_and_consent_is_not_ticked() {
     let response = server.get("/a/a/feedback").await;
     assert_eq!(header(&response, "cache-control"), "private, no-store");
     let html = response.text().await.unwrap();
-    assert!(html.contains("<html lang=\"vi\">") && html.contains("Thông tin người gửi phản hồi"));
+    assert!(
+        html.contains("<html lang=\"vi\" dir=\"ltr\">")
+            && html.contains("Thông tin người gửi phản hồi")
+    );
     assert!(!html.contains(" checked") && html.contains("value=\"comment\" selected"));
     let again = server.get("/a/a/feedback").await.text().await.unwrap();
     assert_ne!(html, again, "every form has a key of its own");
     let english = server.get("/a/a/feedback?lang=en").await.text().await.unwrap();
-    assert!(english.contains("<html lang=\"en\">"));
+    assert!(english.contains("<html lang=\"en\" dir=\"ltr\">"));
     assert_eq!(server.get("/a/unknown/feedback").await.status(), 404);
 }
 
@@ -160,7 +163,9 @@ async fn a_passage_is_quoted_and_goes_along_unless_it_is_taken_away() {
     let path = "/a/a/feedback?passage=%22%3Cscript%3E%22%20%C4%91o%E1%BA%A1n%0Av%C4%83n";
     let html = server.get(path).await.text().await.unwrap();
     let quoted = "&#34;&#60;script&#62;&#34; đoạn văn";
-    assert!(html.contains(&format!("<blockquote id=\"passage\">{quoted}</blockquote>")));
+    assert!(
+        html.contains(&format!("<blockquote id=\"passage\" dir=\"auto\">{quoted}</blockquote>"))
+    );
     assert_eq!(hidden(&html, "passage"), quoted);
     assert!(html.contains("name=\"quote\" value=\"1\" checked"));
     assert!(html.contains("value=\"error\" selected"), "it is likely wrong");
@@ -194,7 +199,10 @@ async fn what_was_typed_comes_back_also_where_a_place_has_sent_too_much() {
     assert_eq!(response.status(), 429);
     assert_ne!(header(&response, "retry-after"), "");
     let html = response.text().await.unwrap();
-    assert!(html.contains(said("form.too_many")) && html.contains("tabindex=\"-1\" autofocus"));
+    assert!(
+        html.contains(&said("form.too_many").replace("{wait}", "12 phút"))
+            && html.contains("tabindex=\"-1\" autofocus")
+    );
     assert!(html.contains("Dòng một\nDòng hai</textarea>") && html.contains(&ticket.key));
 }
 

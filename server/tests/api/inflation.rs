@@ -103,7 +103,7 @@ impl Counting {
         let (url, widget) = ("https://news.example", widget("0.1.0-test"));
         let server =
             state::Server::new(store.clone(), &config, url, widget, tally, [7; 32].into(), clock);
-        Self { router: router(Arc::new(server)), store, _folder: folder }
+        Self { router: router(Arc::new(server.unwrap())), store, _folder: folder }
     }
 
     /// Sends `beacon(0)`, `beacon(1)` and so on, many at a time; what the article then has.

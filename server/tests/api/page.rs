@@ -22,7 +22,7 @@ async fn the_page_is_complete_without_a_script() {
     assert!(header(&response, "content-security-policy").contains("'wasm-unsafe-eval'"));
     let html = response.text().await.unwrap();
     for part in [
-        "<html lang=\"vi\">".to_owned(),
+        "<html lang=\"vi\" dir=\"ltr\">".to_owned(),
         "<title>Chợ &#60;đêm&#62; &#38; phố núi</title>".to_owned(),
         format!("<link rel=\"canonical\" href=\"{}/a/a\">", server.url),
         "<meta name=\"description\" content=\"Một câu dẫn.\">".to_owned(),
@@ -96,7 +96,10 @@ async fn the_original_is_the_canonical_page() {
     let server = Server::with(&[with(article("a"), original)]).await;
     let html = server.get("/a/a?lang=en").await.text().await.unwrap();
     assert!(html.contains("<link rel=\"canonical\" href=\"https://news.example/cho-dem\">"));
-    assert!(html.contains("<html lang=\"en\">") && html.contains("lang=\"en\">"));
+    assert!(
+        html.contains("<html lang=\"en\" dir=\"ltr\">")
+            && html.contains("lang=\"en\" class=\"aw-auto\"")
+    );
 }
 
 #[tokio::test]
@@ -124,6 +127,6 @@ async fn a_person_gets_a_page_where_something_is_wrong_and_a_script_gets_json() 
         assert_eq!(response.status(), status, "{path}");
         assert_eq!(header(&response, "content-type"), "text/html; charset=utf-8");
         assert_eq!(header(&response, "cache-control"), "no-store");
-        assert!(response.text().await.unwrap().contains("<html lang=\"vi\">"));
+        assert!(response.text().await.unwrap().contains("<html lang=\"vi\" dir=\"ltr\">"));
     }
 }

@@ -33,6 +33,11 @@ fn command(subcommand: &str, folder: &Path) -> Command {
     command
 }
 
+/// Runs a subcommand that has nothing to do with a database.
+pub(crate) fn run_bare(subcommand: &str, more: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_article-server")).arg(subcommand).args(more).output().unwrap()
+}
+
 /// Runs a subcommand over the database in `folder`, and waits for its end.
 pub(crate) fn run(subcommand: &str, folder: &Path, more: &[&str]) -> Output {
     command(subcommand, folder).args(more).output().unwrap()

@@ -90,7 +90,9 @@ async fn a_partner_finds_every_form_with_what_was_chosen_in_it() {
 
     let html =
         server.get("/a/a/embed?lang=en&theme=dark&widget_lang=en").await.text().await.unwrap();
-    assert!(html.contains("<html lang=\"en\">") && html.contains("Republish this article"));
+    assert!(
+        html.contains("<html lang=\"en\" dir=\"ltr\">") && html.contains("Republish this article")
+    );
     let full = field(&html, "full");
     assert!(
         full.contains("/v1/embed/a?lang=en\">") && full.contains(" lang=\"en\" theme=\"dark\" "),
@@ -265,7 +267,7 @@ async fn a_check_takes_nothing_back() {
     let request = request.header("content-type", "application/x-www-form-urlencoded");
     let request = request.body("lang=en&theme=dark&widget_lang=en&page=x.invalid");
     let html = request.send().await.unwrap().text().await.unwrap();
-    assert!(html.contains("<html lang=\"en\">"), "{html}");
+    assert!(html.contains("<html lang=\"en\" dir=\"ltr\">"), "{html}");
     assert!(field(&html, "full").contains(" lang=\"en\" theme=\"dark\" "), "{html}");
 }
 

@@ -23,10 +23,10 @@ async fn the_page_offers_the_marked_link_a_code_and_a_mail_without_a_script() {
     assert!(policy.starts_with("default-src 'none'") && !policy.contains("script-src"), "{policy}");
     let html = response.text().await.unwrap();
     for part in [
-        "<html lang=\"vi\">".to_owned(),
+        "<html lang=\"vi\" dir=\"ltr\">".to_owned(),
         "<h1>Gửi bài này cho bạn bè</h1>".to_owned(),
         "<meta name=\"robots\" content=\"noindex\">".to_owned(),
-        "<a href=\"/a/a\">Chợ &#60;b&#62;&#38;&#34;đêm&#34;</a>".to_owned(),
+        "<a href=\"/a/a\" dir=\"auto\">Chợ &#60;b&#62;&#38;&#34;đêm&#34;</a>".to_owned(),
         format!("readonly value=\"{}/a/a?s=z-1x3k9a\"", server.url),
         "<a href=\"mailto:?subject=Ch%E1%BB%A3%20%3Cb%3E%26%22%C4%91%C3%AAm%22&#38;body="
             .to_owned(),
@@ -43,7 +43,7 @@ async fn the_page_offers_the_marked_link_a_code_and_a_mail_without_a_script() {
 async fn the_page_speaks_the_language_asked_for_and_takes_no_mangled_mark() {
     let server = Server::with(&[article("a")]).await;
     let (_, html) = page(&server, "/a/a/share?lang=en&s=%22%3E%3Cscript%3E").await;
-    assert!(html.contains("<html lang=\"en\">"), "{html}");
+    assert!(html.contains("<html lang=\"en\" dir=\"ltr\">"), "{html}");
     assert!(html.contains("<h1>Send this article to friends</h1>"), "{html}");
     assert!(html.contains("/a/a?s=a-0\"") && !html.contains("<script"), "{html}");
 }

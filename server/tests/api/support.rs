@@ -6,7 +6,7 @@ use article_server::article::StoredArticle;
 use article_server::assets::Assets;
 use article_server::clock::{Clock as _, SystemClock};
 use article_server::config::{Config, Options};
-use article_server::messages::Interface;
+use article_server::messages::Languages;
 use article_server::revision::Author;
 use article_server::serve::{ServeError, run_with_assets};
 use article_server::store::{self, Asset, Release, Totals};
@@ -26,7 +26,7 @@ pub(crate) const CONTROLLER: &str = "Báo Ví Dụ";
 /// The words of the servers here.
 pub(crate) fn words(language: &str) -> Messages {
     let days = Config::default().feedback_days;
-    Interface::new(CONTROLLER, days).of(language).clone()
+    Languages::builtin(CONTROLLER, days).of(language).interface.clone()
 }
 
 /// A running server. Dropping it stops it; [`stop`](Self::stop) waits for that.
@@ -175,7 +175,7 @@ pub(crate) fn config(folder: &Path) -> Config {
     options.resolve(None).unwrap()
 }
 
-/// A widget of three short files.
+/// A widget of four short files.
 pub(crate) fn widget(version: &str) -> Assets {
     let asset = |name: &str, media_type: &str, content: &str| Asset {
         name: name.into(),
@@ -190,6 +190,7 @@ pub(crate) fn widget(version: &str) -> Assets {
             asset("embed.js", "text/javascript", &format!("loader of {version}")),
             asset("widget.wasm", "application/wasm", "wasm"),
             asset("article.css", "text/css", ".aw{color:inherit}"),
+            asset("gazette.css", "text/css", "a theme"),
         ],
     })
 }

@@ -75,8 +75,13 @@ pub(super) fn version(contents: &[&[u8]]) -> String {
 }
 
 /// The value of an `integrity` attribute.
-pub(super) fn integrity(contents: &[u8]) -> String {
+pub(crate) fn integrity(contents: &[u8]) -> String {
     format!("sha384-{}", BASE64.encode(Sha384::digest(contents)))
+}
+
+/// The same by the shorter digest, for what the loader pins: of a digest, no byte can be compressed away.
+pub(super) fn short_integrity(contents: &[u8]) -> String {
+    format!("sha256-{}", BASE64.encode(Sha256::digest(contents)))
 }
 
 /// Writes every asset three times (as it is, `.br`, `.gz`) and the manifest, and deletes what else
@@ -131,7 +136,8 @@ fn write_asset(folder: &Path, asset: &Asset) -> Result<Entry> {
     })
 }
 
-fn brotli(contents: &[u8]) -> Result<Vec<u8>> {
+/// Brotli 11.
+pub(crate) fn brotli(contents: &[u8]) -> Result<Vec<u8>> {
     let mut out = Vec::new();
     // Blocks of 2^16 bytes: the parts of a Wasm module are of different kinds.
     let parameters =
@@ -140,7 +146,8 @@ fn brotli(contents: &[u8]) -> Result<Vec<u8>> {
     Ok(out)
 }
 
-fn gzip(contents: &[u8]) -> Result<Vec<u8>> {
+/// Gzip 9.
+pub(crate) fn gzip(contents: &[u8]) -> Result<Vec<u8>> {
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
     encoder.write_all(contents)?;
     Ok(encoder.finish()?)

@@ -15,6 +15,10 @@ const NAME: &str = "article_widget";
 /// The one place where the glue takes the instance's exports.
 const EXPORTS: &str = "wasm = instance.exports;";
 const GUARDED_EXPORTS: &str = "wasm = guard(instance.exports);";
+/// How the glue makes an object, which becomes an option of some call of the browser's, and what it makes
+/// instead: one that nothing put on `Object.prototype` is an option of.
+const OBJECT: &str = "new Object()";
+const BARE_OBJECT: &str = "{ __proto__: null }";
 /// The module that the Wasm imports from, which is the glue itself, and what it is called instead.
 const IMPORTS: &str = "./article_widget_bg.js";
 const SHORT_IMPORTS: &str = "g";
@@ -81,9 +85,10 @@ fn renamed(glue: &str, long: &str, short: &str) -> Result<String> {
 }
 
 fn guarded(glue: &str, guard: &str) -> Result<String> {
-    let glue = replace_once(glue, EXPORTS, GUARDED_EXPORTS).context(
-        "wasm-bindgen's glue has changed; look at www/guard.js and xtask/src/build/glue.rs",
-    )?;
+    const CHANGED: &str =
+        "wasm-bindgen's glue has changed; look at www/guard.js and xtask/src/build/glue.rs";
+    let glue = replace_once(glue, EXPORTS, GUARDED_EXPORTS).context(CHANGED)?;
+    let glue = replace_once(&glue, OBJECT, BARE_OBJECT).context(CHANGED)?;
     Ok(format!("{glue}\n{guard}"))
 }
 
@@ -93,8 +98,10 @@ mod tests {
 
     #[test]
     fn the_guard_stands_before_the_exports() {
-        let glue = "wasmInstance = instance;\nwasm = instance.exports;\n";
+        let glue =
+            "const ret = new Object();\nwasmInstance = instance;\nwasm = instance.exports;\n";
         let guarded = guarded(glue, "function guard(exports) {}").unwrap();
+        assert!(guarded.starts_with("const ret = { __proto__: null };\n"));
         assert!(guarded.contains("\nwasm = guard(instance.exports);\n"));
         assert!(guarded.ends_with("function guard(exports) {}"));
     }

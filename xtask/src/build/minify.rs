@@ -3,7 +3,7 @@
 
 use anyhow::{Result, bail};
 use lightningcss::stylesheet::{MinifyOptions, ParserOptions, PrinterOptions, StyleSheet};
-use lightningcss::targets::{Browsers, Targets};
+use lightningcss::targets::{Browsers, Features, Targets};
 use oxc_allocator::Allocator;
 use oxc_codegen::{Codegen, CodegenOptions};
 use oxc_compat::EngineTargets;
@@ -45,7 +45,8 @@ pub(super) fn script(source: &str) -> Result<String> {
 /// Minifies a style sheet.
 pub(super) fn style(source: &str) -> Result<String> {
     let wrong = |error: &dyn std::fmt::Display| anyhow::anyhow!("{error}");
-    let targets = Targets::from(BROWSERS);
+    // What stands in for light-dark() cannot follow the color-scheme of a page around: the style has its own way.
+    let targets = Targets { exclude: Features::LightDark, ..Targets::from(BROWSERS) };
     let mut sheet =
         StyleSheet::parse(source, ParserOptions::default()).map_err(|error| wrong(&error))?;
     sheet
@@ -111,5 +112,11 @@ mod tests {
         let short = style(".aw { height: 100vh; height: 100dvh; color: #ff0000 }").unwrap();
         let (older, newer) = (short.find("height:100vh"), short.find("height:100dvh"));
         assert!(older.is_some() && older < newer, "{short}");
+    }
+
+    #[test]
+    fn light_and_dark_are_left_to_the_browser() {
+        let source = ".aw { color-scheme: dark; --ink: light-dark(#000, #fff) }";
+        assert_eq!(style(source).unwrap(), ".aw{color-scheme:dark;--ink:light-dark(#000,#fff)}");
     }
 }

@@ -181,7 +181,7 @@ fn wrong(text: &str) -> Option<&'static str> {
 /// that was.
 fn tell(server: &Server, letter: &Letter, at: i64) -> Option<NewDelivery> {
     let language = server.renderer.language_of(&letter.report.consent);
-    server.announcer.of_answer(&letter.reference, &letter.report.email, language, at)
+    server.announcer.of_answer(&letter.reference, &letter.report.email, &language.tag, at)
 }
 
 fn view(server: &Server, visitor: &LoggedIn, letter: Letter) -> LetterView {

@@ -93,8 +93,8 @@ pub(super) async fn take(
     let (key, now) = (&state.signing_key, state.clock.now());
     let ticket = sent.ticket();
     let renewed = || ticket.clone().renew(key, &subject.id, now);
-    let (settings, interface) = (&state.renderer.settings, &state.renderer.interface);
-    let letter = forms::check(filled_in.letter(), settings, interface)
+    let (settings, languages) = (&state.renderer.settings, state.renderer.languages.now());
+    let letter = forms::check(filled_in.letter(), settings, &languages)
         .map_err(|errors| Again::unprocessable(None, errors, renewed()))?;
     let is_key = Uuid::parse_str(&ticket.key).is_ok();
     let is_fast = match ticket.check(key, &subject.id, now) {

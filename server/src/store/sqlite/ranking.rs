@@ -89,7 +89,7 @@ const RANKABLE: &str = "/* rankable */
     select no, updated_at, coalesce(section, ''), language, status = 'usable', embargo, expires
     from article where updated_at >= ?1 order by updated_at";
 
-/// Ids and titles of those that readers may see at `now`, in the order given.
+/// Ids, titles and languages of those that readers may see at `now`, in the order given.
 pub(super) fn headlines(
     connection: &Connection,
     articles: &[ArticleNo],
@@ -104,7 +104,7 @@ pub(super) fn headlines(
 }
 
 const HEADLINE: &str = "/* headline */
-    select no, id, title from article
+    select no, id, title, language from article
     where no = ?1 and status = 'usable'
       and (embargo is null or embargo <= ?2)
       and (expires is null or expires > ?2)";
@@ -112,7 +112,7 @@ const HEADLINE: &str = "/* headline */
 fn read_headline(row: &Row<'_>) -> rusqlite::Result<Headline> {
     let id = ArticleId::parse(row.get_ref(1)?.as_str()?)
         .map_err(|error| rusqlite::types::FromSqlError::Other(error.into()))?;
-    Ok(Headline { article: row.get(0)?, id, title: row.get(2)? })
+    Ok(Headline { article: row.get(0)?, id, title: row.get(2)?, language: row.get(3)? })
 }
 
 /// The article's counters, all time; all 0 where there is no such article.

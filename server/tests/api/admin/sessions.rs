@@ -86,7 +86,7 @@ async fn server(folder: &TempDir, store: Arc<dyn Store>, clock: ManualClock) -> 
     let tally = Arc::new(Tally::start(store.clone(), settings));
     let key = store.signing_key().await.unwrap();
     let assets = widget("0.1.0-test");
-    Arc::new(Server::new(store, &config, url, assets, tally, key, clock))
+    Arc::new(Server::new(store, &config, url, assets, tally, key, clock).unwrap())
 }
 
 #[tokio::test]

@@ -9,6 +9,7 @@ use article_server::announcer::Announcer;
 use article_server::article::StoredArticle;
 use article_server::clock::{Clock as _, ManualClock};
 use article_server::config::{Config, Options};
+use article_server::messages::LiveLanguages;
 use article_server::outbox::Outbox;
 use article_server::revision::Author;
 use article_server::share_mark::ShareMark;
@@ -97,7 +98,8 @@ impl World {
         let article = StoredArticle::from_json(&article.to_string()).unwrap();
         store.save_articles(&[article], &Author::import()).await.unwrap();
         let time = Arc::new(clock.clone());
-        let outbox = Outbox::new(store.clone(), &config, PUBLIC_URL, SIGNING_KEY.into(), time);
+        let (languages, key) = (LiveLanguages::default(), SIGNING_KEY.into());
+        let outbox = Outbox::new(store.clone(), &config, languages, PUBLIC_URL, key, time);
         let outbox = Arc::new(outbox.with_limit(patience));
         Self { sink, hook, clock, outbox, store, folder, announcer: Announcer::new(&config) }
     }

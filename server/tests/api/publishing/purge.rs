@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use article_server::clock::ManualClock;
 use article_server::config::{Config, Options};
+use article_server::messages::LiveLanguages;
 use article_server::outbox::Outbox;
 use article_server::publishing::{Author, Expected, Publishing};
 use article_server::store::{self, Lane, Store};
@@ -35,7 +36,8 @@ async fn open(config: &Config) -> Arc<dyn Store> {
 
 fn outbox(store: &Arc<dyn Store>, config: &Config, clock: &ManualClock) -> Arc<Outbox> {
     let time = Arc::new(clock.clone());
-    Arc::new(Outbox::new(store.clone(), config, PUBLIC_URL, [7; 32].into(), time))
+    let (languages, key) = (LiveLanguages::default(), [7; 32].into());
+    Arc::new(Outbox::new(store.clone(), config, languages, PUBLIC_URL, key, time))
 }
 
 #[tokio::test]

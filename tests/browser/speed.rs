@@ -1,0 +1,102 @@
+//! What a slow network and a slow phone are spent on first.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+use tokio::io::AsyncWriteExt as _;
+use tokio::net::TcpListener;
+use tokio::sync::Notify;
+
+use crate::scripts::{WATCH, live, saw};
+use crate::support::page::{Page, View};
+use crate::support::world::World;
+
+const WATCHED: View = View { before: WATCH, ..View::PHONE };
+/// How many Wasm files were asked for.
+const WASM: &str =
+    "performance.getEntriesByType('resource').filter(({ name }) => name.endsWith('.wasm')).length";
+
+#[tokio::test]
+async fn the_lead_picture_comes_before_the_wasm() {
+    let world = World::start().await;
+    let pictures = SlowPictures::start().await;
+    let page = open(&world, &pictures).await;
+    // It was looked at for a second, and asked for nothing more.
+    page.wait_until(&saw("view")).await;
+    assert_eq!(page.eval(WASM).await, 0);
+
+    pictures.refuse.notify_waiters();
+    page.wait_until(&live(1)).await;
+    assert_eq!(page.eval(WASM).await, 1);
+    assert_eq!(page.eval("errors").await, Value::Array(vec![]));
+}
+
+#[tokio::test]
+async fn who_reaches_for_the_widget_does_not_wait_for_its_picture() {
+    let world = World::start().await;
+    let pictures = SlowPictures::start().await;
+    let page = open(&world, &pictures).await;
+    let mount = page.widget(0).find(".aw-mount");
+    page.eval(&format!("void {mount}.dispatchEvent(new Event('pointerenter'))")).await;
+    page.wait_until(&live(1)).await;
+}
+
+/// A page that is loaded, then given an article whose pictures do not come.
+async fn open<'world>(world: &'world World, pictures: &SlowPictures) -> Page<'world> {
+    let loader = "<script src='https://news.example/embed.js'></script>";
+    world.write_page("later.html", &format!("<!doctype html><title>Later</title>{loader}"));
+    let page = world.open_in(WATCHED, "later.html").await;
+    let answer = page.eval(&with_pictures_of(world, pictures)).await;
+    world.write_file("slow.json", answer.as_str().expect("it is JSON").as_bytes());
+    let widget = "<article-widget src=slow.json></article-widget>";
+    page.eval(&format!("document.body.insertAdjacentHTML('beforeend', '{widget}')")).await;
+    page.wait_until(&saw("ready")).await;
+    page
+}
+
+/// The JSON of an article, in whose HTML every picture is one of `pictures`.
+fn with_pictures_of(world: &World, pictures: &SlowPictures) -> String {
+    let (publisher, picture) = (world.publisher.origin(), &pictures.url);
+    format!(
+        "(async () => {{
+            const response = await fetch('{publisher}/v1/embed/ca-phe-vao-vu-hai');
+            const embed = await response.json();
+            const template = document.createElement('template');
+            template.innerHTML = embed.html;
+            for (const element of template.content.querySelectorAll('picture > *')) {{
+              if (element.srcset) element.srcset = '{picture} 640w';
+              if (element.src) element.src = '{picture}';
+            }}
+            embed.html = template.innerHTML;
+            return JSON.stringify(embed);
+        }})()"
+    )
+}
+
+/// A server of pictures that answers nobody until it refuses all.
+struct SlowPictures {
+    url: String,
+    refuse: Arc<Notify>,
+}
+
+impl SlowPictures {
+    async fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
+        let address = listener.local_addr().expect("it is bound");
+        let refuse = Arc::new(Notify::new());
+        let refused = refuse.clone();
+        tokio::spawn(async move {
+            while let Ok((mut stream, _)) = listener.accept().await {
+                let refused = refused.clone();
+                tokio::spawn(async move {
+                    refused.notified().await;
+                    let answer =
+                        "HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
+                    // A browser that is gone needs none.
+                    let _ = stream.write_all(answer.as_bytes()).await;
+                });
+            }
+        });
+        Self { url: format!("http://{address}/picture.jpg"), refuse }
+    }
+}
