@@ -417,7 +417,12 @@
     const isOwn = !element.querySelector(':not(script)') && ID.test(id);
     const link = document.createElement(isOwn ? 'a' : 'slot');
     if (isOwn) link.href = link.textContent = `${base}/a/${id}`;
-    rootOf(element).replaceChildren(link);
+    try {
+      rootOf(element).replaceChildren(link);
+    } catch {
+      // No shadow root may be made here: what the host has in it stays.
+      if (isOwn) element.replaceChildren(link);
+    }
     release(element);
   };
 
@@ -439,7 +444,7 @@
     try {
       await (await glue()).readOn(widget, tools);
     } catch (error) {
-      warn('the links stay', error);
+      warn('the interactive part could not start', error);
     }
   };
 

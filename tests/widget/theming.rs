@@ -73,6 +73,8 @@ fn every_part_of_the_components_is_in_the_table_and_the_other_way_round() {
             parts.extend(names.split(' ').map(str::to_owned));
         }
     }
+    // Of what stands there without the component.
+    parts.extend(all(&read("www/inline.js"), "\"part\", \"", &['"']).map(str::to_owned));
     parts.extend(
         all(&read("src/components.rs"), " part=\"", &['"'])
             .flat_map(|names| names.split(' '))

@@ -1,9 +1,18 @@
 // Colours as they are seen, [red, green, blue, alpha], and how well one stands out from another.
 const parent = (element) => element.assignedSlot ?? element.parentElement ?? element.getRootNode().host;
+// Painted, for computed colours may be in any notation.
+const brush = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
+const seen = new Map();
 const read = (color) => {
-  const [, r, g, b, a = '1'] = /^rgba?\(([\d.]+),? ([\d.]+),? ([\d.]+)(?:,? (?:\/ )?([\d.]+))?\)$/.exec(color) ?? [];
-  if (r === undefined) throw new Error(`no colour that is known here: ${color}`);
-  return [r, g, b, a].map(Number);
+  if (seen.has(color)) return seen.get(color);
+  brush.canvas.width = 1;
+  brush.fillStyle = '#010203';
+  brush.fillStyle = color;
+  if (brush.fillStyle === '#010203') throw new Error(`no colour that is known here: ${color}`);
+  brush.fillRect(0, 0, 1, 1);
+  const [r, g, b, a] = brush.getImageData(0, 0, 1, 1).data;
+  seen.set(color, [r, g, b, a / 255]);
+  return seen.get(color);
 };
 const over = ([r, g, b, a], [R, G, B]) => [r * a + R * (1 - a), g * a + G * (1 - a), b * a + B * (1 - a), 1];
 const paper = (element) => {

@@ -45,7 +45,7 @@ add_shortcode( 'article', function ( $given ) {
 add_filter( 'wp_kses_allowed_html', function ( $allowed, $context ) {
 	if ( 'post' === $context ) {
 		$allowed['article-widget'] = array_fill_keys(
-			array( 'article', 'src', 'lang', 'theme', 'most-read', 'share', 'navigate', 'style' ),
+			array( 'article', 'src', 'lang', 'theme', 'font', 'most-read', 'share', 'navigate', 'style' ),
 			true
 		);
 	}
