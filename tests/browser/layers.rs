@@ -95,8 +95,6 @@ const COMPARE: &str = r"async (publisher) => {
       document.body.append(host);
       return element;
     };
-    // Microtasks only: what the widget adds when it comes alive waits for a timer.
-    const rendered = async (fresh) => { for (let i = 0; i < 1000 && !fresh.firstChild; i++) await new Promise(queueMicrotask); };
     const canonical = (node) => {
       if (node.nodeType === Node.TEXT_NODE) return node.data;
       if (node.nodeType !== Node.ELEMENT_NODE) return '';
@@ -112,14 +110,19 @@ const COMPARE: &str = r"async (publisher) => {
       const before = canonical(served);
       const hydrated = mount(embed.html);
       const title = hydrated.querySelector('.aw-title');
-      glue.mount(hydrated, embed, { hydrate: true });
+      // What was rendered is looked at before any timer: with one, the widget comes alive, and adds to it.
       const fresh = mount('');
+      const rendered = new Promise((resolve) => {
+        const look = () => resolve([canonical(hydrated), canonical(fresh)]);
+        new MutationObserver(look).observe(fresh, { childList: true });
+      });
+      glue.mount(hydrated, embed, { hydrate: true });
       glue.mount(fresh, embed, { hydrate: false });
-      await rendered(fresh);
+      const [taken, made] = await rendered;
       if (before.length < 1000) different.push([id, 'empty', before]);
       if (title !== hydrated.querySelector('.aw-title')) different.push([id, 'not hydrated but replaced']);
-      if (canonical(hydrated) !== before) different.push([id, 'hydrated', before, canonical(hydrated)]);
-      if (canonical(fresh) !== before) different.push([id, 'from JSON', before, canonical(fresh)]);
+      if (taken !== before) different.push([id, 'hydrated', before, taken]);
+      if (made !== before) different.push([id, 'from JSON', before, made]);
     }
     return { compared: articles.length, different };
 }";

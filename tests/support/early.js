@@ -18,5 +18,9 @@
     addEventListener(type, (event) => heard.push(() => !event.defaultPrevented && `SEVERE ${words(event)}`), true);
   hear('error', ({ message, target }) => message || `cannot load ${target.src || target.href || target}`);
   hear('unhandledrejection', ({ reason }) => `Uncaught (in promise) ${reason}`);
-  hear('securitypolicyviolation', ({ effectiveDirective, blockedURI }) => `${effectiveDirective} forbids ${blockedURI}`);
+  addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) => {
+    // Browsers ask for an icon unbidden.
+    const line = !blockedURI.endsWith('/favicon.ico') && `SEVERE ${effectiveDirective} forbids ${blockedURI}`;
+    heard.push(() => line);
+  }, true);
 })();

@@ -22,6 +22,20 @@ const BETWEEN_TRIES: Duration = Duration::from_millis(25);
 /// WebDriver's name for a reference to an element.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
+/// Scrolls to an element until it stays where it is: what opened or got the focus may be moving still.
+const SCROLL: &str = "
+    const [element] = arguments;
+    return (async () => {
+      let before;
+      for (let i = 0; i < 60; i++) {
+        element.scrollIntoView({ block: 'center', behavior: 'instant' });
+        const { top } = element.getBoundingClientRect();
+        if (top === before) return;
+        before = top;
+        await new Promise(requestAnimationFrame);
+      }
+    })()";
+
 /// What a page is looked at with.
 #[derive(Clone, Copy)]
 pub(crate) struct View {
@@ -170,8 +184,7 @@ impl<'world> Page<'world> {
     /// Taps the middle of an element with a finger, where the engine has one, after scrolling to it.
     pub(crate) async fn tap(&self, element: Element) {
         let reference = Value::from_iter([(ELEMENT, element.element_id().to_string())]);
-        let scroll = "arguments[0].scrollIntoView({ block: 'center', behavior: 'instant' })";
-        self.client.execute(scroll, vec![reference]).await.expect("it is in the page");
+        self.client.execute(SCROLL, vec![reference]).await.expect("it is in the page");
         let place = PointerAction::MoveToElement { element, duration: None, x: 0.0, y: 0.0 };
         let press = PointerAction::Down { button: MOUSE_BUTTON_LEFT };
         let release = PointerAction::Up { button: MOUSE_BUTTON_LEFT };
