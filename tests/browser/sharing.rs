@@ -132,16 +132,16 @@ async fn the_menu_works_by_keyboard_alone() {
 async fn a_click_elsewhere_closes_the_menu_and_does_what_it_was_for() {
     const HEARD: &str = "
         globalThis.heard = [];
-        const { addEventListener, removeEventListener } = EventTarget.prototype;
+        const { addEventListener: add, removeEventListener: remove } = EventTarget.prototype;
         const is = (type) => ['click', 'keyup', 'keydown', 'focusin', 'pointerdown'].includes(type);
         EventTarget.prototype.addEventListener = function (type, listener, options) {
           const isNew = this === document && is(type) && !heard.some((one) => one.type === type);
           if (isNew) heard.push({ type, passive: options?.passive });
-          return addEventListener.call(this, type, listener, options);
+          return add.call(this, type, listener, options);
         };
         EventTarget.prototype.removeEventListener = function (type, listener, options) {
           if (this === document) heard = heard.filter((one) => one.type !== type);
-          return removeEventListener.call(this, type, listener, options);
+          return remove.call(this, type, listener, options);
         };";
     let world = World::start().await;
     let page = world.open_in(watched(View::DESKTOP, HEARD), "short.html").await;

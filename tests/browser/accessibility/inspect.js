@@ -86,7 +86,9 @@
 
   // ---- nothing cut off, nothing wider than the window (1.4.4, 1.4.10, 1.4.12)
   for (const element of all.filter(isSeen)) {
-    const { overflowX, overflowY } = getComputedStyle(element);
+    const { overflowX, overflowY, clipPath } = getComputedStyle(element);
+    // Heard and not seen: its box is a pixel.
+    if (clipPath !== 'none') continue;
     if (overflowY !== 'visible' && !/auto|scroll/.test(overflowY) && element.scrollHeight > element.clientHeight + 1 && element.localName !== 'input') faults.push(`cut off below: ${name(element)}`);
     if (/hidden|clip/.test(overflowX) && element.scrollWidth > element.clientWidth + 1 && element.localName !== 'input') faults.push(`cut off at a side: ${name(element)}`);
   }
