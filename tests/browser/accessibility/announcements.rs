@@ -63,7 +63,7 @@ async fn what_came_of_copying_is_said_each_time_and_once() {
         page.wait_until("heard.length > 0").await;
         assert_eq!(heard(&page).await, json!(["Đã sao chép liên kết."]));
     }
-    page.eval("void (copies = false)").await;
+    page.eval("void (window.copies = false)").await;
     click(&page, ".aw-share summary").await;
     click(&page, "[data-channel=copy] button").await;
     page.wait_until("heard.length > 0").await;

@@ -207,7 +207,7 @@ async fn the_keyboard_alone_does_everything() {
     assert!(widget.text(".aw-status").await.contains("Đã sao chép"));
 
     // Where nothing can be copied, the link stands in a field, which Tab selects.
-    page.eval("void (copies = false)").await;
+    page.eval("void (window.copies = false)").await;
     press(&page, ENTER).await;
     tab_to(&page, "copy").await;
     press(&page, SPACE).await;
@@ -299,7 +299,7 @@ async fn letter(page: &Page<'_>) {
     press(page, SPACE).await;
 
     // By Enter in a field: on its way it can be stopped, and then sent.
-    page.eval("void (network = 'silent')").await;
+    page.eval("void (window.network = 'silent')").await;
     press_back(page).await;
     press_back(page).await;
     wait_for(page, "title").await;
@@ -309,7 +309,7 @@ async fn letter(page: &Page<'_>) {
     assert_eq!(stop(page).await["name"], "Dừng gửi");
     press(page, ENTER).await;
     wait_for(page, "Gửi phản hồi").await;
-    page.eval("void (network = 'up')").await;
+    page.eval("void (window.network = 'up')").await;
     press(page, ENTER).await;
     widget.text(".aw-reference").await;
     wait_for(page, "letter").await;

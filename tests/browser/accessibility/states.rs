@@ -48,7 +48,7 @@ fn watched(view: View) -> View {
 }
 
 pub(super) async fn network(page: &Page<'_>, state: &str) {
-    page.eval(&format!("void (network = '{state}')")).await;
+    page.eval(&format!("void (window.network = '{state}')")).await;
 }
 
 /// Waits until the first element that matches says something with these words.
@@ -73,7 +73,7 @@ async fn share(page: &Page<'_>, walk: &mut Walk<'_>) {
     click(page, "[data-channel=copy] button").await;
     wait_for(page, ".aw-status", "Đã sao chép").await;
     walk.see("copied").await;
-    page.eval("void (copies = false)").await;
+    page.eval("void (window.copies = false)").await;
     click(page, ".aw-share summary").await;
     click(page, "[data-channel=copy] button").await;
     wait_for(page, ".aw-status", "Hãy chép liên kết này").await;
