@@ -146,7 +146,7 @@ async fn a_click_shows_the_next_article_and_the_way_back_restores_the_former() {
     page.wait_until(&shows(START)).await;
     page.wait_until(&focused(&format!(".aw-rank[href$=\"/a/{NEXT}\"]"))).await;
     assert_eq!(page.eval("scrollY").await, scrolled);
-    assert_eq!(page.eval(&format!("{}", widget.find(".aw-back"))).await, json!(null));
+    assert_eq!(page.eval(&widget.find(".aw-back")).await, json!(null));
     assert_eq!(page.eval(place).await, there);
     assert_eq!(
         page.eval("views.length").await,
@@ -189,13 +189,13 @@ async fn other_clicks_and_other_links_are_the_browsers() {
     )
     .await;
     // Whether it is taken, asked of the page around, which then keeps all of them from leading away.
-    page.eval(&format!(
-        "void (globalThis.taken = [], addEventListener('click', (event) => {{
+    page.eval(
+        "void (globalThis.taken = [], addEventListener('click', (event) => {
             taken.push(event.defaultPrevented);
             event.preventDefault();
-        }}), globalThis.press = (link, how) =>
-            link.dispatchEvent(new MouseEvent('click', {{ bubbles: true, composed: true, cancelable: true, ...how }})))"
-    ))
+        }), globalThis.press = (link, how) =>
+            link.dispatchEvent(new MouseEvent('click', { bubbles: true, composed: true, cancelable: true, ...how })))"
+    )
     .await;
     let cases = format!(
         "[{{ ctrlKey: true }}, {{ metaKey: true }}, {{ shiftKey: true }}, {{ altKey: true }}, {{ button: 1 }}].forEach((how) => press({0}, how)),

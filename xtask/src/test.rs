@@ -1,6 +1,8 @@
 //! `test`: everything a change has to pass, in one command. What is quick to fail comes first; a
 //! failure does not keep the rest from running.
 
+mod end_to_end;
+
 use std::process::Command;
 use std::time::Instant;
 
@@ -9,9 +11,6 @@ use anyhow::{Result, bail};
 use crate::project::{WASM_TARGET, cargo, run};
 use crate::setup::Browser;
 use crate::{api, build, setup, size};
-
-/// Tells the end-to-end tests which browser to run in.
-const BROWSER: &str = "ARTICLE_BROWSER";
 
 /// Runs every check, and with `long` also the tests that are marked `#[ignore]` for their length.
 ///
@@ -48,12 +47,11 @@ pub(crate) fn test(long: bool) -> Result<()> {
     );
     // One test binary, built once: it asks its environment which browser to run in.
     let first = Browser::Chromium;
-    checks.cargo(
-        "tests, and end to end in chromium",
-        cargo().args(["test", "--workspace", "--no-fail-fast"]).env(BROWSER, first.name()),
-    );
+    checks.run("tests, and end to end in chromium", || {
+        end_to_end::with(first, cargo().args(["test", "--workspace", "--no-fail-fast"]))
+    });
     for browser in Browser::ALL.into_iter().filter(|&browser| browser != first) {
-        checks.cargo(end_to_end(browser), &mut suite(browser));
+        checks.run(title(browser), || end_to_end::alone(browser));
     }
     // The tests have built the server; to build it by itself is to build what it needs once more.
     checks.run("API", api::check);
@@ -80,19 +78,11 @@ pub(crate) fn test_in(browser: Browser) -> Result<()> {
     setup::frameworks()?;
     build::build()?;
     let mut checks = Checks::default();
-    checks.cargo(end_to_end(browser), &mut suite(browser));
+    checks.run(title(browser), || end_to_end::alone(browser));
     checks.sum_up()
 }
 
-/// The whole workspace's, so that nothing is built with other features than the rest of the tests.
-fn suite(browser: Browser) -> Command {
-    let mut command = cargo();
-    command.args(["test", "--workspace", "--no-fail-fast", "--test", "browser"]);
-    command.env(BROWSER, browser.name());
-    command
-}
-
-fn end_to_end(browser: Browser) -> &'static str {
+fn title(browser: Browser) -> &'static str {
     match browser {
         Browser::Chromium => "end to end in chromium",
         Browser::Firefox => "end to end in firefox",

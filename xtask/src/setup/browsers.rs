@@ -123,7 +123,7 @@ fn any_runs(programs: &[&str]) -> bool {
 /// Where distributions put what is no program of a user's.
 fn has_mini_browser() -> bool {
     let folders = ["/usr/lib", "/usr/lib64", "/usr/libexec"].map(Path::new);
-    let below = folders.into_iter().flat_map(|folder| entries(folder));
+    let below = folders.into_iter().flat_map(entries);
     let folders = folders.into_iter().map(Path::to_owned).chain(below);
     let versions = folders.flat_map(|folder| entries(&folder));
     versions.into_iter().any(|folder| folder.join("MiniBrowser").is_file())
