@@ -1,5 +1,5 @@
-//! One visible part per file, each a pure function: what it is given in, HTML out, actions up. They
-//! never fetch and never read a clock.
+//! One visible part per file, each a pure function: what it is given in, HTML out. They never fetch and never read a
+//! clock.
 //!
 //! Functions and not Yew components: one component is enough to render again, and each further one
 //! would cost bytes in the Wasm and marks in the HTML.
@@ -18,6 +18,7 @@ mod headline;
 mod inline;
 mod letter;
 mod most_read;
+mod panels;
 mod passage;
 mod rating;
 mod share;
@@ -25,27 +26,28 @@ mod source;
 mod url;
 mod waiting;
 
+use std::ops::Deref;
+
 use yew::prelude::*;
 
-use crate::contract::{Embed, Status};
-use crate::model::{Action, Form, Host, Live};
+use crate::contract::{Article, ArticleId, Embed, Heading, Status};
+use crate::model::{Action, FormAction, Forms, Host, Live};
 
 #[cfg(target_arch = "wasm32")]
 pub(crate) use fragment::{quotation, to_passage};
+pub(crate) use panels::panels;
 #[cfg(target_arch = "wasm32")]
 pub(crate) use share::marked_url;
 pub(crate) use url::encode;
 pub(crate) use waiting::{Wait, waiting};
 
-/// What every part may look at.
-pub(crate) struct Context<'a> {
-    pub(crate) embed: &'a Embed,
-    pub(crate) host: &'a Host,
-    pub(crate) live: Option<&'a Live>,
-    pub(crate) on: &'a Callback<Action>,
+/// What every part may look at. `A` is the article, or its heading, beside which the live parts stand.
+#[derive(Clone, Copy)]
+pub(crate) struct Context<'a, A = Article> {
+    pub(crate) embed: &'a Embed<A>,
 }
 
-impl<'a> Context<'a> {
+impl<'a, A> Context<'a, A> {
     /// The words for a key, in the interface's language.
     fn words(&self, key: &'a str) -> &'a str {
         self.embed.messages.get(key)
@@ -61,71 +63,140 @@ impl<'a> Context<'a> {
         direction(&self.embed.display.article_dir)
     }
 
-    /// Whether the form is put away, with what was typed in it.
-    fn is_away(&self, form: Form) -> bool {
-        self.live.is_some_and(|live| live.sheet(form).is_away)
+    /// The page of an article at the publisher.
+    fn page_of(&self, id: &ArticleId) -> String {
+        [&self.embed.public_url, "/a/", id.as_str()].concat()
     }
+}
 
-    /// The article's page at the publisher.
-    fn page_url(&self) -> String {
-        [&self.embed.public_url, "/a/", self.embed.article.id.as_str()].concat()
-    }
-
+impl Context<'_> {
     /// The original: the canonical URL, else the article's page at the publisher.
     fn original_url(&self) -> String {
         let canonical = self.embed.article.canonical_url.as_deref();
         canonical
             .and_then(|url| url::safe(&self.embed.public_url, url))
-            .unwrap_or_else(|| self.page_url())
-    }
-
-    /// Calls `action` up on a click, instead of what the element would do by itself.
-    fn instead(&self, action: Action) -> Callback<MouseEvent> {
-        let on = self.on.clone();
-        Callback::from(move |event: MouseEvent| {
-            event.prevent_default();
-            on.emit(action);
-        })
+            .unwrap_or_else(|| self.page_of(&self.embed.article.id))
     }
 }
 
-/// The whole article, or the notice that stands in its place.
-pub(crate) fn article(context: &Context<'_>) -> Html {
+impl Context<'_, Heading> {
+    /// The article's page at the publisher.
+    fn page_url(&self) -> String {
+        self.page_of(&self.embed.article.id)
+    }
+}
+
+/// What the live parts may look at besides.
+pub(crate) struct LiveContext<'a> {
+    pub(crate) context: Context<'a, Heading>,
+    pub(crate) host: &'a Host,
+    pub(crate) live: Option<&'a Live>,
+    pub(crate) on: &'a Callback<Action>,
+}
+
+impl<'a> Deref for LiveContext<'a> {
+    type Target = Context<'a, Heading>;
+
+    fn deref(&self) -> &Context<'a, Heading> {
+        &self.context
+    }
+}
+
+impl LiveContext<'_> {
+    /// Calls `action` up on a click, instead of what the element would do by itself.
+    fn instead(&self, action: Action) -> Callback<MouseEvent> {
+        instead(self.on, action)
+    }
+}
+
+/// What the forms may look at besides.
+pub(crate) struct FormContext<'a> {
+    pub(crate) context: Context<'a, Heading>,
+    pub(crate) forms: &'a Forms,
+    pub(crate) on: &'a Callback<FormAction>,
+}
+
+impl<'a> Deref for FormContext<'a> {
+    type Target = Context<'a, Heading>;
+
+    fn deref(&self) -> &Context<'a, Heading> {
+        &self.context
+    }
+}
+
+impl FormContext<'_> {
+    /// Calls `action` up on a click, instead of what the element would do by itself.
+    fn instead(&self, action: FormAction) -> Callback<MouseEvent> {
+        instead(self.on, action)
+    }
+}
+
+fn instead<A: Copy + 'static>(on: &Callback<A>, action: A) -> Callback<MouseEvent> {
+    let on = on.clone();
+    Callback::from(move |event: MouseEvent| {
+        event.prevent_default();
+        on.emit(action);
+    })
+}
+
+/// The whole article, or the notice that stands in its place; `live` is what [`live`] made, or nothing, for a
+/// browser that puts it there later.
+pub(crate) fn article(context: &Context<'_>, live: Html) -> Html {
     let embed = context.embed;
     if embed.article.status == Status::Canceled {
-        return withdrawn(context);
+        return withdrawn(context, live);
     }
     html! {
         <article class="aw" part="article" aria-labelledby="aw-title" lang={embed.lang.clone()} dir={context.dir()}>
-            <div class="aw-text" lang={embed.article.language.clone()} dir={context.article_dir()}>
-                { headline::headline(context) }
-                { corrections::corrections(context) }
-                if let Some(figure) = &embed.article.lead_image {
-                    { figure::lead(context, figure) }
-                }
-                { body::body(context) }
-                { source::source(context) }
-                { passage::passage(context) }
-            </div>
-            <div class="aw-actions" part="actions">
-                { share::share(context) }
-                if !embed.settings.fields.is_empty() { { feedback::button(context) } }
-            </div>
-            { share::status(context) }
-            { feedback::panels(context) }
-            { rating::rating(context) }
-            { most_read::most_read(context) }
+            { text(context) }
+            <div class="aw-live">{ live }</div>
         </article>
     }
 }
 
-fn withdrawn(context: &Context<'_>) -> Html {
+fn withdrawn(context: &Context<'_>, live: Html) -> Html {
+    let lang = &context.embed.lang;
     html! {
-        <article class="aw aw-withdrawn" part="article" lang={context.embed.lang.clone()}
-            aria-labelledby="aw-title" dir={context.dir()}>
+        <article class="aw aw-withdrawn" part="article" aria-labelledby="aw-title" lang={lang.clone()} dir={context.dir()}>
             <h2 class="aw-notice" id="aw-title" part="notice">{ context.words("article.withdrawn") }</h2>
-            { most_read::most_read(context) }
+            <div class="aw-live">{ live }</div>
         </article>
+    }
+}
+
+fn text(context: &Context<'_>) -> Html {
+    let Article { language, lead_image, .. } = &context.embed.article;
+    html! {
+        <div class="aw-text" lang={language.clone()} dir={context.article_dir()}>
+            { headline::headline(context) }
+            { corrections::corrections(context) }
+            if let Some(figure) = lead_image {
+                { figure::lead(context, figure) }
+            }
+            { body::body(context) }
+            { source::source(context) }
+        </div>
+    }
+}
+
+/// What answers the reader; of an article that was withdrawn the list alone.
+pub(crate) fn live(context: &LiveContext<'_>) -> Html {
+    if context.embed.article.status == Status::Canceled {
+        return most_read::most_read(context);
+    }
+    html! {
+        <>
+            { passage::passage(context) }
+            <div class="aw-actions" part="actions">
+                { share::share(context) }
+                if !context.embed.settings.fields.is_empty() { { feedback::button(context) } }
+            </div>
+            { share::status(context) }
+            // Another root's, which nothing here renders into.
+            <div class="aw-panels"></div>
+            { rating::rating(context) }
+            { most_read::most_read(context) }
+        </>
     }
 }
 

@@ -9,6 +9,7 @@
 mod article;
 mod block;
 mod embed;
+mod heading;
 mod inline;
 mod messages;
 mod report;
@@ -23,6 +24,7 @@ pub use article::{
 };
 pub use block::{Block, BlockKind, Cell, EmbedCard};
 pub use embed::{Display, Embed, MostRead, MostReadItem, Window};
+pub use heading::Heading;
 pub use inline::Inline;
 pub use messages::Messages;
 pub use report::{

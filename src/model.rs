@@ -1,33 +1,52 @@
-//! What the component shows and what it tells: the types of its props and of its actions.
+//! What the components show and what they tell: the types of their props and actions.
 
+use std::ops::Deref;
 use std::rc::Rc;
 
 use crate::contract::{Embed, FeedbackReceipt, MostRead};
 
-/// What there is to show. Two are equal where they are the very same: nobody changes an article in
-/// place, and to compare two word by word would be code in the Wasm.
-#[derive(Clone, Debug)]
+/// What nobody changes in place. Two are equal where they are the very same: to compare them word by word would be code
+/// in the Wasm.
+#[derive(Debug)]
+pub struct Shared<T>(Rc<T>);
+
+impl<T> From<T> for Shared<T> {
+    fn from(value: T) -> Self {
+        Self(Rc::new(value))
+    }
+}
+
+impl<T> Clone for Shared<T> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+impl<T> Deref for Shared<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+impl<T> PartialEq for Shared<T> {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+/// What there is to read.
+#[derive(Clone, Debug, PartialEq)]
 pub enum State {
     /// On its way. The text's language, for no words have come yet.
     Loading(Rc<str>),
     /// An article, usable or withdrawn.
-    Ready(Rc<Embed>),
+    Ready(Shared<Embed>),
     /// It could not be had; the reader may ask again.
     Failed(Rc<str>),
     /// There is no network; it is asked for again when there is.
     Offline(Rc<str>),
-}
-
-impl PartialEq for State {
-    fn eq(&self, other: &Self) -> bool {
-        match (self, other) {
-            (Self::Ready(one), Self::Ready(other)) => Rc::ptr_eq(one, other),
-            (Self::Loading(_), Self::Loading(_))
-            | (Self::Failed(_), Self::Failed(_))
-            | (Self::Offline(_), Self::Offline(_)) => true,
-            _ => false,
-        }
-    }
 }
 
 /// What the page around the widget says.
@@ -38,18 +57,12 @@ pub struct Host {
 }
 
 /// What only a running script can offer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default)]
 pub struct Live {
     /// The browser has a share dialog of its own.
     pub native_share: bool,
     /// What came of copying the link.
     pub copied: Option<Copied>,
-    /// The letter to the editor.
-    pub letter: Sheet,
-    /// The mail to a friend.
-    pub mail: Sheet,
-    /// The words of the article that the letter is about.
-    pub about: Option<Rc<str>>,
     /// The words of the article that are selected now.
     pub passage: Option<Rc<str>>,
     /// Whether the article was of use.
@@ -59,7 +72,7 @@ pub struct Live {
 }
 
 /// What came of copying the link.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub enum Copied {
     /// It is on the clipboard.
     Done,
@@ -108,7 +121,18 @@ pub enum Panel {
     Accepted,
 }
 
-impl Live {
+/// What is written in place, as far as it has come.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Forms {
+    /// The letter to the editor.
+    pub letter: Sheet,
+    /// The mail to a friend.
+    pub mail: Sheet,
+    /// The words of the article that the letter is about.
+    pub about: Option<Rc<str>>,
+}
+
+impl Forms {
     /// The sheet of that form.
     pub fn sheet(&self, form: Form) -> &Sheet {
         match form {
@@ -127,6 +151,11 @@ impl Live {
 }
 
 impl Form {
+    /// The form of that name.
+    pub fn named(name: &str) -> Self {
+        if name == "mail" { Self::Mail } else { Self::Letter }
+    }
+
     /// What its element and its fields' ids begin with.
     pub fn name(self) -> &'static str {
         match self {
@@ -154,7 +183,7 @@ pub enum Rating {
     Refused,
 }
 
-/// What the reader did.
+/// What the reader did beside the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
     /// Asked for the browser's own share dialog.
@@ -167,22 +196,27 @@ pub enum Action {
     ShareQr,
     /// Followed a share link of this channel; the link does the sharing.
     Shared(&'static str),
-    /// Asked for a form, or put it away.
-    Toggle(Form),
-    /// Sent a form.
-    Send(Form),
-    /// Wants no more tries to send it.
-    Stop(Form),
     /// Shared the words that are selected.
     SharePassage,
     /// Reported an error in the words that are selected.
     ReportPassage,
-    /// Took back that the letter is about a passage.
-    DropPassage,
+    /// Asked for a form, or put it away.
+    Toggle(Form),
     /// Said whether the article was of use.
     Rate(bool),
     /// Sent a word on why.
     Explain,
-    /// Asked again for an article that could not be had.
-    Retry,
+}
+
+/// What the reader did in a form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FormAction {
+    /// Put it away.
+    Toggle(Form),
+    /// Sent it.
+    Send(Form),
+    /// Wants no more tries to send it.
+    Stop(Form),
+    /// Took back that the letter is about a passage.
+    DropPassage,
 }

@@ -176,8 +176,9 @@
     if (style.display === 'flow-root') style.display = '';
   };
 
-  // The mount's HTML as it came: a menu that the reader opened is no change.
-  const closed = (mount) => mount.innerHTML.replace(/(<details[^>]*?) open=""/g, '$1');
+  // The live part as it came, which alone is taken over: a menu that the reader opened is no change.
+  const closed = (mount) =>
+    mount.querySelector('.aw-live')?.innerHTML.replace(/(<details[^>]*?) open=""/g, '$1');
 
   const showHtml = (widget) => {
     const mount = newMount();

@@ -28,6 +28,14 @@ function onTrap(handler) {
   trapHandler = handler;
 }
 
+/** Gives the instance up from outside: one that it works with has died. */
+function die(error) {
+  if (dead) return;
+  dead = true;
+  trapError = error;
+  if (depth === 0) reportTrap();
+}
+
 /** The exports with every function guarded. Memory and tables stay what they are. */
 function guard(exports) {
   const guarded = Object.create(null);

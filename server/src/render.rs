@@ -1,13 +1,11 @@
 //! The answer for a loader: words, dates and the component's HTML. The widget is rendered nowhere else on
 //! the server.
 
-use std::rc::Rc;
 use std::sync::Arc;
 
 use article_widget::RENDER;
 use article_widget::app::{App, AppProps};
 use article_widget::contract::{Article, Embed, MostRead, Settings, Status};
-use article_widget::model::{Host, State};
 use serde_json::value::{RawValue, to_raw_value};
 use yew::ServerRenderer;
 
@@ -136,12 +134,7 @@ fn stripped(article: &Article) -> Article {
 }
 
 async fn html(embed: Embed) -> String {
-    // `Rc` must not leave the rendering thread: it is made there.
-    let props = move || AppProps {
-        state: State::Ready(Rc::new(embed)),
-        host: Host::default(),
-        live: None,
-        on: yew::Callback::noop(),
-    };
+    // What is shared must not leave the rendering thread: it is made there.
+    let props = move || AppProps { embed: embed.into() };
     ServerRenderer::<App>::with_props(props).hydratable(true).render().await
 }

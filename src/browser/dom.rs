@@ -1,6 +1,7 @@
 //! Small questions to the browser.
 
-use js_sys::Reflect;
+use gloo::timers::callback::Timeout;
+use js_sys::{Object, Reflect};
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, HtmlElement, Navigator, Window};
 
@@ -32,6 +33,32 @@ pub(super) fn focus(within: &Element, selector: &str) {
     }
 }
 
+/// The widget's outermost element, of one of its parts.
+pub(super) fn article(part: &Element) -> Element {
+    part.closest(".aw").ok().flatten().unwrap_or_else(|| part.clone())
+}
+
+/// What was typed into the first field that matches; nothing where there is none.
+pub(super) fn typed(within: &Element, selector: &str) -> String {
+    let field = within.query_selector(selector).ok().flatten();
+    let value = field.and_then(|field| Reflect::get(&field, &"value".into()).ok());
+    value.and_then(|value| value.as_string()).unwrap_or_default()
+}
+
+/// Moves the focus after the next rendering.
+pub(super) fn focus_later(within: &Element, selector: &str) {
+    let (within, selector) = (within.clone(), selector.to_owned());
+    Timeout::new(0, move || focus(&within, &selector)).forget();
+}
+
+/// Sets an attribute of the first element that matches, where there is one.
+pub(super) fn set_attribute(within: &Element, selector: &str, name: &str, value: &str) {
+    if let Ok(Some(element)) = within.query_selector(selector) {
+        // Cannot fail: it is a name.
+        let _ = element.set_attribute(name, value);
+    }
+}
+
 /// Whether something that matches has the focus.
 pub(super) fn has_focus(within: &Element, selector: &str) -> bool {
     within.query_selector(&[selector, ":focus"].concat()).is_ok_and(|found| found.is_some())
@@ -43,6 +70,16 @@ pub(super) fn set(within: &Element, selector: &str, property: &str, value: &JsVa
         // Cannot fail: it is an element.
         let _ = Reflect::set(&field, &property.into(), value);
     }
+}
+
+/// An object without a prototype, so that nothing a host page put on `Object.prototype` becomes a field of it.
+pub(super) fn object(fields: &[(&str, JsValue)]) -> Object {
+    let object = Object::create(JsValue::NULL.unchecked_ref());
+    for (key, value) in fields {
+        // Cannot fail: the object is ours, and open.
+        let _ = Reflect::set(&object, &(*key).into(), value);
+    }
+    object
 }
 
 /// A new UUID, version 4. `crypto.randomUUID` is not there on plain-http pages.

@@ -8,7 +8,7 @@ use web_sys::{Element, FormData, HtmlFormElement};
 use super::dom;
 use super::json::{Value, object};
 use super::page::Page;
-use crate::contract::{Embed, Settings};
+use crate::contract::{Embed, Heading, Settings};
 use crate::model::Form;
 
 /// A form, read.
@@ -33,11 +33,11 @@ impl Letter {
 /// Fields to look at again: name and message key.
 pub(super) type Errors = Vec<(Rc<str>, Rc<str>)>;
 
-/// Reads the form within `mount`. `seconds` is how long it has been open. None where there is no form.
+/// Reads the form within `place`. `seconds` is how long it has been open. None where there is no form.
 pub(super) fn read(
-    mount: &Element,
+    place: &Element,
     page: &Page,
-    embed: &Embed,
+    embed: &Embed<Heading>,
     form: Form,
     about: Option<Rc<str>>,
     seconds: u32,
@@ -47,7 +47,7 @@ pub(super) fn read(
         Form::Letter => ("/v1/feedback", &settings.required[..], letter_fields(settings)),
         Form::Mail => ("/v1/mail", &[][..], vec!["to"]),
     };
-    let values = values(mount, &["form[data-form=", form.name(), "]"].concat(), &names)?;
+    let values = values(place, &["form[data-form=", form.name(), "]"].concat(), &names)?;
     let is_required = |name: &str| {
         matches!(name, "consent" | "to") || required.iter().any(|required| required == name)
     };
@@ -61,8 +61,8 @@ pub(super) fn read(
     if !errors.is_empty() {
         return Some(Err(errors));
     }
-    let article = embed.article.id.as_str();
-    let mut fields = vec![("article", Value::Text(article)), ("page", Value::Text(&page.url))];
+    let (article, url) = (embed.article.id.as_str(), page.text("page"));
+    let mut fields = vec![("article", Value::Text(article)), ("page", Value::Text(&url))];
     fields.extend(names.iter().zip(&values).map(|(name, value)| (*name, Value::Text(value))));
     if form == Form::Letter {
         fields.push(("passage", Value::Text(about.as_deref().unwrap_or_default())));
@@ -73,8 +73,8 @@ pub(super) fn read(
 }
 
 /// The values of a form's fields; an empty text for a field that is not there.
-pub(super) fn values(mount: &Element, form: &str, names: &[&str]) -> Option<Vec<String>> {
-    let form: HtmlFormElement = mount.query_selector(form).ok()??.dyn_into().ok()?;
+fn values(place: &Element, form: &str, names: &[&str]) -> Option<Vec<String>> {
+    let form: HtmlFormElement = place.query_selector(form).ok()??.dyn_into().ok()?;
     let data = FormData::new_with_form(&form).ok()?;
     Some(names.iter().map(|name| data.get(name).as_string().unwrap_or_default()).collect())
 }

@@ -8,9 +8,9 @@ use super::sight::Sight;
 /// How near is near, in pixels.
 const MARGIN: &str = "400px";
 
-/// Calls once, when the list within `mount` comes near; none where there is no list.
-pub(super) fn when_near(mount: &Element, call: impl FnOnce() + 'static) -> Option<Sight> {
-    let list = mount.query_selector(".aw-most-read").ok()??;
+/// Calls once, when the list within `place` comes near; none where there is no list.
+pub(super) fn when_near(place: &Element, call: impl FnOnce() + 'static) -> Option<Sight> {
+    let list = place.query_selector(".aw-most-read").ok()??;
     let mut call = Some(call);
     Sight::watch(&list, [0.0], MARGIN, move |entry| {
         if entry.is_intersecting()

@@ -15,9 +15,9 @@ pub(super) const LOOK: u32 = 400;
 const LONGEST: usize = 2_000;
 
 /// What is selected now, where it is words of the article: whole ones, for a link leads to no others.
-pub(super) fn selected(mount: &Element) -> Option<Rc<str>> {
-    let text: HtmlElement = mount.query_selector(".aw-text").ok()??.dyn_into().ok()?;
-    let selection = selection(mount)?;
+pub(super) fn selected(article: &Element) -> Option<Rc<str>> {
+    let text: HtmlElement = article.query_selector(".aw-text").ok()??.dyn_into().ok()?;
+    let selection = selection(article)?;
     let wanted: Vec<u8> = selection.bytes().filter(|byte| is_ink(*byte)).collect();
     if wanted.is_empty() || selection.len() > LONGEST {
         return None;
@@ -67,8 +67,8 @@ fn is_ink(byte: u8) -> bool {
 }
 
 /// The selected words: by the shadow root, where it can tell.
-fn selection(mount: &Element) -> Option<String> {
-    let root = JsValue::from(mount.get_root_node());
+fn selection(article: &Element) -> Option<String> {
+    let root = JsValue::from(article.get_root_node());
     let owner = if dom::has(&root, "getSelection") { root } else { dom::window().into() };
     let ask: Function = Reflect::get(&owner, &"getSelection".into()).ok()?.dyn_into().ok()?;
     let selection = ask.call0(&owner).ok()?;

@@ -4,7 +4,7 @@
 use gloo::timers::future::TimeoutFuture;
 use sha2::{Digest, Sha256};
 
-use crate::read::Object;
+use crate::read::{Object, Value};
 
 /// Hashes between two chances for everything else on the page: some milliseconds of a cheap phone's time.
 const SLICE: u32 = 1_000;
@@ -21,7 +21,7 @@ pub(super) struct Challenge {
 
 impl Challenge {
     /// Reads it; none where it is none.
-    pub(super) fn read(mut from: Object) -> Option<Self> {
+    pub(super) fn read<V: Value>(mut from: Object<V>) -> Option<Self> {
         let mut seed = bytes(&from.text("salt"))?;
         seed.extend(bytes(&from.text("nonce"))?);
         let digits = from.text("prefix");

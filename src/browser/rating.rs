@@ -4,12 +4,15 @@ use std::rc::Rc;
 
 use wasm_bindgen_futures::spawn_local;
 
+use super::dom;
 use super::fetch::{self, Failure};
 use super::json::{Value, object};
-use super::letters::wait_after;
+use super::patience::wait_after;
 use super::widget::Widget;
-use super::{dom, form};
 use crate::model::Rating;
+
+/// The field for a word on why.
+const WORD: &str = "#aw-rating-word";
 
 impl Widget {
     pub(super) fn rate(self: &Rc<Self>, useful: bool) {
@@ -19,15 +22,14 @@ impl Widget {
         }
         let name = self.rating.borrow_mut().get_or_insert_with(dom::uuid).clone();
         self.live(|live| live.rating = Rating::Sending(useful));
-        self.tell(name, useful, String::new(), Rating::Taken(useful), "#aw-rating-word");
+        self.tell(name, useful, String::new(), Rating::Taken(useful), WORD);
     }
 
     pub(super) fn explain(self: &Rc<Self>) {
         let Some(Rating::Taken(useful)) = self.look(|live| live.rating) else { return };
-        let values = form::values(&self.mount, "form[data-form=rating]", &["word"]);
-        let word = values.and_then(|mut values| values.pop()).unwrap_or_default();
+        let word = dom::typed(&self.place, WORD);
         if word.trim().is_empty() {
-            return dom::focus(&self.mount, "#aw-rating-word");
+            return dom::focus(&self.place, WORD);
         }
         let Some(name) = self.rating.borrow().clone() else { return };
         self.live(|live| live.rating = Rating::Explaining(useful));
@@ -43,20 +45,22 @@ impl Widget {
         done: Rating,
         next: &'static str,
     ) {
-        let Some(embed) = self.embed() else { return };
         let body = object(&[
-            ("article", Value::Text(embed.article.id.as_str())),
+            ("article", Value::Text(self.embed.article.id.as_str())),
             ("rating", Value::Text(&name)),
-            ("page", Value::Text(&self.page.url)),
+            ("page", Value::Text(&self.page.text("page"))),
             ("useful", Value::Flag(useful)),
             ("word", Value::Text(&word)),
         ]);
-        let url = self.page.server_url(&embed, "/v1/ratings");
+        let url = self.page.server_url(&self.embed, "/v1/ratings");
         let widget = self.clone();
         spawn_local(async move {
             let mut tries = 0;
             let sent = loop {
-                let sent = fetch::post(&url, &body, &name, None).await;
+                let sent = match fetch::post(&url, &body, &name, None).await {
+                    Some(response) => fetch::judge(response),
+                    None => Err(Failure::Busy(0)),
+                };
                 if widget.rating.borrow().as_ref() != Some(&name) {
                     return;
                 }
@@ -70,7 +74,7 @@ impl Widget {
                 Err(_) => (Rating::Refused, ".aw-rating"),
             };
             widget.live(|live| live.rating = rating);
-            widget.focus_later(next);
+            dom::focus_later(&widget.place, next);
         });
     }
 }

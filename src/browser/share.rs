@@ -8,7 +8,7 @@ use web_sys::{Element, HtmlDocument, HtmlTextAreaElement};
 use super::dom;
 use super::json::{Value, object};
 use super::{fetch, page::Page};
-use crate::contract::Embed;
+use crate::contract::{Embed, Heading};
 
 /// Whether the browser has a share dialog, and lets this page open it.
 pub(super) fn is_native() -> bool {
@@ -25,12 +25,7 @@ pub(super) async fn native(title: &str, url: &str) -> bool {
 }
 
 fn data(title: &str, url: &str) -> Object {
-    let data = Object::new();
-    for (key, value) in [("title", title), ("url", url)] {
-        // Cannot fail: the object is ours, and open.
-        let _ = Reflect::set(&data, &key.into(), &value.into());
-    }
-    data
+    dom::object(&[("title", title.into()), ("url", url.into())])
 }
 
 fn call(member: &str, argument: &Object) -> Option<JsValue> {
@@ -65,11 +60,11 @@ fn copy_selected(within: &Element, text: &str) -> Option<bool> {
 }
 
 /// Reports a share to the publisher and to the page.
-pub(super) fn report(page: &Page, embed: &Embed, channel: &str) {
+pub(super) fn report(page: &Page, embed: &Embed<Heading>, channel: &str) {
     let body = object(&[
         ("article", Value::Text(embed.article.id.as_str())),
         ("share", Value::Text(&dom::uuid())),
-        ("page", Value::Text(&page.url)),
+        ("page", Value::Text(&page.text("page"))),
         ("channel", Value::Text(channel)),
     ]);
     fetch::beacon(&page.server_url(embed, "/v1/shares"), &body);

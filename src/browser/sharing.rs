@@ -9,7 +9,7 @@ use crate::model::{Action, Copied};
 
 impl Widget {
     pub(super) async fn share(self: Rc<Self>, action: Action) {
-        let Some(embed) = self.embed() else { return };
+        let embed = &self.embed;
         let native = share::is_native();
         let (channel, letter, copied) = match action {
             Action::ShareNative => ("native", "n", None),
@@ -18,13 +18,13 @@ impl Widget {
             Action::SharePassage => ("passage", "k", (!native).then_some(Copied::Done)),
             _ => ("copy", "c", Some(Copied::Done)),
         };
-        let mut url = marked_url(&embed, &self.host(), letter);
+        let mut url = marked_url(embed, &self.host(), letter);
         let mut title = embed.article.title.clone();
         let mut text = url.clone();
         if action == Action::SharePassage {
             let Some(Some(passage)) = self.look(|live| live.passage.clone()) else { return };
             url = to_passage(&url, &passage);
-            title = quotation(&embed, &passage);
+            title = quotation(&title, &passage);
             text = [&title, "\n", &url].concat();
         }
         let done = match copied {
@@ -36,7 +36,7 @@ impl Widget {
         }
         // The loader has closed the menu.
         if action != Action::SharePassage {
-            dom::focus(&self.mount, ".aw-share>summary");
+            dom::focus(&self.place, ".aw-share>summary");
         }
     }
 
@@ -44,7 +44,7 @@ impl Widget {
     async fn copy(&self, text: String, copied: Copied) -> bool {
         // Said anew, also where it was said before: a screen reader hears only what changes.
         self.live(|live| live.copied = None);
-        let done = share::copy(&self.mount, &text).await;
+        let done = share::copy(&self.place, &text).await;
         self.live(|live| live.copied = Some(if done { copied } else { Copied::ByHand(text) }));
         done
     }

@@ -2,7 +2,9 @@
 
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
-use web_sys::{Element, IntersectionObserver, IntersectionObserverEntry, IntersectionObserverInit};
+use web_sys::{Element, IntersectionObserver, IntersectionObserverEntry};
+
+use super::dom;
 
 type OnEntries = dyn FnMut(Array, IntersectionObserver);
 
@@ -27,11 +29,10 @@ impl Sight {
             }
         });
         let steps: Array = steps.into_iter().map(JsValue::from_f64).collect();
-        let options = IntersectionObserverInit::new();
-        options.set_root_margin(margin);
-        options.set_threshold(&steps);
+        let options = dom::object(&[("rootMargin", margin.into()), ("threshold", steps.into())]);
         let function = on_entries.as_ref().unchecked_ref();
-        let observer = IntersectionObserver::new_with_options(function, &options).ok()?;
+        let observer =
+            IntersectionObserver::new_with_options(function, options.unchecked_ref()).ok()?;
         observer.observe(element);
         Some(Self { observer, _call: on_entries })
     }

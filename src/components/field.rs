@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use super::Context;
+use super::FormContext;
 use crate::contract::longest;
 
 /// Fields to look at again: name and message key.
@@ -27,14 +27,14 @@ pub(super) struct Line<'a> {
 
 /// What every field has: label above, problem below.
 pub(super) struct Field<'a> {
-    context: &'a Context<'a>,
+    context: &'a FormContext<'a>,
     name: &'a str,
     required: bool,
     problem: Option<&'a str>,
 }
 
 /// One line of text.
-pub(super) fn line(context: &Context<'_>, line: &Line<'_>, errors: &Errors) -> Html {
+pub(super) fn line(context: &FormContext<'_>, line: &Line<'_>, errors: &Errors) -> Html {
     let field = Field::new(context, line.name, line.required, errors);
     field.show(
         line.label,
@@ -50,7 +50,7 @@ pub(super) fn line(context: &Context<'_>, line: &Line<'_>, errors: &Errors) -> H
 impl<'a> Field<'a> {
     /// The field of that name, with what is wrong with it.
     pub(super) fn new(
-        context: &'a Context<'a>,
+        context: &'a FormContext<'a>,
         name: &'a str,
         required: bool,
         errors: &'a Errors,

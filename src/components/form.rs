@@ -2,14 +2,14 @@
 
 use yew::prelude::*;
 
-use super::Context;
+use super::FormContext;
 use super::field::{Errors, Line, line};
 use super::letter;
-use crate::model::{Action, Form};
+use crate::model::{Form, FormAction};
 
 /// The form, with what is wrong beside each field.
 pub(super) fn form(
-    context: &Context<'_>,
+    context: &FormContext<'_>,
     form: Form,
     errors: &Errors,
     notice: Option<&'static str>,
@@ -18,7 +18,7 @@ pub(super) fn form(
     let send = context.on.clone();
     let onsubmit = Callback::from(move |event: SubmitEvent| {
         event.prevent_default();
-        send.emit(Action::Send(form));
+        send.emit(FormAction::Send(form));
     });
     let (title, label) = match form {
         Form::Letter => ("feedback.title", "feedback.send"),
@@ -27,7 +27,7 @@ pub(super) fn form(
     let heading = ["aw-", form.name(), "-heading"].concat();
     html! {
         <form class="aw-panel" part="panel" data-form={form.name()} novalidate=true {onsubmit}
-            hidden={context.is_away(form)} aria-labelledby={heading.clone()}>
+            hidden={context.forms.sheet(form).is_away} aria-labelledby={heading.clone()}>
             <h3 id={heading} class="aw-panel-title" part="panel-title">{ context.words(title) }</h3>
             // What is on its way is not changed any more.
             <fieldset class="aw-fields" role="none" disabled={busy}>
@@ -44,9 +44,9 @@ pub(super) fn form(
                     { context.words(label) }
                 </button>
                 if busy {
-                    { button(context, "feedback.stop", Action::Stop(form)) }
+                    { button(context, "feedback.stop", FormAction::Stop(form)) }
                 } else {
-                    { button(context, "feedback.cancel", Action::Toggle(form)) }
+                    { button(context, "feedback.cancel", FormAction::Toggle(form)) }
                 }
             </div>
         </form>
@@ -54,7 +54,7 @@ pub(super) fn form(
 }
 
 /// A button below a form.
-pub(super) fn button(context: &Context<'_>, words: &'static str, action: Action) -> Html {
+pub(super) fn button(context: &FormContext<'_>, words: &'static str, action: FormAction) -> Html {
     html! {
         <button type="button" class="aw-button" part="button" onclick={context.instead(action)}>
             { context.words(words) }
@@ -62,7 +62,7 @@ pub(super) fn button(context: &Context<'_>, words: &'static str, action: Action)
     }
 }
 
-fn mail(context: &Context<'_>, errors: &Errors) -> Html {
+fn mail(context: &FormContext<'_>, errors: &Errors) -> Html {
     let to = Line {
         name: "to",
         label: "mail.to",

@@ -1,7 +1,6 @@
 //! What is shared of a passage: a link that leads to it, and its words.
 
 use super::url;
-use crate::contract::Embed;
 
 /// So many words name a passage in its URL from either end.
 const ENDS: usize = 4;
@@ -35,13 +34,13 @@ fn term(words: &[&str]) -> String {
 }
 
 /// What is said with the link.
-pub(crate) fn quotation(embed: &Embed, passage: &str) -> String {
-    ["“", &words(passage).join(" "), "” — ", &embed.article.title].concat()
+pub(crate) fn quotation(title: &str, passage: &str) -> String {
+    ["“", &words(passage).join(" "), "” — ", title].concat()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Embed, quotation, to_passage};
+    use super::{quotation, to_passage};
 
     fn text(passage: &str) -> String {
         let url = to_passage("https://news.example/a/b?s=k-0", passage);
@@ -61,12 +60,9 @@ mod tests {
         assert_eq!(text("a b c d e f g h i j"), "a%20b%20c%20d,g%20h%20i%20j");
         assert_eq!(text("Tựa\n\nđoạn hai"), "T%E1%BB%B1a,%C4%91o%E1%BA%A1n%20hai");
     }
+
     #[test]
     fn a_quotation_is_one_line_and_names_its_article() {
-        let mut embed: Embed = serde_json::from_str(EMBED).expect("an answer");
-        embed.article.title = "Tựa".to_owned();
-        assert_eq!(quotation(&embed, "một\n\n hai"), "“một hai” — Tựa");
+        assert_eq!(quotation("Tựa", "một\n\n hai"), "“một hai” — Tựa");
     }
-
-    const EMBED: &str = r#"{"article": {"id": "a"}, "public_url": "", "lang": "vi", "messages": {}, "display": {}}"#;
 }

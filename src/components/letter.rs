@@ -4,10 +4,10 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use super::Context;
+use super::FormContext;
 use super::field::{Errors, Field, Line, line};
 use crate::contract::longest;
-use crate::model::Action;
+use crate::model::FormAction;
 
 /// The fields for one line: name, label, type, autofill name.
 const LINES: [(&str, &str, &str, &str); 4] = [
@@ -18,9 +18,9 @@ const LINES: [(&str, &str, &str, &str); 4] = [
 ];
 
 /// What there is between the form's head and its buttons.
-pub(super) fn fields(context: &Context<'_>, errors: &Errors) -> Html {
+pub(super) fn fields(context: &FormContext<'_>, errors: &Errors) -> Html {
     let settings = &context.embed.settings;
-    let passage = context.live.and_then(|live| live.about.as_ref());
+    let passage = context.forms.about.as_ref();
     // A list of its own, by keys: what was typed stays in its field where others come or go.
     let fields: Html = settings
         .fields
@@ -48,11 +48,11 @@ pub(super) fn fields(context: &Context<'_>, errors: &Errors) -> Html {
 }
 
 /// The words that the letter is about.
-fn about(context: &Context<'_>, passage: &Rc<str>) -> Html {
+fn about(context: &FormContext<'_>, passage: &Rc<str>) -> Html {
     html! {
         <div class="aw-field">
             <blockquote class="aw-about" part="quote" lang={context.embed.article.language.clone()} dir={context.article_dir()}>{ &**passage }</blockquote>
-            <button type="button" class="aw-link" part="link" onclick={context.instead(Action::DropPassage)}>
+            <button type="button" class="aw-link" part="link" onclick={context.instead(FormAction::DropPassage)}>
                 { context.words("passage.drop") }
             </button>
         </div>
@@ -60,12 +60,12 @@ fn about(context: &Context<'_>, passage: &Rc<str>) -> Html {
 }
 
 /// A field that this version does not know is not shown.
-fn text(context: &Context<'_>, name: &str, required: bool, errors: &Errors) -> Option<Html> {
+fn text(context: &FormContext<'_>, name: &str, required: bool, errors: &Errors) -> Option<Html> {
     let (name, label, kind, autocomplete) = LINES.into_iter().find(|(known, ..)| *known == name)?;
     Some(line(context, &Line { name, label, kind, autocomplete, required }, errors))
 }
 
-fn kind(context: &Context<'_>, has_passage: bool, errors: &Errors) -> Html {
+fn kind(context: &FormContext<'_>, has_passage: bool, errors: &Errors) -> Html {
     let field = Field::new(context, "kind", true, errors);
     let kinds = &context.embed.settings.kinds;
     let wanted = if has_passage { "error" } else { "comment" };
@@ -86,7 +86,7 @@ fn kind(context: &Context<'_>, has_passage: bool, errors: &Errors) -> Html {
     )
 }
 
-fn message(context: &Context<'_>, errors: &Errors) -> Html {
+fn message(context: &FormContext<'_>, errors: &Errors) -> Html {
     let field = Field::new(context, "message", true, errors);
     field.show(
         "feedback.message",
@@ -97,7 +97,7 @@ fn message(context: &Context<'_>, errors: &Errors) -> Html {
     )
 }
 
-fn consent(context: &Context<'_>, errors: &Errors) -> Html {
+fn consent(context: &FormContext<'_>, errors: &Errors) -> Html {
     let field = Field::new(context, "consent", true, errors);
     html! {
         <div class="aw-field">
@@ -114,7 +114,7 @@ fn consent(context: &Context<'_>, errors: &Errors) -> Html {
 
 /// What people leave empty, as its label says: those who see it for want of a style, for to all others it is
 /// hidden. Programs that fill in forms do not.
-fn trap(context: &Context<'_>) -> Html {
+fn trap(context: &FormContext<'_>) -> Html {
     html! {
         <label class="aw-trap" aria-hidden="true">
             { context.words("feedback.trap") }

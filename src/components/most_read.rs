@@ -2,11 +2,11 @@
 
 use yew::prelude::*;
 
-use super::Context;
+use super::LiveContext;
 use crate::contract::{MostRead, MostReadItem, Window};
 
 /// The list; nothing where there is too little to rank.
-pub(super) fn most_read(context: &Context<'_>) -> Html {
+pub(super) fn most_read(context: &LiveContext<'_>) -> Html {
     let fresh = context.live.and_then(|live| live.most_read.as_deref());
     let list = fresh.or(context.embed.most_read.as_ref()).filter(|list| !list.items.is_empty());
     html! {
@@ -16,7 +16,7 @@ pub(super) fn most_read(context: &Context<'_>) -> Html {
     }
 }
 
-fn listed(context: &Context<'_>, list: &MostRead) -> Html {
+fn listed(context: &LiveContext<'_>, list: &MostRead) -> Html {
     html! {
         <aside class="aw-most-read" part="most-read" aria-labelledby="aw-most-read-title">
             <h3 class="aw-most-read-title" part="panel-title" id="aw-most-read-title">
@@ -29,16 +29,16 @@ fn listed(context: &Context<'_>, list: &MostRead) -> Html {
     }
 }
 
-fn rank(context: &Context<'_>, item: &MostReadItem) -> Html {
+fn rank(context: &LiveContext<'_>, item: &MostReadItem) -> Html {
     let current = (item.id == context.embed.article.id).then_some("true");
     let other = Some(&item.language).filter(|it| !it.is_empty() && **it != context.embed.lang);
     html! {
         <li>
             <a class="aw-rank" part="rank" href={item.url.clone()} aria-current={current} lang={other.cloned()}>
-                <bdi>{ &item.title }</bdi>
+                <bdi>{ item.title.as_str() }</bdi>
             </a>
             if let Some(views) = &item.views_text {
-                <p class="aw-hint" part="views">{ views }</p>
+                <p class="aw-hint" part="views">{ views.as_str() }</p>
             }
         </li>
     }

@@ -3,12 +3,14 @@
 
 use yew::prelude::*;
 
-use super::Context;
-use crate::contract::longest;
+use super::LiveContext;
 use crate::model::{Action, Rating};
 
+/// [`longest`](crate::contract::longest) of a word, written out: to print a number would be code in the Wasm.
+const LONGEST_WORD: &str = "200";
+
 /// The question, then the word; and beside either how it stands, which a screen reader hears change.
-pub(super) fn rating(context: &Context<'_>) -> Html {
+pub(super) fn rating(context: &LiveContext<'_>) -> Html {
     let rating = context.live.map(|live| live.rating).unwrap_or_default();
     // It takes the focus from what it no longer shows.
     let is_over = matches!(rating, Rating::Done | Rating::Refused);
@@ -36,7 +38,7 @@ fn said(rating: Rating) -> Option<&'static str> {
     }
 }
 
-fn question(context: &Context<'_>, rating: Rating) -> Html {
+fn question(context: &LiveContext<'_>, rating: Rating) -> Html {
     html! {
         <>
             <p class="aw-hint" part="hint">{ context.words("rating.question") }</p>
@@ -46,7 +48,7 @@ fn question(context: &Context<'_>, rating: Rating) -> Html {
     }
 }
 
-fn answer(context: &Context<'_>, useful: bool, rating: Rating) -> Html {
+fn answer(context: &LiveContext<'_>, useful: bool, rating: Rating) -> Html {
     let label = context.words(if useful { "rating.yes" } else { "rating.no" });
     if context.live.is_none() {
         let choice = if useful { "true" } else { "false" };
@@ -64,7 +66,7 @@ fn answer(context: &Context<'_>, useful: bool, rating: Rating) -> Html {
     }
 }
 
-fn word(context: &Context<'_>, rating: Rating) -> Html {
+fn word(context: &LiveContext<'_>, rating: Rating) -> Html {
     let busy = matches!(rating, Rating::Explaining(_));
     let send = context.on.clone();
     let onsubmit = Callback::from(move |event: SubmitEvent| {
@@ -74,7 +76,7 @@ fn word(context: &Context<'_>, rating: Rating) -> Html {
     html! {
         <form class="aw-word" data-form="rating" {onsubmit}>
             <label class="aw-label" part="label" for="aw-rating-word">{ context.words("rating.word") }</label>
-            <input class="aw-input" part="input" id="aw-rating-word" name="word" maxlength={longest("word").to_string()} autocomplete="off" />
+            <input class="aw-input" part="input" id="aw-rating-word" name="word" maxlength={LONGEST_WORD} autocomplete="off" />
             <button type="submit" class="aw-button" part="button" aria-disabled={busy.then_some("true")}>
                 { context.words("rating.send") }
             </button>

@@ -4,8 +4,8 @@
 use yew::prelude::*;
 
 use super::channels::{CHANNELS, Channel, Kind, find};
-use super::{Context, url};
-use crate::contract::{Article, Embed};
+use super::{LiveContext, url};
+use crate::contract::{Embed, Heading};
 use crate::mailto::mailto;
 use crate::model::{Action, Copied, Form, Host};
 
@@ -18,7 +18,7 @@ const MOUSE: Option<&str> = Some("mouse");
 ///
 /// To assistive technology it is what it is, a disclosure and a list of links: Tab goes through it. The role
 /// `menu` would promise the keys of an application's menu, which nobody needs here.
-pub(super) fn share(context: &Context<'_>) -> Html {
+pub(super) fn share(context: &LiveContext<'_>) -> Html {
     let items = items(context);
     if items.is_empty() {
         return Html::default();
@@ -33,7 +33,7 @@ pub(super) fn share(context: &Context<'_>) -> Html {
 }
 
 /// In the publisher's order; or in the partner's, which the loader has put in its place.
-fn items(context: &Context<'_>) -> Vec<Html> {
+fn items(context: &LiveContext<'_>) -> Vec<Html> {
     let names = &context.embed.settings.channels;
     let count = if names.is_empty() { CHANNELS.len() } else { names.len() };
     let channel = |position: usize| match names.get(position) {
@@ -44,7 +44,7 @@ fn items(context: &Context<'_>) -> Vec<Html> {
 }
 
 /// Says what came of copying: always there, so that a screen reader hears it change.
-pub(super) fn status(context: &Context<'_>) -> Html {
+pub(super) fn status(context: &LiveContext<'_>) -> Html {
     let copied = context.live.and_then(|live| live.copied.as_ref());
     html! {
         <p class="aw-status" part="status" role="status">
@@ -55,7 +55,7 @@ pub(super) fn status(context: &Context<'_>) -> Html {
     }
 }
 
-fn copied_words(context: &Context<'_>, copied: &Copied) -> Html {
+fn copied_words(context: &LiveContext<'_>, copied: &Copied) -> Html {
     match copied {
         Copied::Done => html! { { context.words("share.copied") } },
         Copied::ForZalo => html! { { context.words("share.zalo_copied") } },
@@ -71,12 +71,12 @@ fn copied_words(context: &Context<'_>, copied: &Copied) -> Html {
 
 /// The article's page with a share mark: a letter for the channel, and whose page it was shared from.
 /// The loader puts the partner's half in place of the `0` that the server writes.
-pub(crate) fn marked_url(embed: &Embed, host: &Host, letter: &str) -> String {
+pub(crate) fn marked_url(embed: &Embed<Heading>, host: &Host, letter: &str) -> String {
     marked_below(embed, host, "", letter)
 }
 
 /// The same of what lies below the article's page.
-fn marked_below(embed: &Embed, host: &Host, path: &str, letter: &str) -> String {
+fn marked_below(embed: &Embed<Heading>, host: &Host, path: &str, letter: &str) -> String {
     let partner = host.partner.as_deref().unwrap_or("0");
     [&embed.public_url, "/a/", embed.article.id.as_str(), path, "?s=", letter, "-", partner]
         .concat()
@@ -84,7 +84,7 @@ fn marked_below(embed: &Embed, host: &Host, path: &str, letter: &str) -> String 
 
 /// A channel's item, where it can be offered. The loader puts the server's items into a partner's order, by
 /// their `data-channel`.
-fn item(context: &Context<'_>, channel: &'static Channel) -> Option<Html> {
+fn item(context: &LiveContext<'_>, channel: &'static Channel) -> Option<Html> {
     let live = context.live;
     let mut device = None;
     let content = match channel.kind {
@@ -113,9 +113,9 @@ fn item(context: &Context<'_>, channel: &'static Channel) -> Option<Html> {
 }
 
 /// Where a channel's link leads.
-fn href(context: &Context<'_>, channel: &Channel) -> String {
-    let Context { embed, host, .. } = *context;
-    let Article { title, lede, .. } = &embed.article;
+fn href(context: &LiveContext<'_>, channel: &Channel) -> String {
+    let (embed, host) = (context.embed, context.host);
+    let Heading { title, lede, .. } = &embed.article;
     let marked = marked_url(embed, host, channel.letter);
     match channel.kind {
         // No link leads into Zalo that can be relied on: a page of the publisher's helps.
@@ -134,7 +134,7 @@ fn href(context: &Context<'_>, channel: &Channel) -> String {
     }
 }
 
-fn button(context: &Context<'_>, label: &'static str, action: Action) -> Html {
+fn button(context: &LiveContext<'_>, label: &'static str, action: Action) -> Html {
     html! {
         <button type="button" class="aw-item" part="menu-item" onclick={context.instead(action)}>
             { context.words(label) }
@@ -144,7 +144,7 @@ fn button(context: &Context<'_>, label: &'static str, action: Action) -> Html {
 
 /// A link, in a tab of its own where it leads to a page and not to an app.
 fn anchor(
-    context: &Context<'_>,
+    context: &LiveContext<'_>,
     channel: &Channel,
     href: String,
     device: Option<&'static str>,
@@ -162,7 +162,7 @@ fn anchor(
 
 /// By its app on phones, which alone know its scheme; elsewhere by Facebook's page, which phones do not have
 /// and which asks for the publisher's app. The style shows the one that fits.
-fn messenger(context: &Context<'_>, channel: &Channel) -> Html {
+fn messenger(context: &LiveContext<'_>, channel: &Channel) -> Html {
     let link = url::encode(&marked_url(context.embed, context.host, channel.letter));
     let app = ["fb-messenger://share?link=", &link].concat();
     let app = anchor(context, channel, app, TOUCH);
@@ -181,7 +181,7 @@ fn messenger(context: &Context<'_>, channel: &Channel) -> Html {
 }
 
 /// The picture is asked for when the reader opens it: what is closed is not near the viewport.
-fn qr(context: &Context<'_>, channel: &Channel) -> Html {
+fn qr(context: &LiveContext<'_>, channel: &Channel) -> Html {
     let label = context.words(channel.label);
     let picture = marked_below(context.embed, context.host, "/qr.svg", channel.letter);
     html! {
@@ -196,7 +196,7 @@ fn qr(context: &Context<'_>, channel: &Channel) -> Html {
 }
 
 /// Calls `action` up beside what the element does by itself.
-fn told(context: &Context<'_>, action: Action) -> Callback<MouseEvent> {
+fn told(context: &LiveContext<'_>, action: Action) -> Callback<MouseEvent> {
     let on = context.on.clone();
     Callback::from(move |_| on.emit(action))
 }

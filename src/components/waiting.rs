@@ -2,8 +2,6 @@
 
 use yew::prelude::*;
 
-use crate::model::Action;
-
 /// Why there is none.
 #[derive(Clone, Copy)]
 pub(crate) enum Wait {
@@ -16,7 +14,7 @@ pub(crate) enum Wait {
 }
 
 /// The notice, in Vietnamese or English.
-pub(crate) fn waiting(lang: &str, wait: Wait, on: &Callback<Action>) -> Html {
+pub(crate) fn waiting(lang: &str, wait: Wait, on_retry: &Callback<()>) -> Html {
     let vietnamese = lang.starts_with("vi");
     let words = match (wait, vietnamese) {
         (Wait::Loading, true) => "Đang tải bài viết…",
@@ -26,8 +24,8 @@ pub(crate) fn waiting(lang: &str, wait: Wait, on: &Callback<Action>) -> Html {
         (Wait::Offline, true) => "Không có mạng. Bài viết sẽ tự hiện khi có mạng trở lại.",
         (Wait::Offline, false) => "You are offline. The article will come when the network does.",
     };
-    let on = on.clone();
-    let retry = Callback::from(move |_: MouseEvent| on.emit(Action::Retry));
+    let on_retry = on_retry.clone();
+    let retry = Callback::from(move |_: MouseEvent| on_retry.emit(()));
     html! {
         <div class="aw aw-waiting" part="article" tabindex="-1" lang={if vietnamese { "vi" } else { "en" }} dir="ltr">
             <p class="aw-notice" part="notice" role="status">{ words }</p>

@@ -7,7 +7,7 @@ use serde::de::value::{MapAccessDeserializer, MapDeserializer, SeqDeserializer};
 use serde::de::{self, DeserializeSeed, IntoDeserializer, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, forward_to_deserialize_any};
 
-use crate::read::{Json, Object};
+use crate::read::Json;
 
 /// Such an object, read up to its `kind`, which is empty where there is none.
 pub(super) struct Tagged<A> {
@@ -45,7 +45,7 @@ impl<'de, A: MapAccess<'de>> Tagged<A> {
         while let Some(field) = self.rest.next_entry()? {
             fields.push(field);
         }
-        Ok(Json::Object(Object::new(fields)))
+        Ok(Json::Object(fields))
     }
 }
 
@@ -102,8 +102,8 @@ impl<'de, E: de::Error> Deserializer<'de> for Held<E> {
             Json::Number(number) => visitor.visit_u32(number),
             Json::Text(text) => visitor.visit_string(text),
             Json::List(list) => visitor.visit_seq(SeqDeserializer::new(list.into_iter().map(held))),
-            Json::Object(object) => {
-                let fields = object.fields().into_iter().map(|(key, value)| (key, held(value)));
+            Json::Object(fields) => {
+                let fields = fields.into_iter().map(|(key, value)| (key, held(value)));
                 visitor.visit_map(MapDeserializer::new(fields))
             }
         }

@@ -1,13 +1,13 @@
 //! The article, and what it is made of but for its text.
 
 use super::block::{block, line};
-use super::{Json, Object};
+use super::{Object, Value};
 use crate::contract::{
-    Article, ArticleId, Byline, Correction, Figure, ImageSource, Source, Status,
+    Article, ArticleId, Byline, Correction, Figure, Heading, ImageSource, Source, Status,
 };
 
 /// An article, as far as components show it.
-pub(super) fn article(mut from: Object) -> Article {
+pub(super) fn article<V: Value>(mut from: Object<V>) -> Article {
     Article {
         id: id(&mut from),
         canonical_url: from.maybe("canonical_url"),
@@ -27,13 +27,24 @@ pub(super) fn article(mut from: Object) -> Article {
     }
 }
 
+/// What names an article, and whether it may be read.
+pub(super) fn heading<V: Value>(mut from: Object<V>) -> Heading {
+    Heading {
+        id: id(&mut from),
+        title: from.text("title"),
+        lede: from.maybe("lede"),
+        language: from.text("language"),
+        status: status(&from.text("status")),
+    }
+}
+
 /// The id; an empty one where it is none.
-pub(super) fn id(from: &mut Object) -> ArticleId {
+pub(super) fn id<V: Value>(from: &mut Object<V>) -> ArticleId {
     ArticleId::parse(&from.text("id")).unwrap_or_default()
 }
 
 /// A picture.
-pub(super) fn figure(mut from: Object) -> Figure {
+pub(super) fn figure<V: Value>(mut from: Object<V>) -> Figure {
     Figure {
         sources: from.list("sources", image),
         alt: from.maybe("alt"),
@@ -42,7 +53,7 @@ pub(super) fn figure(mut from: Object) -> Figure {
     }
 }
 
-fn image(json: Json) -> ImageSource {
+fn image<V: Value>(json: V) -> ImageSource {
     let mut from = json.object();
     ImageSource {
         url: from.text("url"),
@@ -52,16 +63,16 @@ fn image(json: Json) -> ImageSource {
     }
 }
 
-fn byline(json: Json) -> Byline {
+fn byline<V: Value>(json: V) -> Byline {
     let mut from = json.object();
     Byline { name: from.text("name"), role: from.maybe("role"), url: from.maybe("url") }
 }
 
-fn source(mut from: Object) -> Source {
+fn source<V: Value>(mut from: Object<V>) -> Source {
     Source { name: from.text("name"), url: from.maybe("url"), ..Source::default() }
 }
 
-fn correction(json: Json) -> Correction {
+fn correction<V: Value>(json: V) -> Correction {
     Correction { text: json.object().text("text"), ..Correction::default() }
 }
 

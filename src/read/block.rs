@@ -1,17 +1,17 @@
 //! The text: blocks and what stands in their lines.
 
 use super::article::figure;
-use super::{Json, Object};
+use super::{Object, Value};
 use crate::contract::{Block, BlockKind, Cell, EmbedCard, Inline};
 
 /// One block.
-pub(crate) fn block(json: Json) -> Block {
+pub(crate) fn block<V: Value>(json: V) -> Block {
     let mut from = json.object();
     let fallback = from.maybe("fallback");
     Block { kind: kind(from), fallback }
 }
 
-fn kind(mut from: Object) -> BlockKind {
+fn kind<V: Value>(mut from: Object<V>) -> BlockKind {
     match from.text("kind").as_str() {
         "paragraph" => BlockKind::Paragraph(line(&mut from, "content")),
         "heading" => BlockKind::Heading {
@@ -42,7 +42,7 @@ fn kind(mut from: Object) -> BlockKind {
     }
 }
 
-fn cell(json: Json) -> Cell {
+fn cell<V: Value>(json: V) -> Cell {
     let mut from = json.object();
     Cell {
         header: from.flag("header"),
@@ -53,16 +53,16 @@ fn cell(json: Json) -> Cell {
 }
 
 /// A line of text.
-pub(super) fn line(from: &mut Object, key: &str) -> Vec<Inline> {
+pub(super) fn line<V: Value>(from: &mut Object<V>, key: &str) -> Vec<Inline> {
     from.list(key, inline)
 }
 
 /// A run of a line.
-pub(crate) fn inline(json: Json) -> Inline {
-    let mut from = match json {
-        Json::Text(text) => return Inline::Text(text),
-        other => other.object(),
-    };
+pub(crate) fn inline<V: Value>(json: V) -> Inline {
+    if !json.is_object() {
+        return json.text().map_or_else(|| Inline::Unknown(Vec::new()), Inline::Text);
+    }
+    let mut from = json.object();
     let content = line(&mut from, "content");
     match from.text("kind").as_str() {
         "strong" => Inline::Strong(content),

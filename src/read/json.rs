@@ -1,10 +1,13 @@
-//! JSON as it comes.
+//! JSON as a tree, read by serde: on the server, where a value has to be held until its kind is known, and in
+//! tests.
 
 use std::fmt;
 use std::mem;
 
 use serde::de::{MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
+
+use super::Value;
 
 /// Any JSON value.
 #[derive(Debug, Default)]
@@ -21,80 +24,38 @@ pub enum Json {
     /// An array.
     List(Vec<Json>),
     /// An object.
-    Object(Object),
+    Object(Vec<(String, Json)>),
 }
 
-/// An object, whose fields are taken out of it.
-#[derive(Debug, Default)]
-pub struct Object(Vec<(String, Json)>);
-
-impl Json {
-    /// The string; none where it is something else.
-    pub fn text(self) -> Option<String> {
+impl Value for Json {
+    fn text(self) -> Option<String> {
         if let Self::Text(text) = self { Some(text) } else { None }
     }
 
-    /// The array; an empty one where it is something else.
-    pub fn list(self) -> Vec<Json> {
+    fn number(self) -> u32 {
+        if let Self::Number(number) = self { number } else { 0 }
+    }
+
+    fn flag(self) -> bool {
+        matches!(self, Self::Flag(true))
+    }
+
+    fn list(self) -> Vec<Self> {
         if let Self::List(list) = self { list } else { Vec::new() }
     }
 
-    /// The object; an empty one where it is something else.
-    pub fn object(self) -> Object {
-        if let Self::Object(object) = self { object } else { Object::default() }
-    }
-}
-
-impl Object {
-    /// Of these fields.
-    pub(crate) fn new(fields: Vec<(String, Json)>) -> Self {
-        Self(fields)
+    fn is_object(&self) -> bool {
+        matches!(self, Self::Object(_))
     }
 
-    /// Takes the value of a field.
-    pub fn take(&mut self, key: &str) -> Json {
-        let field = self.0.iter_mut().find(|(name, _)| name == key);
+    fn take(&mut self, key: &str) -> Self {
+        let Self::Object(fields) = self else { return Self::Null };
+        let field = fields.iter_mut().find(|(name, _)| name == key);
         field.map(|(_, value)| mem::take(value)).unwrap_or_default()
     }
 
-    /// Takes a string; an empty one where there is none.
-    pub fn text(&mut self, key: &str) -> String {
-        self.maybe(key).unwrap_or_default()
-    }
-
-    /// Takes a string.
-    pub fn maybe(&mut self, key: &str) -> Option<String> {
-        self.take(key).text()
-    }
-
-    /// Takes a number; 0 where there is none.
-    pub fn number(&mut self, key: &str) -> u32 {
-        if let Json::Number(number) = self.take(key) { number } else { 0 }
-    }
-
-    /// Takes a flag; false where there is none.
-    pub fn flag(&mut self, key: &str) -> bool {
-        matches!(self.take(key), Json::Flag(true))
-    }
-
-    /// Takes an array.
-    pub fn list<T>(&mut self, key: &str, read: fn(Json) -> T) -> Vec<T> {
-        self.take(key).list().into_iter().map(read).collect()
-    }
-
-    /// Takes an array of strings.
-    pub fn texts(&mut self, key: &str) -> Vec<String> {
-        self.list(key, |item| item.text().unwrap_or_default())
-    }
-
-    /// Takes an object; none where there is none.
-    pub fn maybe_object(&mut self, key: &str) -> Option<Object> {
-        if let Json::Object(object) = self.take(key) { Some(object) } else { None }
-    }
-
-    /// Every field.
-    pub fn fields(self) -> Vec<(String, Json)> {
-        self.0
+    fn fields(self) -> Vec<(String, Self)> {
+        if let Self::Object(fields) = self { fields } else { Vec::new() }
     }
 }
 
@@ -155,6 +116,6 @@ impl<'de> Visitor<'de> for Anything {
         while let Some(field) = fields.next_entry()? {
             object.push(field);
         }
-        Ok(Json::Object(Object(object)))
+        Ok(Json::Object(object))
     }
 }

@@ -273,6 +273,7 @@ async fn the_form_asks_for_what_the_publisher_wants_to_know() {
     page.wait_until(&live(1)).await;
     let widget = page.widget(0);
     widget.element("[data-open=feedback]").await.click().await.expect("it can be clicked");
+    widget.element("[data-form=letter]").await;
     let names =
         format!("[...{}.elements].map(({{ name }}) => name).filter(Boolean)", widget.find("form"));
     let names = page.wait_until(&names).await;

@@ -86,7 +86,10 @@ async fn the_three_renderings_give_the_same_dom() {
 
 const COMPARE: &str = r"async (publisher) => {
     const url = performance.getEntriesByType('resource').find(({ name }) => name.endsWith('/widget.js')).name;
-    const glue = await import(url);
+    const first = await import(url);
+    const at = (name) => url.replace('widget.js', name);
+    const second = await import(at('more.js'));
+    await second.default();
     const mount = (html) => {
       const host = document.createElement('div');
       const element = document.createElement('div');
@@ -102,6 +105,7 @@ const COMPARE: &str = r"async (publisher) => {
       const open = [node.localName, ...attributes].join(' ');
       return `<${open}>${[...node.childNodes].map(canonical).join('')}</${node.localName}>`;
     };
+    const live = (element, embed, hydrate) => first.live(element.querySelector('.aw-live'), embed, { __proto__: null, hydrate });
     const { articles } = await (await fetch(`${publisher}/v1/articles?limit=100`)).json();
     const different = [];
     for (const { id } of articles) {
@@ -109,18 +113,19 @@ const COMPARE: &str = r"async (publisher) => {
       const served = mount(embed.html);
       const before = canonical(served);
       const hydrated = mount(embed.html);
-      const title = hydrated.querySelector('.aw-title');
-      // What was rendered is looked at before any timer: with one, the widget comes alive, and adds to it.
+      const button = hydrated.querySelector('.aw-share');
       const fresh = mount('');
+      await new Promise((ready) => second.article(fresh, embed, { ready }));
+      // What was rendered is looked at before any timer: with one, the widget comes alive, and adds to it.
       const rendered = new Promise((resolve) => {
         const look = () => resolve([canonical(hydrated), canonical(fresh)]);
-        new MutationObserver(look).observe(fresh, { childList: true });
+        new MutationObserver(look).observe(fresh.querySelector('.aw-live'), { childList: true });
       });
-      glue.mount(hydrated, embed, { hydrate: true });
-      glue.mount(fresh, embed, { hydrate: false });
+      live(hydrated, embed, true);
+      live(fresh, embed, false);
       const [taken, made] = await rendered;
       if (before.length < 1000) different.push([id, 'empty', before]);
-      if (title !== hydrated.querySelector('.aw-title')) different.push([id, 'not hydrated but replaced']);
+      if (button !== hydrated.querySelector('.aw-share')) different.push([id, 'not hydrated but replaced']);
       if (taken !== before) different.push([id, 'hydrated', before, taken]);
       if (made !== before) different.push([id, 'from JSON', before, made]);
     }
@@ -138,7 +143,8 @@ async fn several_widgets_share_one_instance_and_the_loader_may_stand_twice() {
     page.assert_no_console_error().await;
 }
 
-/// A publisher that was upgraded answers a page whose loader is of the version before.
+/// A publisher that was upgraded answers a page whose loader is of the version before: its text stays, and below it
+/// stands the live part that the loader's own Wasm knows.
 #[tokio::test]
 async fn a_loader_shows_the_html_of_a_later_server_and_goes_live_from_its_json() {
     const LATER: &str = "
@@ -148,12 +154,13 @@ async fn a_loader_shows_the_html_of_a_later_server_and_goes_live_from_its_json()
           if (!String(url).includes('/v1/embed/')) return answer;
           const embed = await answer.json();
           embed.render = 'of a later version';
-          embed.html = embed.html.replace('<header', '<p class=later>later</p><header');
+          embed.html = embed.html.replace('<header', '<p class=later>later</p><header')
+            .replace('<div class=\"aw-live\">', '<div class=\"aw-live\"><p class=later-too>later</p>');
           embed.later = { field: true };
           return new Response(JSON.stringify(embed));
         };
         addEventListener('article-widget:ready', ({ target, detail }) => {
-          if (detail.state === 'readable') globalThis.later = target.shadowRoot.querySelector('.later').textContent;
+          if (detail.state === 'readable') globalThis.later = target.shadowRoot.querySelector('.later-too').textContent;
         });";
     let world = World::start().await;
     let before = [WATCH, LATER].concat().leak();
@@ -161,32 +168,82 @@ async fn a_loader_shows_the_html_of_a_later_server_and_goes_live_from_its_json()
     page.wait_until(&live(1)).await;
     assert_eq!(page.eval("later").await, "later");
     let widget = page.widget(0);
-    assert_eq!(page.eval(&format!("{} === null", widget.find(".later"))).await, true);
-    let title = widget.text(".aw-title").await;
-    assert!(world.publisher.titles().contains(&title), "{title}");
+    assert_eq!(widget.text(".later").await, "later");
+    assert_eq!(page.eval(&format!("{} === null", widget.find(".later-too"))).await, true);
+    widget.element("button[data-open=feedback]").await.click().await.expect("it can be clicked");
+    widget.element("[data-form=letter]").await;
     page.assert_no_console_error().await;
 }
 
-/// Page translators wrap text in elements of their own, on which hydration would trap.
+/// One of a time when the live part had no place of its own: all of it comes from the JSON.
 #[tokio::test]
-async fn text_that_a_translator_changed_stays_as_it_is() {
-    const TRANSLATE: &str = "
-        addEventListener('article-widget:ready', ({ target, detail }) => {
+async fn a_loader_renders_all_of_it_where_the_servers_html_has_no_live_part() {
+    const OLD: &str = "
+        const real = globalThis.fetch;
+        globalThis.fetch = async (url, options) => {
+          const answer = await real(url, options);
+          if (!String(url).includes('/v1/embed/')) return answer;
+          const embed = await answer.json();
+          embed.render = 'of an older version';
+          embed.html = '<article class=\"aw old\"><h2 class=\"aw-title\">Old</h2></article>';
+          return new Response(JSON.stringify(embed));
+        };";
+    let world = World::start().await;
+    let before = [WATCH, OLD].concat().leak();
+    let page = world.open_in(View { before, ..View::DESKTOP }, "short.html").await;
+    page.wait_until(&live(1)).await;
+    let widget = page.widget(0);
+    assert_eq!(page.eval(&format!("{} === null", widget.find(".old"))).await, true);
+    let title = widget.text(".aw-title").await;
+    assert!(world.publisher.titles().contains(&title), "{title}");
+    widget.element("button[data-open=feedback]").await.click().await.expect("it can be clicked");
+    widget.element("[data-form=letter]").await;
+    page.assert_no_console_error().await;
+}
+
+/// Page translators wrap text in elements of their own, on which hydration would trap. The article's own text is
+/// hydrated by nobody.
+#[tokio::test]
+async fn text_that_a_translator_changed_stays_as_it_is_and_what_is_below_it_goes_live() {
+    let world = World::start().await;
+    let before = [WATCH, &translate(".aw-title")].concat().leak();
+    let page = world.open_in(View { before, ..View::DESKTOP }, "short.html").await;
+    page.wait_until(&live(1)).await;
+    let title = page.widget(0).text(".aw-title font").await;
+    assert_eq!(title, "Translated");
+    page.widget(0).element("button[data-open=feedback]").await;
+    assert_eq!(page.eval("errors").await, json!([]));
+    page.assert_no_console_error().await;
+}
+
+#[tokio::test]
+async fn a_live_part_that_a_translator_changed_stays_as_it_is() {
+    let world = World::start().await;
+    let before = [WATCH, &translate(".aw-share summary")].concat().leak();
+    let page = world.open_in(View { before, ..View::DESKTOP }, "two.html").await;
+    // The other widget's going live says that the Wasm was there and had its chance.
+    page.wait_until(&live(1)).await;
+    let button = "translated.shadowRoot.querySelector('.aw-share summary font').textContent";
+    assert_eq!(page.eval(button).await, "Translated");
+    assert_eq!(
+        page.eval("translated.shadowRoot.querySelector('a[data-open]') !== null").await,
+        true
+    );
+    assert_eq!(page.eval("errors").await, json!([]));
+    page.assert_no_console_error().await;
+}
+
+/// Does to the first widget of a page what a translator does, as soon as it can be read.
+fn translate(selector: &str) -> String {
+    format!(
+        "addEventListener('article-widget:ready', ({{ target, detail }}) => {{
           if (detail.state !== 'readable' || globalThis.translated) return;
           globalThis.translated = target;
           const font = document.createElement('font');
           font.textContent = 'Translated';
-          target.shadowRoot.querySelector('.aw-title').replaceChildren(font);
-        });";
-    let world = World::start().await;
-    let before = [WATCH, TRANSLATE].concat().leak();
-    let page = world.open_in(View { before, ..View::DESKTOP }, "two.html").await;
-    // The other widget's going live says that the Wasm was there and had its chance.
-    page.wait_until(&live(1)).await;
-    let title = "translated.shadowRoot.querySelector('.aw-title font').textContent";
-    assert_eq!(page.eval(title).await, "Translated");
-    assert_eq!(page.eval("errors").await, json!([]));
-    page.assert_no_console_error().await;
+          target.shadowRoot.querySelector('{selector}').replaceChildren(font);
+        }});"
+    )
 }
 
 #[tokio::test]
@@ -253,11 +310,12 @@ async fn without_json_the_widget_fetches_it_and_says_how_that_goes() {
     const PREPARE: &str = "
         globalThis.prepare = async (publisher) => {
           const url = performance.getEntriesByType('resource').find(({ name }) => name.endsWith('/widget.js')).name;
-          const glue = await import(url);
+          const glue = await import(url.replace('widget.js', 'more.js'));
+          await glue.default();
           globalThis.show = (path) => {
             globalThis.bare?.remove();
             document.body.append(globalThis.bare = document.createElement('div'));
-            glue.mount(bare, undefined, { src: `${publisher}/v1/embed/${path}`, lang: 'vi' });
+            glue.article(bare, undefined, { src: `${publisher}/v1/embed/${path}`, lang: 'vi' });
           };
         };";
     let world = World::start().await;

@@ -29,6 +29,7 @@ mod ratings;
 mod reader;
 mod republish;
 mod scripts;
+mod second_module;
 mod sharing;
 mod snippet;
 mod speed;

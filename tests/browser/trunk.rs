@@ -8,9 +8,12 @@ use crate::support::world::World;
 
 /// What Trunk puts in the place of its link to the crate, but for the names of the files.
 const STARTED: &str = r#"<script type="module">
-import init, * as bindings from "/widget.js";
-const wasm = await init({ module_or_path: "/widget.wasm" });
-window.wasmBindings = bindings;
+import * as widget from "/widget.js";
+import * as more from "/more.js";
+const wasm = await widget.default();
+await more.default();
+// Trunk's one module has the exports of both.
+window.wasmBindings = { ...widget, ...more };
 dispatchEvent(new CustomEvent("TrunkApplicationStarted", { detail: { wasm } }));
 </script>"#;
 
@@ -21,6 +24,7 @@ async fn trunks_page_shows_the_sample_where_no_server_runs() {
     for file in ["samples/embed.json", "target/assets/article.css"]
         .into_iter()
         .chain(["target/assets/widget.js", "target/assets/widget.wasm"])
+        .chain(["target/assets/more.js", "target/assets/more.wasm"])
     {
         let name = file.rsplit('/').next().expect("a path has a name");
         world.write_file(name, &fs::read(root.join(file)).expect("the assets are built"));

@@ -12,25 +12,34 @@ use serde_json::{Value, json};
 
 use crate::contract::every_block;
 use crate::render::{embed, render};
+use crate::sharing;
 
 /// As a browser reads it.
 fn read_by_hand(answer: Value) -> Option<Embed> {
-    read::embed(serde_json::from_value(answer).expect("any JSON is read"))
+    read::embed(tree(answer))
+}
+
+fn tree(answer: Value) -> read::Json {
+    serde_json::from_value(answer).expect("any JSON is read")
 }
 
 /// The same HTML, and the same of what only a running widget looks at.
 async fn assert_same(embed: Embed) {
     let answer = serde_json::to_value(&embed).expect("it is JSON");
-    let read = read_by_hand(answer).expect("it is an answer");
+    let read = read_by_hand(answer.clone()).expect("it is an answer");
+    let live = read::live(tree(answer)).expect("it is an answer");
     assert_eq!(read.article.id, embed.article.id);
     assert_eq!(read.article.title, embed.article.title);
     assert_eq!(read.article.status, embed.article.status);
     assert_eq!(read.public_url, embed.public_url);
-    assert_eq!(read.messages, embed.messages);
+    assert_eq!((&read.messages, &live.messages), (&embed.messages, &embed.messages));
     assert_eq!(read.settings, embed.settings);
     assert_eq!(read.render, embed.render);
     let windows = |embed: &Embed| embed.most_read.as_ref().map(|list| (list.window, list.asked));
     assert_eq!(windows(&read), windows(&embed));
+    let of_the_live_part = sharing::render(embed.clone(), || None).await;
+    assert!(of_the_live_part.contains("aw-actions"));
+    assert_eq!(sharing::render_beside(live, || None).await, of_the_live_part);
     assert_eq!(render(read).await, render(embed).await);
 }
 
@@ -126,7 +135,7 @@ fn what_names_no_article_is_no_answer() {
     for answer in [json!(null), json!([]), json!({}), json!({ "article": { "id": "../etc" } })] {
         assert!(read_by_hand(answer.clone()).is_none(), "{answer}");
     }
-    let receipt = |answer| read::receipt(serde_json::from_value(answer).expect("JSON"));
+    let receipt = |answer| read::receipt(tree(answer));
     assert!(receipt(json!({ "reference": "ABCD-EFGH" })).is_none());
     assert!(receipt(json!({ "reference": "ABCD-EFGH", "url": "https://a.example" })).is_some());
 }

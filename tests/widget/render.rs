@@ -1,13 +1,10 @@
 //! What the component makes of an article, as the server renders it.
 
-use std::rc::Rc;
-
 use article_widget::app::{App, AppProps};
 use article_widget::contract::{
     Article, ArticleId, Block, BlockKind, Display, Embed, EmbedCard, Figure, ImageSource, Inline,
     Messages, MostRead, MostReadItem, Settings, Source, Status,
 };
-use article_widget::model::{Host, State};
 use yew::ServerRenderer;
 
 fn messages(lang: &str) -> Messages {
@@ -47,12 +44,7 @@ fn text(text: &str) -> Vec<Inline> {
 
 /// The HTML without the marks that Yew leaves for hydration.
 pub(super) async fn render(embed: Embed) -> String {
-    let props = move || AppProps {
-        state: State::Ready(Rc::new(embed)),
-        host: Host::default(),
-        live: None,
-        on: yew::Callback::default(),
-    };
+    let props = move || AppProps { embed: embed.into() };
     ServerRenderer::<App>::with_props(props).hydratable(false).render().await
 }
 

@@ -1,24 +1,34 @@
 //! The share menu, as the server and as a running script renders it.
 
-use std::rc::Rc;
-
 use article_server::store::Channel;
-use article_widget::app::{App, AppProps};
-use article_widget::contract::{Article, Embed, Settings};
-use article_widget::model::{Copied, Host, Live, State};
+use article_widget::app::{LivePart, LiveProps};
+use article_widget::contract::{Article, Embed, Heading, Settings};
+use article_widget::model::{Copied, Host, Live, Shared};
 use yew::ServerRenderer;
 
 use crate::render::{article, embed};
 
 /// The HTML, without the marks that Yew leaves for hydration.
-async fn render(embed: Embed, live: impl FnOnce() -> Option<Live> + Send + 'static) -> String {
-    let props = move || AppProps {
-        state: State::Ready(Rc::new(embed)),
+pub(crate) async fn render(
+    embed: Embed,
+    live: impl FnOnce() -> Option<Live> + Send + 'static,
+) -> String {
+    let embed = Embed::<Heading>::from(&embed);
+    render_beside(embed, live).await
+}
+
+/// The same of what a browser reads.
+pub(crate) async fn render_beside(
+    embed: Embed<Heading>,
+    live: impl FnOnce() -> Option<Live> + Send + 'static,
+) -> String {
+    let props = move || LiveProps {
+        embed: embed.into(),
         host: Host::default(),
-        live: live(),
+        live: live().map(Shared::from),
         on: yew::Callback::default(),
     };
-    ServerRenderer::<App>::with_props(props).hydratable(false).render().await
+    ServerRenderer::<LivePart>::with_props(props).hydratable(false).render().await
 }
 
 fn with(settings: Settings) -> Embed {

@@ -21,9 +21,11 @@ use crate::{project, setup};
 /// What stands in `www/embed.js` where the release is named.
 const RELEASE_TOKEN: &str = "__RELEASE__";
 
-/// What stands in `www/live.js` for the digests of the Wasm and of `www/inline.js`.
+/// What stands in `www/start.js` for the digest of the Wasm, in `www/live.js` for that of `www/inline.js`, and in
+/// `www/forms.js` for that of the second module's glue.
 const WASM_TOKEN: &str = "__WASM__";
 const INLINE_TOKEN: &str = "__INLINE__";
+const MORE_TOKEN: &str = "__MORE__";
 
 /// Builds every asset and writes `target/assets`.
 ///
@@ -35,11 +37,18 @@ pub(crate) fn build() -> Result<Manifest> {
     let compiled = wasm::compile()?;
 
     let began = Instant::now();
-    let bound = glue::bind(&compiled)?;
     let inline = minify::module(&project::text("www/inline.js")?).context("www/inline.js")?;
-    let quoted = |contents: &[u8]| serde_json::to_string(&short_integrity(contents));
-    let glue = replace_once(&bound.js, INLINE_TOKEN, &quoted(inline.as_bytes())?)
-        .and_then(|source| replace_once(&source, WASM_TOKEN, &quoted(&bound.wasm)?))
+    let more = glue::bind(&compiled, &glue::MORE)?;
+    let more_glue = with_digests(&more.js, &[(WASM_TOKEN, &more.wasm)])
+        .and_then(|source| minify::module(&source))
+        .context("the second glue")?;
+    let bound = glue::bind(&compiled, &glue::WIDGET)?;
+    let digests: [(_, &[u8]); 3] = [
+        (WASM_TOKEN, &bound.wasm),
+        (INLINE_TOKEN, inline.as_bytes()),
+        (MORE_TOKEN, more_glue.as_bytes()),
+    ];
+    let glue = with_digests(&bound.js, &digests)
         .and_then(|source| minify::module(&source))
         .context("the glue")?;
     let css = minify::style(&project::text("www/article.css")?).context("www/article.css")?;
@@ -52,6 +61,8 @@ pub(crate) fn build() -> Result<Manifest> {
     let version = assets::version(&[
         glue.as_bytes(),
         &bound.wasm,
+        more_glue.as_bytes(),
+        &more.wasm,
         css.as_bytes(),
         loader_source.as_bytes(),
         inline.as_bytes(),
@@ -77,6 +88,8 @@ pub(crate) fn build() -> Result<Manifest> {
             Asset::new("embed.js", "text/javascript; charset=utf-8", loader.into_bytes()),
             Asset::new("widget.js", "text/javascript; charset=utf-8", glue.into_bytes()),
             Asset::new("widget.wasm", "application/wasm", bound.wasm),
+            Asset::new("more.js", "text/javascript; charset=utf-8", more_glue.into_bytes()),
+            Asset::new("more.wasm", "application/wasm", more.wasm),
             Asset::new("article.css", "text/css; charset=utf-8", css.into_bytes()),
             Asset::new("inline.js", "text/javascript; charset=utf-8", inline.into_bytes()),
             Asset::new("frame.js", "text/javascript; charset=utf-8", frame),
@@ -89,6 +102,14 @@ pub(crate) fn build() -> Result<Manifest> {
     )?;
     eprintln!("assets of {} written in {:.1} s", manifest.version, began.elapsed().as_secs_f32());
     Ok(manifest)
+}
+
+/// `source` with each token replaced by the digest of those contents.
+fn with_digests(source: &str, contents: &[(&str, &[u8])]) -> Result<String> {
+    contents.iter().try_fold(source.to_owned(), |source, (token, contents)| {
+        let digest = serde_json::to_string(&short_integrity(contents))?;
+        replace_once(&source, token, &digest)
+    })
 }
 
 /// A script of ours that needs nothing but to be shorter.

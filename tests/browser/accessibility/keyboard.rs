@@ -418,6 +418,14 @@ async fn asking_again_for_an_article_loses_no_focus() {
         .await;
     page.wait_until(&live(1)).await;
     let origin = world.publisher.origin();
+    // What shows the notice is there before the network fails.
+    let button = page.widget(0).find("[data-open=feedback]");
+    let near = "dispatchEvent(new PointerEvent('pointerover', { bubbles: true }))";
+    page.eval(&format!("{button}.{near}")).await;
+    page.wait_until(
+        "performance.getEntriesByType('resource').some(({ name }) => name.endsWith('/more.wasm'))",
+    )
+    .await;
     page.eval(
         "(() => {
             const asked = globalThis.fetch;

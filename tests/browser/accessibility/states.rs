@@ -30,7 +30,8 @@ pub(super) fn sends_mail(config: &mut Config) {
 /// Puts a widget in the place of the first one that the Wasm asks an article for by itself.
 pub(super) const WAIT: &str = "async (src) => {
     const url = performance.getEntriesByType('resource').find(({ name }) => name.endsWith('/widget.js')).name;
-    const glue = await import(url);
+    const glue = await import(url.replace('widget.js', 'more.js'));
+    await glue.default();
     const old = document.querySelector('article-widget');
     const element = document.createElement('article-widget');
     element.setAttribute('src', 'https://nobody.example');
@@ -40,7 +41,7 @@ pub(super) const WAIT: &str = "async (src) => {
     root.adoptedStyleSheets = old.shadowRoot.adoptedStyleSheets;
     root.append(mount);
     old.replaceWith(element);
-    glue.mount(mount, undefined, { src, lang: 'vi' });
+    glue.article(mount, undefined, { src, lang: 'vi' });
 }";
 
 fn watched(view: View) -> View {

@@ -1,5 +1,5 @@
-//! Wasm to a pair: the Wasm that browsers load and its JavaScript glue, with `www/guard.js` between
-//! the two and what runs beside it, `www/menu.js` and `www/live.js`, behind them.
+//! Wasm to pairs: each a module that browsers load and its JavaScript glue, with `www/guard.js` between the two and
+//! what runs beside it behind them.
 
 use std::path::Path;
 
@@ -10,11 +10,27 @@ use super::replace_once;
 use super::snip;
 use crate::project;
 
+/// What a reader gets, and what comes to whoever needs it: their exports, and the scripts behind their glue.
+pub(super) static WIDGET: Part =
+    Part { exports: &["live"], beside: &["www/live.js", "www/forms.js", "www/menu.js"], mark: "a" };
+pub(super) static MORE: Part =
+    Part { exports: &["article", "forms"], beside: &["www/more.js"], mark: "b" };
+
+/// A part of what is compiled.
+pub(super) struct Part {
+    exports: &'static [&'static str],
+    beside: &'static [&'static str],
+    /// Tells Yew's notes on elements from those of the other part, and of a host page made with Yew.
+    mark: &'static str,
+}
+
 /// What the module is called, in the glue's own names.
 const NAME: &str = "article_widget";
 /// The one place where the glue takes the instance's exports.
 const EXPORTS: &str = "wasm = instance.exports;";
 const GUARDED_EXPORTS: &str = "wasm = guard(instance.exports);";
+/// Where its own way to start begins, which is the last that is in it.
+const START: &str = "async function __wbg_load(";
 /// How the glue makes an object, which becomes an option of some call of the browser's, and what it makes
 /// instead: one that nothing put on `Object.prototype` is an option of.
 const OBJECT: &str = "new Object()";
@@ -24,6 +40,9 @@ const IMPORTS: &str = "./article_widget_bg.js";
 const SHORT_IMPORTS: &str = "g";
 /// How the exports begin that closures are called through.
 const SHIM: &str = "wasm_bindgen_";
+/// How the properties begin in which Yew notes on elements and events what it knows of them, by numbers of its own:
+/// two instances that find each other's notes take them for theirs.
+const NOTES: &str = ".__yew_";
 
 /// A Wasm module and the ES module that loads it.
 pub(super) struct Bound {
@@ -33,14 +52,16 @@ pub(super) struct Bound {
     pub(super) wasm: Vec<u8>,
 }
 
-/// Binds the compiled widget.
+/// Binds a part of the compiled widget.
 ///
 /// # Errors
 /// If wasm-bindgen fails, wants files beside the two, or writes glue of another form than the guard
 /// was made for.
-pub(super) fn bind(compiled: &Path) -> Result<Bound> {
+pub(super) fn bind(compiled: &Path, part: &Part) -> Result<Bound> {
+    let all = [&WIDGET, &MORE].into_iter().flat_map(|part| part.exports.iter().copied());
+    let others: Vec<_> = all.filter(|export| !part.exports.contains(export)).collect();
     let mut output = Bindgen::new()
-        .input_module(NAME, snip::read(compiled)?)
+        .input_module(NAME, snip::read(compiled, &others)?)
         .web(true)?
         .typescript(false)
         .remove_name_section(true)
@@ -54,8 +75,10 @@ pub(super) fn bind(compiled: &Path) -> Result<Bound> {
         own.is_empty(),
         "a dependency brings JavaScript of its own, which the loader would not find: {own:?}"
     );
-    let mut js = guarded(output.js(), &project::text("www/guard.js")?)?;
-    for beside in ["www/menu.js", "www/live.js"] {
+    let mut js = guarded(output.js())?;
+    anyhow::ensure!(js.contains(NOTES), "Yew notes what it knows in another way");
+    js = js.replace(NOTES, &format!(".__aw_{}_", part.mark));
+    for beside in ["www/start.js", "www/guard.js"].iter().chain(part.beside) {
         js.push_str(&project::text(beside)?);
     }
     let wasm = output.wasm_mut();
@@ -84,12 +107,14 @@ fn renamed(glue: &str, long: &str, short: &str) -> Result<String> {
         .with_context(|| format!("the glue's import {long}"))
 }
 
-fn guarded(glue: &str, guard: &str) -> Result<String> {
-    const CHANGED: &str =
-        "wasm-bindgen's glue has changed; look at www/guard.js and xtask/src/build/glue.rs";
-    let glue = replace_once(glue, EXPORTS, GUARDED_EXPORTS).context(CHANGED)?;
-    let glue = replace_once(&glue, OBJECT, BARE_OBJECT).context(CHANGED)?;
-    Ok(format!("{glue}\n{guard}"))
+/// The glue up to where it starts the instance, with its exports guarded.
+fn guarded(glue: &str) -> Result<String> {
+    let changed = "wasm-bindgen's glue has changed; look at www/guard.js, www/start.js and xtask/src/build/glue.rs";
+    let mut glue = replace_once(glue, EXPORTS, GUARDED_EXPORTS).context(changed)?;
+    let starts: Vec<_> = glue.match_indices(START).collect();
+    anyhow::ensure!(starts.len() == 1, "{changed}");
+    glue.truncate(starts[0].0);
+    replace_once(&glue, OBJECT, BARE_OBJECT).context(changed)
 }
 
 #[cfg(test)]
@@ -97,18 +122,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_guard_stands_before_the_exports() {
-        let glue =
-            "const ret = new Object();\nwasmInstance = instance;\nwasm = instance.exports;\n";
-        let guarded = guarded(glue, "function guard(exports) {}").unwrap();
-        assert!(guarded.starts_with("const ret = { __proto__: null };\n"));
-        assert!(guarded.contains("\nwasm = guard(instance.exports);\n"));
-        assert!(guarded.ends_with("function guard(exports) {}"));
+    fn the_guard_stands_before_the_exports_and_the_start_is_cut_off() {
+        let glue = "const ret = new Object();\nwasm = instance.exports;\nasync function __wbg_load(module) {}\nexport {};\n";
+        let expected = "const ret = { __proto__: null };\nwasm = guard(instance.exports);\n";
+        assert_eq!(guarded(glue).unwrap(), expected);
     }
 
     #[test]
     fn glue_of_another_form_is_refused() {
-        let error = guarded("wasm = other;", "").unwrap_err();
-        assert!(format!("{error:#}").contains("exactly once"));
+        for glue in ["wasm = other;", "wasm = instance.exports;"] {
+            let error = guarded(glue).unwrap_err();
+            assert!(format!("{error:#}").contains("has changed"));
+        }
     }
 }

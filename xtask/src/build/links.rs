@@ -42,7 +42,8 @@ pub(super) struct Links {
     bodies: Vec<Range<usize>>,
     /// Where each data segment's content stands in the file.
     segments: Vec<Range<usize>>,
-    exported: Vec<usize>,
+    /// Names of exports and the functions that they are.
+    exported: Vec<(String, usize)>,
     /// A place in the file, and the symbol that it refers to.
     references: Vec<(usize, usize)>,
 }
@@ -82,7 +83,7 @@ impl Links {
                     for export in exports {
                         let export = export?;
                         if export.kind == ExternalKind::Func {
-                            links.exported.push(export.index as usize);
+                            links.exported.push((export.name.to_owned(), export.index as usize));
                         }
                     }
                 }
@@ -156,11 +157,11 @@ impl Links {
         self.names.iter().filter(move |(_, name)| name.contains(part)).map(|(index, _)| *index)
     }
 
-    /// What the module's exports need where nothing comes to `ends`.
+    /// What those of the module's exports need that are `wanted`, where nothing comes to `ends`.
     ///
     /// # Errors
     /// If something refers to a symbol that there is not.
-    pub(super) fn needs(&self, ends: &[usize]) -> Result<Needs> {
+    pub(super) fn needs(&self, wanted: impl Fn(&str) -> bool, ends: &[usize]) -> Result<Needs> {
         let mut functions = vec![false; self.imported + self.bodies.len()];
         let mut data = vec![false; self.symbols.len()];
         let mut todo: Vec<Range<usize>> = Vec::new();
@@ -169,7 +170,7 @@ impl Links {
                 todo.extend(index.checked_sub(self.imported).map(|own| self.bodies[own].clone()));
             }
         };
-        for index in &self.exported {
+        for (_, index) in self.exported.iter().filter(|(name, _)| wanted(name)) {
             visit(*index, &mut functions, &mut todo);
         }
         while let Some(place) = todo.pop() {

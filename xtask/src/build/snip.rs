@@ -1,42 +1,50 @@
-//! Takes functions out of the Wasm that the widget never comes to, but that no compiler can know of: each is
-//! there because a general function in a library may need it. One that were called after all would end in a
-//! trap, and a trap ends in the server's HTML.
+//! Cuts one module out of the compiled Wasm: what some of its exports need, and nothing else. The compiler makes one
+//! module with all in it; readers get a part.
+//!
+//! Takes functions out, too, that the widget never comes to, but that no compiler can know of: each is there
+//! because a general function in a library may need it. One that were called after all would end in a trap, and a
+//! trap ends in the server's HTML.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
-use walrus::{FunctionKind, Module, ModuleConfig, passes};
+use walrus::{ElementItems, FunctionKind, Module, ModuleConfig, passes};
 
 use super::links::{Links, Needs};
 
 /// Parts of their names.
-const NEVER: [&str; 9] = [
-    // Says what stood where something else should. The widget reads every JSON value as what it is: there is
-    // nothing else in an answer.
-    "serde_wasm_bindgen::de::Deserializer>::invalid_type_",
-    "::de::Unexpected as core::fmt::Display>::fmt",
-    // Writes a floating-point number. The widget writes none.
-    "core::fmt::float::float_to_decimal",
+const NEVER: [&str; 11] = [
     // Says which node of the page stood where one of ours should: a panic's message.
     "::feat_hydration::node_type_str",
     // What the component never renders: HTML as text, a place elsewhere in the page, something to wait for.
     "vraw::VRaw as yew::dom_bundle",
     "vportal::VPortal as yew::dom_bundle",
     "vsuspense::VSuspense as yew::dom_bundle",
+    "vportal::VPortal> as yew::utils::RcExt",
+    "vsuspense::VSuspense> as yew::utils::RcExt",
+    // Nor a component within another: each root is one.
+    "vcomp::VComp as yew::dom_bundle",
+    "vcomp::VComp> as yew::utils::RcExt",
     "braw::BRaw",
+    // Goes on with what waits for a promise in the middle of a call: nothing here does.
+    "__wbg_jspi_task_poll",
     // Prints a panic. One ends where it stands.
     "console_error_panic_hook::hook",
 ];
 
-/// Reads the compiled widget with a trap in their places, and without what only they needed.
+/// How the exports begin by which wasm-bindgen is told the types of others.
+const DESCRIPTION: &str = "__wbindgen_describe_";
+
+/// Reads the compiled widget without what only the exports named in `others` need, and without what is never come to.
 ///
 /// # Errors
-/// If it is no Wasm, or one of them is not there any more: then it is time to take it off the list.
-pub(super) fn read(compiled: &Path) -> Result<Module> {
+/// If it is no Wasm, or one of what is named is not in it any more.
+pub(super) fn read(compiled: &Path, others: &[&str]) -> Result<Module> {
     let unreadable = || format!("cannot read {}", compiled.display());
     let wasm = std::fs::read(compiled).with_context(unreadable)?;
     let links = Links::read(&wasm).with_context(unreadable)?;
-    let needs = links.needs(&never(&links)?)?;
+    let needs = links.needs(|export| !is_one_of(others, export), &never(&links)?)?;
 
     // As wasm-bindgen reads it: without checking, and to be written without names and producers.
     let mut config = ModuleConfig::new();
@@ -45,9 +53,21 @@ pub(super) fn read(compiled: &Path) -> Result<Module> {
     for section in ["linking", "reloc.CODE", "reloc.DATA"] {
         module.customs.remove_raw(section);
     }
+    let cut: Vec<_> = module.exports.iter().filter(|it| is_one_of(others, &it.name)).collect();
+    // Each with its description.
+    ensure!(cut.len() == 2 * others.len(), "the exports {others:?} have other names");
+    for export in cut.into_iter().map(walrus::Export::id).collect::<Vec<_>>() {
+        module.exports.delete(export);
+    }
     snip(&mut module, &needs);
     passes::gc::run(&mut module);
     Ok(module)
+}
+
+/// Whether an export of the compiled module, whose names end in a hash, is one of those or describes one.
+fn is_one_of(names: &[&str], export: &str) -> bool {
+    let export = export.strip_prefix(DESCRIPTION).unwrap_or(export);
+    export.rsplit_once('_').is_some_and(|(name, _)| names.contains(&name))
 }
 
 fn never(links: &Links) -> Result<Vec<usize>> {
@@ -70,8 +90,23 @@ fn snip(module: &mut Module, needs: &Needs) {
             body.unreachable();
         }
     }
+    share_trap(module, needs);
     let segments: Vec<_> = module.data.iter().map(|data| data.id()).collect();
     for piece in &needs.idle {
         module.data.get_mut(segments[piece.segment]).value[piece.bytes.clone()].fill(0);
+    }
+}
+
+/// Tables keep their places. What nothing leads to is one and the same function in all of them.
+fn share_trap(module: &mut Module, needs: &Needs) {
+    let ids = module.funcs.iter().map(|function| function.id());
+    let idle: HashSet<_> =
+        ids.zip(&needs.functions).filter(|(_, needed)| !**needed).map(|(id, _)| id).collect();
+    let mut trap = None;
+    for element in module.elements.iter_mut() {
+        let ElementItems::Functions(functions) = &mut element.items else { continue };
+        for function in functions.iter_mut().filter(|function| idle.contains(function)) {
+            *function = *trap.get_or_insert(*function);
+        }
     }
 }

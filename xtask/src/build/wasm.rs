@@ -15,18 +15,30 @@ const PROFILE: &str = "widget";
 /// leaves three quarters of the bytes.
 const STANDARD_LIBRARY: [&str; 2] =
     ["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"];
-const COMPILER_FLAGS: &str = "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none -Clink-arg=--emit-relocs";
+const SMALL: &str =
+    "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none";
+/// What refers to what: `links` reads it.
+const REFERENCES: &str = "-Clink-arg=--emit-relocs";
+/// Set to anything, it takes the standard library as rustup brings it, for who has no `rust-src` or wants no flag of a
+/// nightly compiler. The widget is the same, and heavier.
+const AS_IT_COMES: &str = "ARTICLE_PREBUILT_STD";
 
 /// Compiles the widget and says where the Wasm is.
 pub(super) fn compile() -> Result<PathBuf> {
     let mut command = cargo();
     // The crate is an rlib too, for the server, and cargo optimises across crates only where it is not.
     command.args(["rustc", "--lib", "--crate-type", "cdylib", "--package", "article-widget"]);
-    command.args(["--target", WASM_TARGET, "--profile", PROFILE]).args(STANDARD_LIBRARY);
-    command.env("CARGO_ENCODED_RUSTFLAGS", COMPILER_FLAGS.replace(' ', "\x1f"));
-    // These flags are open to nightly compilers only; rust-toolchain.toml pins a stable one, whose
-    // behaviour they do not change between two builds.
-    command.env("RUSTC_BOOTSTRAP", "1");
+    command.args(["--target", WASM_TARGET, "--profile", PROFILE]);
+    let mut flags = Vec::new();
+    if std::env::var_os(AS_IT_COMES).is_none() {
+        command.args(STANDARD_LIBRARY);
+        flags.extend(SMALL.split(' '));
+        // These flags are open to nightly compilers only; rust-toolchain.toml pins a stable one, whose
+        // behaviour they do not change between two builds.
+        command.env("RUSTC_BOOTSTRAP", "1");
+    }
+    flags.push(REFERENCES);
+    command.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\x1f"));
     run(&mut command)?;
     Ok(target().join(WASM_TARGET).join(PROFILE).join("article_widget.wasm"))
 }
