@@ -58,7 +58,7 @@ fn shows(title: &str) -> String {
 /// What became of `load`, once it is decided: `kept`, or why not.
 async fn outcome(page: &Page<'_>, call: &str) -> String {
     page.eval(&format!(
-        "void (globalThis.outcome = '', {call}.then(() => (outcome = 'kept'), ({{ message }}) => (outcome = message)))"
+        "void (globalThis.outcome = '', {call}.then(() => (globalThis.outcome = 'kept'), ({{ message }}) => (globalThis.outcome = message)))"
     ))
     .await;
     let outcome = page.wait_until("outcome || false").await;

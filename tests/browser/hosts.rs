@@ -142,6 +142,7 @@ impl<'world> Visitor<'world> {
 
     /// Errors and rejections of the page; words in its console.
     async fn heard(&self) -> Value {
-        self.page.eval("[errors, said]").await
+        // Lists of the driver's own: a page's can be patched, and Firefox's driver would ask them.
+        self.page.eval("[[...errors], [...said]]").await
     }
 }

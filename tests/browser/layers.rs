@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::scripts::{WATCH, live, saw};
+use crate::scripts::{WATCH, assert_nothing_shifted, live, saw};
 use crate::support::page::View;
 use crate::support::world::World;
 
@@ -37,7 +37,7 @@ async fn the_full_snippet_shifts_nothing() {
     {
         let page = world.open_in(view, path).await;
         page.wait_until(&live(1)).await;
-        assert_eq!(page.eval("shifts").await, 0);
+        assert_nothing_shifted(&page).await;
         assert_eq!(page.eval("document.querySelector('article-widget').style.minHeight").await, "");
         page.assert_no_console_error().await;
     }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::scripts::{WATCH, live, saw};
+use crate::scripts::{WATCH, assert_nothing_shifted, live, saw};
 use crate::support::page::View;
 use crate::support::world::World;
 
@@ -53,7 +53,7 @@ async fn the_articles_own_page_is_whole_without_a_script_and_alive_with_one() {
     let plain = page.eval("document.querySelector('article-widget .aw-title').textContent").await;
     assert!(plain.as_str().expect("text").contains("Cà phê"), "{plain}");
     page.wait_until(&live(1)).await;
-    assert_eq!(page.eval("shifts").await, 0);
+    assert_nothing_shifted(&page).await;
     let link = page.eval(&format!("{}.href", page.widget(0).find("[data-channel=print] a"))).await;
     assert!(link.as_str().expect("a link").ends_with("?s=p-0#print"), "{link}");
     let canonical = page.eval("document.querySelector('link[rel=canonical]').href").await;

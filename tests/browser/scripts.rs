@@ -1,6 +1,9 @@
 //! JavaScript that runs in a page before anything else, to see or to break what no test can from
 //! outside.
 
+use crate::support::driver::Engine;
+use crate::support::page::Page;
+
 /// Notes every event of a widget in `seen`, as `name:state-or-word`, and errors in `errors`.
 pub(crate) const WATCH: &str = "
     globalThis.seen = [];
@@ -30,4 +33,13 @@ pub(crate) fn live(count: usize) -> String {
 /// Whether an event was seen.
 pub(crate) fn saw(name: &str) -> String {
     format!("seen.some((event) => event.name === '{name}')")
+}
+
+/// Fails if something moved by itself under the reader's eyes, in what was opened with [`WATCH`]. Only
+/// Chromium measures that.
+pub(crate) async fn assert_nothing_shifted(page: &Page<'_>) {
+    match Engine::chosen() {
+        Engine::Chromium => assert_eq!(page.eval("shifts").await, 0),
+        other => eprintln!("not measured in {other:?}: it has no layout-shift"),
+    }
 }

@@ -36,8 +36,9 @@ async fn who_reaches_for_the_widget_does_not_wait_for_its_picture() {
     let world = World::start().await;
     let pictures = SlowPictures::start().await;
     let page = open(&world, &pictures).await;
-    let mount = page.widget(0).find(".aw-mount");
-    page.eval(&format!("void {mount}.dispatchEvent(new Event('pointerenter'))")).await;
+    let reach =
+        "void document.querySelector('article-widget').dispatchEvent(new Event('pointerenter'))";
+    page.eval(reach).await;
     page.wait_until(&live(1)).await;
 }
 

@@ -12,6 +12,9 @@ use crate::project::{WASM_TARGET, cargo, run};
 use crate::setup::Browser;
 use crate::{api, build, setup, size};
 
+/// What every run looks at in the engines that start slowly: each layer, what a reader does, fingers.
+const PART: [&str; 4] = ["harness::", "layers::", "reader::", "touch::"];
+
 /// Runs every check, and with `long` also the tests that are marked `#[ignore]` for their length.
 ///
 /// # Errors
@@ -51,7 +54,9 @@ pub(crate) fn test(long: bool) -> Result<()> {
         end_to_end::with(first, cargo().args(["test", "--workspace", "--no-fail-fast"]))
     });
     for browser in Browser::ALL.into_iter().filter(|&browser| browser != first) {
-        checks.run(title(browser), || end_to_end::alone(browser));
+        // The rest with `--long`, or by `--browser`: what differs between engines differs here first.
+        let part = if long { &[][..] } else { &PART };
+        checks.run(title(browser), || end_to_end::alone(browser, part));
     }
     // The tests have built the server; to build it by itself is to build what it needs once more.
     checks.run("API", api::check);
@@ -78,7 +83,7 @@ pub(crate) fn test_in(browser: Browser) -> Result<()> {
     setup::frameworks()?;
     build::build()?;
     let mut checks = Checks::default();
-    checks.run(title(browser), || end_to_end::alone(browser));
+    checks.run(title(browser), || end_to_end::alone(browser, &[]));
     checks.sum_up()
 }
 

@@ -154,9 +154,9 @@ async fn a_fresh_list_is_not_said() {
 #[tokio::test]
 async fn an_article_on_its_way_is_said_and_so_is_one_that_does_not_come() {
     let world = World::start().await;
-    let page = open(&world, "").await;
+    let page = open(&world, WAIT).await;
     page.eval("(() => { const asked = globalThis.fetch; globalThis.fetch = (url, options) => (String(url).endsWith('/nobody') ? new Promise((resolve) => (globalThis.answer = resolve)) : asked(url, options)); })()").await;
-    page.eval(&format!("({WAIT})('{}/v1/embed/nobody')", world.publisher.origin())).await;
+    page.eval(&format!("waitFor('{}/v1/embed/nobody')", world.publisher.origin())).await;
     wait_for(&page, ".aw-notice", "Đang tải").await;
     page.eval(LISTEN).await;
     page.wait_until("typeof answer === 'function'").await;

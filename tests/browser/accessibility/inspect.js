@@ -32,7 +32,9 @@
     checkInk(element, getComputedStyle(element), 'text');
   }
   for (const element of all.filter((element) => isSeen(element) && !isInactive(element))) {
-    for (const pseudo of ['::before', '::after']) {
+    // Firefox has a picture's alternative there, until the picture has come.
+    const pseudos = element.localName === 'img' ? [] : ['::before', '::after'];
+    for (const pseudo of pseudos) {
       const style = getComputedStyle(element, pseudo);
       if (/\w|[·—]/.test(style.content) && !/^(none|normal)$/.test(style.content)) checkInk(element, style, 'generated text');
     }

@@ -413,9 +413,8 @@ async fn a_fresh_list_moves_nobody_to_another_article() {
 #[tokio::test]
 async fn asking_again_for_an_article_loses_no_focus() {
     let world = World::start().await;
-    let page = world
-        .open_in(View { before: [WATCH, BEFORE].concat().leak(), ..View::DESKTOP }, "short.html")
-        .await;
+    let before = [WATCH, BEFORE, super::states::WAIT].concat().leak();
+    let page = world.open_in(View { before, ..View::DESKTOP }, "short.html").await;
     page.wait_until(&live(1)).await;
     let origin = world.publisher.origin();
     // What shows the notice is there before the network fails.
@@ -433,14 +432,14 @@ async fn asking_again_for_an_article_loses_no_focus() {
         })()",
     )
     .await;
-    page.eval(&format!("({})('{origin}/v1/embed/cho-dem-pho-nui')", super::states::WAIT)).await;
+    page.eval(&format!("waitFor('{origin}/v1/embed/cho-dem-pho-nui')")).await;
     let widget = page.widget(0);
     widget.element(".aw-waiting button").await;
     page.eval(&format!("{}.focus()", widget.find(".aw-waiting button"))).await;
     press(&page, ENTER).await;
     page.wait_until(&format!("{}?.matches(':focus')", widget.find(".aw-waiting"))).await;
     widget.element(".aw-waiting button").await;
-    page.eval("void (broken = false)").await;
+    page.eval("void (window.broken = false)").await;
     press(&page, TAB).await;
     press(&page, ENTER).await;
     page.wait_until(&format!("{}?.matches(':focus')", widget.find(".aw-title"))).await;

@@ -27,8 +27,9 @@ pub(super) fn sends_mail(config: &mut Config) {
     config.mail = with_mail.mail;
 }
 
-/// Puts a widget in the place of the first one that the Wasm asks an article for by itself.
-pub(super) const WAIT: &str = "async (src) => {
+/// Before a page's own scripts, for what a driver imports can be another instance: `waitFor` puts a widget in
+/// the place of the first one that the Wasm asks an article for by itself.
+pub(super) const WAIT: &str = "globalThis.waitFor = async (src) => {
     const url = performance.getEntriesByType('resource').find(({ name }) => name.endsWith('/widget.js')).name;
     const glue = await import(url.replace('widget.js', 'more.js'));
     await glue.default();
@@ -42,7 +43,7 @@ pub(super) const WAIT: &str = "async (src) => {
     root.append(mount);
     old.replaceWith(element);
     glue.article(mount, undefined, { src, lang: 'vi' });
-}";
+};";
 
 fn watched(view: View) -> View {
     View { before: [WATCH, BEFORE].concat().leak(), ..view }
@@ -294,10 +295,11 @@ async fn waiting_for_an_article_is_accessible() {
             globalThis.fetch = () => Promise.reject(new TypeError('offline'));",
         ),
     ] {
-        let page = world.open_in(View { before: WATCH, ..NARROW }, "short.html").await;
+        let scripts = [WATCH, WAIT].concat().leak();
+        let page = world.open_in(View { before: scripts, ..NARROW }, "short.html").await;
         page.wait_until(&live(1)).await;
         page.eval(&format!("void eval({})", serde_json::Value::from(before))).await;
-        page.eval(&format!("({WAIT})('{}/v1/embed/nobody')", world.publisher.origin())).await;
+        page.eval(&format!("waitFor('{}/v1/embed/nobody')", world.publisher.origin())).await;
         wait_for(&page, ".aw-notice", words).await;
         let mut walk = Walk::new(&page, "article-widget");
         walk.see(state).await;

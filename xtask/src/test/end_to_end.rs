@@ -35,12 +35,12 @@ pub(super) fn with(browser: Browser, command: &mut Command) -> Result<()> {
     Ok(())
 }
 
-/// The end-to-end tests alone.
+/// The end-to-end tests alone, those whose names have one of `parts` in them; all where there is none.
 ///
 /// # Errors
 /// As [`with`].
-pub(super) fn alone(browser: Browser) -> Result<()> {
-    with(browser, &mut suite())
+pub(super) fn alone(browser: Browser, parts: &[&str]) -> Result<()> {
+    with(browser, suite().arg("--").args(parts))
 }
 
 /// The whole workspace's, so that nothing is built with other features than the rest of the tests.
