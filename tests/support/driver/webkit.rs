@@ -25,6 +25,11 @@ const AGENT: &str = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit
 const PATIENCE: Duration = Duration::from_secs(10);
 /// The least width of a window, in pixels, with the bars of MiniBrowser as small as they get.
 const NARROWEST: u32 = 290;
+/// Twice as large as a window may be, for its pointer stands in the middle.
+const SCREEN: &str = "3200x2000x24";
+/// Where a window stands, its bars below the pointer: without a window manager it has the focus only there, and
+/// a pointer in the page would be a hand that nobody has laid there.
+const PLACE: (u32, u32) = (1590, 998);
 /// Makes MiniBrowser's bars small: they would keep the window from being as narrow as a phone.
 const STYLE: &str =
     "* { font-size: 1px; min-width: 0; min-height: 0; padding: 0; margin: 0; border-width: 0; }";
@@ -42,7 +47,7 @@ impl Screen {
     /// Starts one on a free number, which it tells.
     pub(super) fn start() -> Self {
         let mut process = program(&["Xvfb"])
-            .args(["-displayfd", "1", "-screen", "0", "1600x1000x24", "-nolisten", "tcp"])
+            .args(["-displayfd", "1", "-screen", "0", SCREEN, "-nolisten", "tcp"])
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
@@ -118,13 +123,15 @@ pub(super) fn capabilities(view: &View, relay: &str) -> Capabilities {
 /// Asks for the window around the page to be as large as it takes.
 pub(super) async fn look(client: &Client, view: &View) {
     let (width, height) = (view.width.max(NARROWEST), view.height);
-    client.set_window_rect(0, 0, width, height).await.expect("a window has a size");
+    let (x, y) = PLACE;
+    client.set_window_rect(x, y, width, height).await.expect("a window has a size");
     super::wait_until(client, "outerWidth - innerWidth === 0").await;
     let bars = client.execute("return outerHeight - innerHeight", vec![]).await;
     let bars = bars.ok().and_then(|bars| bars.as_u64()).and_then(|bars| u32::try_from(bars).ok());
     let height = height + bars.expect("a page has a height");
-    client.set_window_rect(0, 0, width, height).await.expect("a window has a size");
+    client.set_window_rect(x, y, width, height).await.expect("a window has a size");
     super::wait_for_size(client, width, view.height).await;
+    super::wait_until(client, "document.hasFocus()").await;
 }
 
 /// Where distributions put what is no program of a user's.
