@@ -28,11 +28,13 @@ pub(super) fn sends_mail(config: &mut Config) {
 }
 
 /// Before a page's own scripts, for what a driver imports can be another instance: `waitFor` puts a widget in
-/// the place of the first one that the Wasm asks an article for by itself.
-pub(super) const WAIT: &str = "globalThis.waitFor = async (src) => {
+/// the place of the first one that the Wasm asks an article for by itself. The Wasm comes also where a test
+/// has cut the network for what it asks for.
+pub(super) const WAIT: &str = "const ask = globalThis.fetch;
+globalThis.waitFor = async (src) => {
     const url = performance.getEntriesByType('resource').find(({ name }) => name.endsWith('/widget.js')).name;
     const glue = await import(url.replace('widget.js', 'more.js'));
-    await glue.default();
+    await glue.default(ask);
     const old = document.querySelector('article-widget');
     const element = document.createElement('article-widget');
     element.setAttribute('src', 'https://nobody.example');
