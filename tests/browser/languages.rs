@@ -74,6 +74,7 @@ async fn a_widget_has_words_language_and_direction_before_and_after_it_comes_ali
         let actions = page.shadow_text(".aw-actions").await;
         assert!(actions.contains(share) && actions.contains(feedback), "{actions}");
         page.widget(0).element(".aw-actions > .aw-button").await.click().await.expect("it opens");
+        page.widget(0).element("form").await;
         assert_eq!(
             page.eval(&format!("getComputedStyle({}).direction", page.widget(0).find("form")))
                 .await,
