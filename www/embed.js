@@ -199,7 +199,7 @@
     const href = asset(name);
     return new Promise((resolve, reject) => {
       const link = document.createElement('link');
-      const onerror = () => reject(new Error(`${href} is not what was released`));
+      const onerror = () => reject(new Error(`${href} is not as released`));
       Object.assign(link, { rel: 'modulepreload', href, integrity, crossOrigin: 'anonymous', nonce: script.nonce, onerror });
       link.onload = () => resolve(link.remove());
       if (!link.relList.supports('modulepreload')) onerror();
@@ -228,7 +228,7 @@
       await (await glue()).enliven(widget, tools);
     } catch (error) {
       if (!widget.mount) throw error;
-      warn('the interactive part could not start', error);
+      warn('the interactive part failed', error);
     }
   };
 
@@ -366,7 +366,7 @@
   const read = async (widget) => {
     if (!widget.url) throw new Error('no article id');
     widget.embed = await load(widget.url);
-    if (!ID.test(widget.embed.article.id)) throw new Error('the answer is no article');
+    if (!ID.test(widget.embed.article.id)) throw new Error('no article');
     chooseChannels(widget);
     widget.server = isFile(widget.url) ? widget.embed.public_url : base;
   };
@@ -444,7 +444,7 @@
     try {
       await (await glue()).readOn(widget, tools);
     } catch (error) {
-      warn('the interactive part could not start', error);
+      warn('the interactive part failed', error);
     }
   };
 

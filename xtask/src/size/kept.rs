@@ -59,6 +59,15 @@ impl Sizes {
         project::write(&root().join(FILE), self.text().as_bytes())
     }
 
+    /// Whether they are of the same assets, and no size is further from the other than `most` bytes.
+    pub(super) fn is_near(&self, other: &Self, most: usize) -> bool {
+        let is_near = |one: Size, other: Size| {
+            one.all().into_iter().zip(other.all()).all(|(one, other)| one.abs_diff(other) <= most)
+        };
+        self.0.len() == other.0.len()
+            && self.iter().all(|(name, size)| other.get(name).is_some_and(|it| is_near(size, it)))
+    }
+
     /// By name.
     pub(super) fn iter(&self) -> impl Iterator<Item = (&str, Size)> {
         self.0.iter().map(|(name, size)| (name.as_str(), *size))
@@ -104,6 +113,9 @@ mod tests {
         let size = Size { raw: 30, gzip: 20, brotli: 10 };
         let sizes = Sizes(BTreeMap::from([("a.js".to_owned(), size), ("b.css".to_owned(), size)]));
         assert_eq!(Sizes::parse(&sizes.text()).unwrap(), sizes);
+        let grown = Size { raw: 33, ..size };
+        let grown = Sizes(BTreeMap::from([("a.js".to_owned(), grown), ("b.css".to_owned(), size)]));
+        assert!(sizes.is_near(&grown, 3) && !sizes.is_near(&grown, 2));
         assert!(Sizes::parse("[\"a.js\"]\nraw = 1\n").is_err());
     }
 }
