@@ -84,8 +84,7 @@ async fn altered_wasm_or_glue_does_not_start() {
         );
         let page = world.open_in(WATCHED, "altered.html").await;
         page.wait_until(&saw("ready")).await;
-        page.wait_for_console("WARNING", "article-widget: the interactive part failed")
-            .await;
+        page.wait_for_console("WARNING", "article-widget: the interactive part failed").await;
         assert_eq!(page.eval("seen.some(({ word }) => word === 'live')").await, false, "{file}");
         assert!(!page.widget(0).text(".aw-title").await.is_empty());
         assert_eq!(page.eval("errors").await, json!([]), "{file}");

@@ -27,6 +27,11 @@ pub(crate) fn script(agent: &str) -> Option<&'static str> {
     scripts.get(number.parse::<usize>().ok()?).copied()
 }
 
+/// The user agent as the browser's maker says it: a reader is one however many views a test opens.
+pub(crate) fn unmarked(agent: &str) -> &str {
+    agent.rsplit_once(MARK).map_or(agent, |(agent, _)| agent)
+}
+
 /// An HTML document with the script in it, below its doctype: above, there would be none.
 pub(crate) fn put_into(html: &str, script: &str) -> String {
     assert!(!script.contains("</script"), "it would end early");
@@ -105,5 +110,9 @@ mod tests {
         assert_eq!(script(&agent), Some("first()"));
         assert_eq!(script(&other), Some("second()"));
         assert_eq!(script("Browser/1.0"), None);
+        assert_eq!(
+            [agent.as_str(), other.as_str(), "Browser/1.0"].map(unmarked),
+            ["Browser/1.0"; 3]
+        );
     }
 }

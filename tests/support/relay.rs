@@ -1,5 +1,5 @@
 //! A relay before a server: the network between a reader and it. It can be cut, and it puts into pages what
-//! some drivers cannot (see [`super::early`]). All else passes unchanged.
+//! some drivers cannot (see [`super::early`]), whose mark it takes out. All else passes unchanged.
 
 use std::io::{Error, ErrorKind};
 use std::net::SocketAddr;
@@ -96,6 +96,7 @@ impl Way {
             cookies::to_server(request.headers_mut());
         }
         request.headers_mut().remove(header::CONNECTION);
+        unmark(request.headers_mut());
         let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
         let uri = format!("{}{path}", self.server);
         *request.uri_mut() = uri.parse::<Uri>().map_err(|_| broken())?;
@@ -117,6 +118,14 @@ fn script(headers: &HeaderMap) -> Option<&'static str> {
     let text = |name| headers.get(name).and_then(|value| HeaderValue::to_str(value).ok());
     let asks_for_page = text(header::ACCEPT).is_some_and(|accept| accept.contains("text/html"));
     early::script(text(header::USER_AGENT)?).filter(|_| asks_for_page)
+}
+
+/// Servers see one agent of one reader, whatever script its pages get.
+fn unmark(headers: &mut HeaderMap) {
+    let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
+    if let Some(agent) = agent.map(early::unmarked).and_then(|agent| agent.parse().ok()) {
+        headers.insert(header::USER_AGENT, agent);
+    }
 }
 
 fn is_page(headers: &HeaderMap) -> bool {
