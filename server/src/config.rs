@@ -14,6 +14,7 @@ use url::Url;
 
 use crate::images::RemoteImages;
 use crate::messages;
+use crate::operator_key::OperatorKey;
 use crate::partners::Registry;
 
 mod delivery;
@@ -36,8 +37,10 @@ pub const SAMPLE: &str = include_str!("../article-server.toml");
 pub struct Config {
     /// Address and port to listen on.
     pub listen: SocketAddr,
-    /// The database's URL: `sqlite:PATH`.
+    /// The database's URL: `sqlite:PATH` or `postgres://…`.
     pub database: String,
+    /// Seals what no copy of the database is to tell.
+    pub key: Option<OperatorKey>,
     /// How readers reach the server, without a slash at the end; by default the address listened on.
     pub public_url: Option<String>,
     /// Networks whose `X-Forwarded-For` is believed.
@@ -164,6 +167,7 @@ impl Options {
         Ok(Config {
             listen: required("listen", self.listen)?,
             database: required("database", self.database)?,
+            key: self.key_file.map(|path| key(&path)).transpose()?,
             public_url: self.public_url.map(|url| public_url(&url)).transpose()?,
             trusted_proxies: self.trusted_proxies.unwrap_or_default(),
             partners: self.partners.unwrap_or_default(),
@@ -193,6 +197,10 @@ impl Options {
             log_format: self.log_format.unwrap_or_default(),
         })
     }
+}
+
+fn key(path: &Path) -> Result<OperatorKey, ConfigError> {
+    OperatorKey::read(path).map_err(|error| wrong("key-file", &format!("{error:#}")))
 }
 
 /// Feedback that is erased at once is none.

@@ -71,6 +71,7 @@ pub mod rush;
 // Out again: what reaches people and programs by itself.
 pub mod announcer;
 pub mod mails;
+pub mod operator_key;
 pub mod outbox;
 pub mod send_article;
 pub mod suppression;

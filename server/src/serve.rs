@@ -224,6 +224,6 @@ fn start_tally(
     partners: Arc<Partners>,
 ) -> Tally {
     let shared = SharedNetworks::of(config);
-    let time_zone = config.time_zone.clone();
-    Tally::start(store, Settings { time_zone, clock, shared, partners, ..Settings::default() })
+    let (time_zone, key) = (config.time_zone.clone(), config.key.clone());
+    Tally::start(store, Settings { time_zone, clock, shared, partners, key, ..Settings::default() })
 }

@@ -2,6 +2,7 @@
 //! of its own, and no other module names one.
 
 use std::ops::Range;
+use std::time::Duration;
 
 use article_widget::contract::ArticleId;
 use async_trait::async_trait;
@@ -14,6 +15,7 @@ use crate::token::Grant;
 
 mod catalogue;
 mod channel;
+mod counting;
 mod database;
 mod export;
 mod feed;
@@ -23,11 +25,13 @@ mod inbox;
 mod outbox;
 mod partner;
 mod people;
+mod postgres;
 mod proof;
 mod ranking;
 mod rating;
 mod reading;
 mod revision;
+mod saving;
 mod sqlite;
 mod stats;
 mod tally;
@@ -179,12 +183,15 @@ pub trait Store:
     /// One file of any release ever kept.
     async fn asset(&self, version: &str, name: &str) -> Result<Option<Asset>, StoreError>;
 
-    /// The salt of `day` (days since 1970 in the publisher's time zone), made where there is none;
-    /// the salts of days before `day - 1` are destroyed, and those of days after `day + 2`, which only a
-    /// clock that was ahead can have asked for.
-    async fn salt(&self, day: i64) -> Result<[u8; 32], StoreError>;
+    /// The salt of `day` (days since 1970 in the publisher's time zone) as it was given to the store, which
+    /// keeps `fresh` where there is none; the salts of days before `day - 1` are destroyed, and those of
+    /// days after `day + 2`, which only a clock that was ahead can have asked for.
+    async fn salt(&self, day: i64, fresh: &[u8]) -> Result<Vec<u8>, StoreError>;
     /// The key that signs this installation's forms, made where there is none.
     async fn signing_key(&self) -> Result<SigningKey, StoreError>;
+    /// Whether a job is this server's to do for so long: of servers that share a database one has it, until it
+    /// closes the store or does not ask again in time.
+    async fn lease(&self, job: &str, held: Duration) -> Result<bool, StoreError>;
     /// Whether the database answers.
     async fn ping(&self) -> Result<(), StoreError>;
     /// Stops writing and folds away what may be folded.

@@ -16,6 +16,7 @@ use crate::client::Client;
 use crate::clock::{self, Clock, SystemClock, UnixSeconds};
 use crate::jobs::Jobs;
 use crate::limiter::Limiter;
+use crate::operator_key::OperatorKey;
 use crate::partners::Partners;
 use crate::store::{Outcome, PlaceKey, Reader, ReaderKey, Refusal, Share, Store, StoreError, View};
 use reader::Readers;
@@ -49,6 +50,8 @@ pub struct Settings {
     pub queue: u32,
     /// Tells when a report came.
     pub clock: Arc<dyn Clock>,
+    /// By which the store's salts are sealed.
+    pub key: Option<OperatorKey>,
 }
 
 impl Default for Settings {
@@ -61,6 +64,7 @@ impl Default for Settings {
             partners: Arc::default(),
             queue: 8192,
             clock: Arc::new(SystemClock),
+            key: None,
         }
     }
 }
@@ -103,9 +107,9 @@ impl Tally {
     /// Starts the task that turns the day: it has salts and reader keys destroyed in time, also where
     /// nobody reads. Must be called inside a Tokio runtime.
     pub fn start(store: Arc<dyn Store>, settings: Settings) -> Self {
-        let Settings { time_zone, rate, watched, shared, partners, queue, clock } = settings;
+        let Settings { time_zone, rate, watched, shared, partners, queue, clock, key } = settings;
         let shared_rate = rate.saturating_mul(shared.views.max(1).into());
-        let readers = Arc::new(Readers::new(store.clone(), shared));
+        let readers = Arc::new(Readers::new(store.clone(), key, shared));
         let jobs = Jobs::new();
         let (turning, zone, time) = (readers.clone(), time_zone.clone(), clock.clone());
         jobs.every("turn of the day", TURN_PERIOD, move || {

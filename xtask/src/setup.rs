@@ -9,12 +9,14 @@ mod axe;
 mod browsers;
 mod frameworks;
 mod lighthouse;
+mod postgres;
 mod schemathesis;
 
 pub(crate) use axe::axe;
 pub(crate) use browsers::Browser;
 pub(crate) use frameworks::frameworks;
 pub(crate) use lighthouse::lighthouse;
+pub(crate) use postgres::postgres;
 pub(crate) use schemathesis::schemathesis;
 
 use crate::project::{WASM_TARGET, output, root, run};

@@ -18,9 +18,12 @@ pub struct Options {
     /// Address and port to listen on; port 0 takes a free one
     #[arg(long, env = "ARTICLE_LISTEN")]
     pub listen: Option<SocketAddr>,
-    /// Where everything is kept: sqlite:PATH
+    /// Where everything is kept: sqlite:PATH or postgres://USER@HOST/NAME
     #[arg(long, env = "ARTICLE_DATABASE")]
     pub database: Option<String>,
+    /// File with the key that seals what no copy of the database is to tell: 64 hexadecimal digits
+    #[arg(long, env = "ARTICLE_KEY_FILE")]
+    pub key_file: Option<PathBuf>,
     /// How readers reach this server: scheme, host and port
     #[arg(long, env = "ARTICLE_PUBLIC_URL")]
     pub public_url: Option<String>,
@@ -160,6 +163,7 @@ impl Options {
             webhook: self.webhook.or(below.webhook),
             purge_hook: self.purge_hook.or(below.purge_hook),
             webhook_secret: self.webhook_secret.or(below.webhook_secret),
+            key_file: self.key_file.or(below.key_file),
             media: self.media.or(below.media),
             import_networks: self.import_networks.or(below.import_networks),
             check_networks: self.check_networks.or(below.check_networks),

@@ -3,12 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::{Store, sqlite};
+use super::{Store, postgres, sqlite};
 use crate::clock::UnixSeconds;
 use crate::erasures::Erased;
 use crate::time::Calendar;
 
-/// Opens the database that the URL names: `sqlite:PATH`. Migrations run here. By `calendar`, which is
+/// Opens the database that the URL names: `sqlite:PATH` or `postgres://…`. Migrations run here. By `calendar`, which is
 /// the publisher's, embargoes and expiries begin that are stated without a time.
 ///
 /// # Errors
@@ -27,7 +27,10 @@ pub async fn open_without_calendar(url: &str) -> anyhow::Result<Arc<dyn Store>> 
 }
 
 async fn open_by(url: &str, calendar: Option<&Calendar>) -> anyhow::Result<Arc<dyn Store>> {
-    sqlite::open(sqlite_path(url)?, calendar).await
+    match url.split_once(':') {
+        Some(("postgres" | "postgresql", _)) => postgres::open(url, calendar).await,
+        _ => sqlite::open(sqlite_path(url)?, calendar).await,
+    }
 }
 
 /// Copies the database that the URL names, as it is at one moment, to the file `target`, also while a

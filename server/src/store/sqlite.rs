@@ -7,6 +7,7 @@
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context;
 use article_widget::contract::ArticleId;
@@ -272,12 +273,18 @@ impl Store for SqliteStore {
         self.readers.run(move |connection| releases::find(connection, &version, &name)).await
     }
 
-    async fn salt(&self, day: i64) -> Result<[u8; 32], StoreError> {
-        self.writer.run(move |writer| secrets::salt(&mut writer.connection, day)).await
+    async fn salt(&self, day: i64, fresh: &[u8]) -> Result<Vec<u8>, StoreError> {
+        let fresh = fresh.to_vec();
+        self.writer.run(move |writer| secrets::salt(&mut writer.connection, day, &fresh)).await
     }
 
     async fn signing_key(&self) -> Result<SigningKey, StoreError> {
         self.writer.run(|writer| secrets::signing_key(&mut writer.connection)).await
+    }
+
+    async fn lease(&self, _job: &str, _held: Duration) -> Result<bool, StoreError> {
+        // One server has the file.
+        Ok(true)
     }
 
     async fn ping(&self) -> Result<(), StoreError> {

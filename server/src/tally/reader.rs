@@ -11,13 +11,19 @@ use tokio::sync::Mutex;
 
 use crate::client::Client;
 use crate::config::Config;
+use crate::operator_key::OperatorKey;
 use crate::store::{PlaceKey, Reader, ReaderKey, Store, StoreError};
 
 type HmacSha256 = Hmac<Sha256>;
 
+/// Bytes of a salt that is not sealed.
+const SALT: usize = 32;
+
 /// Makes reader keys, and keeps the salts that it needs for them.
 pub(super) struct Readers {
     store: Arc<dyn Store>,
+    /// Opens the store's salts.
+    key: Option<OperatorKey>,
     salts: RwLock<Option<Arc<Salts>>>,
     /// Held by whoever asks the store for salts.
     asking: Mutex<()>,
@@ -63,11 +69,16 @@ struct Salts {
 
 impl Readers {
     /// No salt yet.
-    pub(super) fn new(store: Arc<dyn Store>, shared: SharedNetworks) -> Self {
+    pub(super) fn new(
+        store: Arc<dyn Store>,
+        key: Option<OperatorKey>,
+        shared: SharedNetworks,
+    ) -> Self {
         let mut private = [0; 32];
         getrandom::fill(&mut private).expect("the system gives random bytes");
         Self {
             store,
+            key,
             salts: RwLock::default(),
             asking: Mutex::default(),
             turned: Mutex::default(),
@@ -117,11 +128,26 @@ impl Readers {
             return Ok(salts);
         }
         // Yesterday's first: asking for today's destroys what is older.
-        let yesterday = keyed(&self.store.salt(day - 1).await?);
-        let today = keyed(&self.store.salt(day).await?);
+        let yesterday = keyed(&self.salt(day - 1).await?);
+        let today = keyed(&self.salt(day).await?);
         let salts = Arc::new(Salts { day, today, yesterday });
         *self.salts.write().unwrap_or_else(PoisonError::into_inner) = Some(salts.clone());
         Ok(salts)
+    }
+
+    /// The salt of one day, opened: the store has it sealed, where the operator gave a key.
+    async fn salt(&self, day: i64) -> Result<Vec<u8>, StoreError> {
+        let mut fresh = vec![0; SALT];
+        getrandom::fill(&mut fresh).map_err(|error| StoreError::Other(error.into()))?;
+        let Some(key) = &self.key else { return self.store.salt(day, &fresh).await };
+        let name = format!("salt {day}");
+        let kept =
+            self.store.salt(day, &key.seal(&name, &fresh).map_err(StoreError::Other)?).await?;
+        // One of before there was a key is as it is, for the day or two that it lives.
+        if kept.len() == SALT {
+            return Ok(kept);
+        }
+        key.open(&name, &kept).map_err(StoreError::Other)
     }
 
     /// The salts, where they are of that day. A report that came just before midnight and is handled
@@ -132,7 +158,7 @@ impl Readers {
     }
 }
 
-fn keyed(salt: &[u8; 32]) -> HmacSha256 {
+fn keyed(salt: &[u8]) -> HmacSha256 {
     HmacSha256::new_from_slice(salt).expect("HMAC takes keys of any length")
 }
 

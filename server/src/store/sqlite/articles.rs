@@ -11,20 +11,10 @@ use crate::article::StoredArticle;
 use crate::clock::{Clock, SystemClock, UnixSeconds};
 use crate::reading;
 use crate::revision::Author;
+use crate::store::saving::{PAGE_BYTES, Signature, status_name};
 use crate::store::{ArticlePage, Brought, Keep, Saved, StoreError};
 use crate::time::Calendar;
 use crate::visibility::Term;
-
-/// A page of articles ends after as many bytes of JSON.
-const PAGE_BYTES: usize = 4 << 20;
-
-/// Who saves, when, and why where they say so.
-#[derive(Clone, Copy)]
-pub(super) struct Signature<'a> {
-    pub(super) at: UnixSeconds,
-    pub(super) by: &'a Author,
-    pub(super) note: &'a str,
-}
 
 /// Adds or replaces all of them, or none.
 pub(super) fn save(
@@ -258,21 +248,4 @@ const LIST: &str = "/* list_articles */
 fn read(row: &Row<'_>) -> rusqlite::Result<Result<StoredArticle, StoreError>> {
     let json = row.get_ref(0)?.as_str()?;
     Ok(StoredArticle::from_json(json).map_err(|error| StoreError::Other(error.into())))
-}
-
-/// The status of that name in the store, which knows no other.
-pub(super) fn read_status(name: &str) -> Status {
-    match name {
-        "withheld" => Status::Withheld,
-        "canceled" => Status::Canceled,
-        _ => Status::Usable,
-    }
-}
-
-fn status_name(status: Status) -> &'static str {
-    match status {
-        Status::Usable => "usable",
-        Status::Withheld => "withheld",
-        Status::Canceled => "canceled",
-    }
 }

@@ -8,22 +8,17 @@
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
+use crate::store::counting::shares;
+use crate::store::counting::views::{self, Folded};
+use crate::store::counting::windows::{ShareWindow, SharesSeen, ViewWindows};
 use crate::store::{ArticleNo, Outcome, PartnerNo, Share, StoreError, View};
 use names::Names;
 use pending::Pending;
-use views::Folded;
-use windows::{ShareWindow, ViewWindows};
 
 mod counters;
-mod crowd;
 mod log;
 mod names;
 mod pending;
-mod sharded;
-mod shares;
-mod sums;
-mod views;
-mod windows;
 
 pub(super) use log::{copy_log_without_readers, forget};
 pub(super) use names::{partner_by_mark, partner_no};
@@ -90,6 +85,7 @@ impl Counting {
                 shares.expire(latest);
             }
             check_room(shares.len(), *capacity)?;
+            let last_row = shares.last_row;
             let mut fold = shares::Fold::new(shares);
             let mut outcomes = Vec::with_capacity(batch.len());
             for share in batch {
@@ -105,7 +101,10 @@ impl Counting {
                     None => Outcome::UnknownArticle,
                 });
             }
-            Ok((outcomes, fold.write(transaction)?))
+            let (seen, gained) = fold.finish();
+            counters::add_shares(transaction, &gained)?;
+            let last_row = log::append_shares(transaction, last_row, &seen)?;
+            Ok((outcomes, SharesSeen { seen, last_row }))
         })?;
         self.shares.apply(&changes);
         Ok(outcomes)

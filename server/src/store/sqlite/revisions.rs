@@ -10,6 +10,7 @@ use super::{SqliteStore, articles, outbox};
 use crate::article::StoredArticle;
 use crate::clock::{Clock as _, SystemClock};
 use crate::revision::{Author, RevisionTag};
+use crate::store::saving::{Signature, read_status};
 use crate::store::{
     ArticleChange, ArticleRevision, Changed, KEPT_REVISIONS, RevisionStore, RevisionSummary, Saved,
     StoreError,
@@ -62,7 +63,7 @@ fn change(writer: &mut Writer, change: &ArticleChange) -> Result<Changed, StoreE
     }
     // By the clock here, and not when somebody asked: whoever follows changes by their time misses none.
     let at = SystemClock.now();
-    let signature = articles::Signature { at, by: &change.by, note: &change.note };
+    let signature = Signature { at, by: &change.by, note: &change.note };
     let (saved, number) = articles::save_one(&transaction, &change.article, &calendar, signature)?;
     if let Some(delivery) = change.announce.as_ref().filter(|_| saved != Saved::Unchanged) {
         outbox::enqueue(&transaction, delivery, None)?;
@@ -168,7 +169,7 @@ fn read_summary(row: &Row<'_>) -> rusqlite::Result<RevisionSummary> {
         number: row.get(0)?,
         tag: read_tag(row, 1)?,
         title: row.get(2)?,
-        status: articles::read_status(row.get_ref(3)?.as_str()?),
+        status: read_status(row.get_ref(3)?.as_str()?),
         saved_at: row.get(4)?,
         by: Author::stored(row.get::<_, String>(5)?),
         note: row.get(6)?,

@@ -6,13 +6,17 @@ use super::connection;
 use crate::signing_key::SigningKey;
 use crate::store::StoreError;
 
-/// The salt of `day`; those of days before `day - 1` are destroyed, in the log too, and those that a
+/// The salt of `day`, `fresh` where there is none; those of days before `day - 1` are destroyed, in the log too, and those that a
 /// clock asked for which was ahead.
-pub(super) fn salt(connection: &mut Connection, day: i64) -> Result<[u8; 32], StoreError> {
+pub(super) fn salt(
+    connection: &mut Connection,
+    day: i64,
+    fresh: &[u8],
+) -> Result<Vec<u8>, StoreError> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     transaction
         .prepare_cached("/* make_salt */ insert into salt values (?1, ?2) on conflict do nothing")?
-        .execute(params![day, random_key()?])?;
+        .execute(params![day, fresh])?;
     let destroyed = transaction
         // Yesterday's is asked for beside today's, also by a process whose day has not turned yet while
         // another's has: that one's stays.
@@ -32,19 +36,15 @@ pub(super) fn salt(connection: &mut Connection, day: i64) -> Result<[u8; 32], St
 
 /// The key that signs forms.
 pub(super) fn signing_key(connection: &mut Connection) -> Result<SigningKey, StoreError> {
+    let mut fresh = [0; 32];
+    getrandom::fill(&mut fresh).map_err(|error| StoreError::Other(error.into()))?;
     connection
         .prepare_cached(
             "/* make_signing_key */ insert into signing_key values (1, ?1) on conflict do nothing",
         )?
-        .execute([random_key()?])?;
+        .execute([fresh])?;
     let key: [u8; 32] = connection
         .prepare_cached("/* signing_key */ select key from signing_key")?
         .query_row([], |row| row.get(0))?;
     Ok(key.into())
-}
-
-fn random_key() -> Result<[u8; 32], StoreError> {
-    let mut key = [0; 32];
-    getrandom::fill(&mut key).map_err(|error| StoreError::Other(error.into()))?;
-    Ok(key)
 }

@@ -8,13 +8,13 @@ use rusqlite::{Connection, Row, Transaction, TransactionBehavior, params};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::counters::ViewCounters;
 use super::pending::Pending;
-use super::windows::{
-    Change, CountedReader, ID_LIFE, READER_LIFE, ShareSeen, ShareWindow, ViewSeen, ViewWindows,
-};
 use super::{ArticleNo, PartnerNo};
 use crate::clock::UnixSeconds;
+use crate::store::counting::counters::ViewCounters;
+use crate::store::counting::windows::{
+    Change, CountedReader, ID_LIFE, READER_LIFE, ShareSeen, ShareWindow, ViewSeen, ViewWindows,
+};
 use crate::store::{PlaceKey, ReaderKey, StoreError};
 
 /// Rows erased in one transaction: some milliseconds of work.

@@ -6,16 +6,14 @@ use ahash::HashMap;
 use article_widget::contract::ArticleId;
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
-use super::{ArticleNo, PartnerNo};
+use super::PartnerNo;
 use crate::clock::UnixSeconds;
 use crate::share_mark::partner_mark;
 use crate::store::StoreError;
+use crate::store::counting::{HOUR, Known, NEW_PARTNERS, Readable};
 
 /// Partners kept in memory: anyone may name any origin.
 const PARTNERS: usize = 10_000;
-/// Partners that may be new in an hour. Beyond them, pages count as not told: their rows stay for good.
-const NEW_PARTNERS: u32 = 500;
-const HOUR: UnixSeconds = 3600;
 
 /// What is known of the tables `article` and `partner`.
 #[derive(Default)]
@@ -26,24 +24,6 @@ pub(super) struct Names {
     full_until: UnixSeconds,
     /// SQLite's count of other connections' commits, when this was read.
     data_version: i64,
-}
-
-/// An article that readers may see.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Readable {
-    /// Its row.
-    pub(super) no: ArticleNo,
-    /// Seconds of reading from which a view is deep.
-    pub(super) deep_after: u32,
-}
-
-/// An article, as far as counting needs it.
-#[derive(Clone, Copy)]
-struct Known {
-    readable: Readable,
-    usable: bool,
-    embargo: Option<UnixSeconds>,
-    expires: Option<UnixSeconds>,
 }
 
 impl Names {
@@ -86,10 +66,7 @@ impl Names {
                 None => return Ok(None),
             },
         };
-        let readable = known.usable
-            && known.embargo.is_none_or(|embargo| embargo <= at)
-            && known.expires.is_none_or(|expires| at < expires);
-        Ok(readable.then_some(known.readable))
+        Ok(known.readable(at))
     }
 
     /// The row of this origin, made where there is none and not too many are new.

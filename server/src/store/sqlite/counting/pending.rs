@@ -8,8 +8,9 @@ use std::time::{Duration, Instant};
 
 use rusqlite::Transaction;
 
-use super::counters::ViewCounters;
+use super::counters;
 use crate::store::StoreError;
+use crate::store::counting::counters::ViewCounters;
 
 /// They are written with the next group when there are so many rows …
 const ROWS: usize = 1000;
@@ -72,7 +73,7 @@ impl Pending {
 
     /// Writes all of them to their tables.
     pub(super) fn write(&mut self, transaction: &Transaction<'_>) -> Result<(), StoreError> {
-        std::mem::take(&mut self.counters).write(transaction)?;
+        counters::add_views(transaction, &std::mem::take(&mut self.counters))?;
         transaction
             .prepare_cached("/* set_tally_through */ update tally_through set log_no = ?1")?
             .execute([self.last_row])?;

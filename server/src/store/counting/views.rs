@@ -1,17 +1,16 @@
 //! Decides which views of a batch count. Nothing is changed here but the batch's own notes.
 
 use super::counters::ViewCounters;
-use super::names::Readable;
 use super::windows::{Change, CountedReader, ViewSeen, ViewWindows};
-use super::{PartnerNo, crowd};
+use super::{Readable, crowd};
 use crate::clock::UnixSeconds;
-use crate::store::{Outcome, Reader, Refusal, View};
+use crate::store::{Outcome, PartnerNo, Reader, Refusal, View};
 
 /// A deeply read view saw at least this much of the text, in per cent.
 const DEEP: u8 = 75;
 
 /// A batch that is being decided, over the windows as they are.
-pub(super) struct Fold<'a> {
+pub(in crate::store) struct Fold<'a> {
     windows: &'a ViewWindows,
     /// What the batch itself adds to the windows.
     added: ViewWindows,
@@ -20,16 +19,16 @@ pub(super) struct Fold<'a> {
 }
 
 /// What a batch changes.
-pub(super) struct Folded {
+pub(in crate::store) struct Folded {
     /// In order.
-    pub(super) changes: Vec<Change>,
+    pub(in crate::store) changes: Vec<Change>,
     /// What the counters gain.
-    pub(super) counters: ViewCounters,
+    pub(in crate::store) counters: ViewCounters,
 }
 
 impl<'a> Fold<'a> {
     /// An empty batch.
-    pub(super) fn new(windows: &'a ViewWindows) -> Self {
+    pub(in crate::store) fn new(windows: &'a ViewWindows) -> Self {
         Self {
             windows,
             added: ViewWindows::default(),
@@ -40,7 +39,7 @@ impl<'a> Fold<'a> {
 
     /// Whether the view is one whose partner is to be known by it: it will count, or its partner is
     /// what it is refused for.
-    pub(super) fn makes_known(&self, view: &View, article: Readable) -> bool {
+    pub(in crate::store) fn makes_known(&self, view: &View, article: Readable) -> bool {
         match view.refused {
             Some(refusal) => refusal == Refusal::Partner,
             None => self.seen(view).is_none() && !self.is_repeat(view, article),
@@ -50,7 +49,12 @@ impl<'a> Fold<'a> {
     /// Decides one view of an article that readers may see.
     ///
     /// A refused one is not remembered by its id: a flood of them must fill neither memory nor disk.
-    pub(super) fn add(&mut self, view: &View, article: Readable, partner: PartnerNo) -> Outcome {
+    pub(in crate::store) fn add(
+        &mut self,
+        view: &View,
+        article: Readable,
+        partner: PartnerNo,
+    ) -> Outcome {
         if let Some(refusal) = view.refused {
             let row = self.counters.row(view.at, article.no, partner);
             row.raw += 1;
@@ -70,7 +74,7 @@ impl<'a> Fold<'a> {
     }
 
     /// What is to be written.
-    pub(super) fn finish(self) -> Folded {
+    pub(in crate::store) fn finish(self) -> Folded {
         Folded { changes: self.changes, counters: self.counters }
     }
 
@@ -182,6 +186,6 @@ fn is_deep(seconds: u32, depth: u8, article: Readable) -> bool {
 }
 
 /// The latest time in a batch.
-pub(super) fn latest(batch: &[View]) -> Option<UnixSeconds> {
+pub(in crate::store) fn latest(batch: &[View]) -> Option<UnixSeconds> {
     batch.iter().map(|view| view.at).max()
 }

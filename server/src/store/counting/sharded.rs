@@ -10,7 +10,7 @@ use ahash::{HashMap, RandomState};
 const MANY: usize = 256;
 
 /// A map of `K` to `V`.
-pub(super) struct Sharded<K, V> {
+pub(in crate::store) struct Sharded<K, V> {
     hasher: RandomState,
     shards: Vec<HashMap<K, V>>,
     len: usize,
@@ -25,7 +25,7 @@ impl<K, V> Default for Sharded<K, V> {
 
 impl<K, V> Sharded<K, V> {
     /// One for millions.
-    pub(super) fn large() -> Self {
+    pub(in crate::store) fn large() -> Self {
         Self::of(MANY)
     }
 
@@ -37,12 +37,12 @@ impl<K, V> Sharded<K, V> {
 
 impl<K: Hash + Eq, V> Sharded<K, V> {
     /// The value of that key.
-    pub(super) fn get(&self, key: &K) -> Option<&V> {
+    pub(in crate::store) fn get(&self, key: &K) -> Option<&V> {
         self.shards[self.shard(key)].get(key)
     }
 
     /// The value of that key, put there where there is none.
-    pub(super) fn entry(&mut self, key: K, value: impl FnOnce() -> V) -> &mut V {
+    pub(in crate::store) fn entry(&mut self, key: K, value: impl FnOnce() -> V) -> &mut V {
         let shard = self.shard(&key);
         let len = &mut self.len;
         self.shards[shard].entry(key).or_insert_with(|| {
@@ -52,12 +52,12 @@ impl<K: Hash + Eq, V> Sharded<K, V> {
     }
 
     /// Entries.
-    pub(super) fn len(&self) -> usize {
+    pub(in crate::store) fn len(&self) -> usize {
         self.len
     }
 
     /// Empties it.
-    pub(super) fn clear(&mut self) {
+    pub(in crate::store) fn clear(&mut self) {
         self.shards.fill_with(HashMap::default);
         self.len = 0;
     }
@@ -86,7 +86,7 @@ impl<K: Hash + Eq, V> Sharded<K, V> {
 }
 
 /// A map whose entries have a time, and go when it is long past.
-pub(super) struct Expiring<K, V> {
+pub(in crate::store) struct Expiring<K, V> {
     entries: Sharded<K, (i64, V)>,
     /// When the pieces were looked through last: one of them every second.
     swept: i64,
@@ -101,29 +101,33 @@ impl<K, V> Default for Expiring<K, V> {
 
 impl<K, V> Expiring<K, V> {
     /// One for millions.
-    pub(super) fn large() -> Self {
+    pub(in crate::store) fn large() -> Self {
         Self { entries: Sharded::large(), swept: 0 }
     }
 }
 
 impl<K: Hash + Eq, V> Expiring<K, V> {
     /// The entry and its time. It may be past its life.
-    pub(super) fn get(&self, key: &K) -> Option<&(i64, V)> {
+    pub(in crate::store) fn get(&self, key: &K) -> Option<&(i64, V)> {
         self.entries.get(key)
     }
 
     /// The entry and its time, put there where there is none.
-    pub(super) fn entry(&mut self, key: K, entry: impl FnOnce() -> (i64, V)) -> &mut (i64, V) {
+    pub(in crate::store) fn entry(
+        &mut self,
+        key: K,
+        entry: impl FnOnce() -> (i64, V),
+    ) -> &mut (i64, V) {
         self.entries.entry(key, entry)
     }
 
     /// Entries, of which some may be past their life for as many seconds as there are pieces.
-    pub(super) fn len(&self) -> usize {
+    pub(in crate::store) fn len(&self) -> usize {
         self.entries.len()
     }
 
     /// Takes out what is not within `life` of `now`, piece by piece as time goes on.
-    pub(super) fn expire(&mut self, life: i64, now: i64) {
+    pub(in crate::store) fn expire(&mut self, life: i64, now: i64) {
         let passed = usize::try_from((now - self.swept).abs()).unwrap_or(MANY).min(MANY);
         self.swept = now;
         let first = usize::try_from(now.rem_euclid(MANY as i64)).unwrap_or_default();
@@ -133,7 +137,7 @@ impl<K: Hash + Eq, V> Expiring<K, V> {
 
 /// Whether `seen` is less than `life` from `now`. Before or after: what a clock once said that was
 /// ahead holds nobody up for longer.
-pub(super) fn is_within(life: i64, seen: i64, now: i64) -> bool {
+pub(in crate::store) fn is_within(life: i64, seen: i64, now: i64) -> bool {
     (now - seen).abs() < life
 }
 

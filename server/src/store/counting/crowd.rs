@@ -1,9 +1,8 @@
 //! How many readers are new to an article today, and from how few addresses: what keeps one machine
 //! with ten thousand user agents from making ten thousand readers.
 
-use super::ArticleNo;
 use super::sharded::Sharded;
-use crate::store::PlaceKey;
+use crate::store::{ArticleNo, PlaceKey};
 
 /// New readers of one article from one address on one day: at least so many …
 const FEWEST: u32 = 20;
@@ -12,7 +11,7 @@ const PART: u32 = 100;
 
 /// The new readers of one day.
 #[derive(Default)]
-pub(super) struct Crowd {
+pub(in crate::store) struct Crowd {
     day: Option<i64>,
     readers: Sharded<ArticleNo, u32>,
     places: Sharded<(ArticleNo, PlaceKey), u32>,
@@ -20,24 +19,51 @@ pub(super) struct Crowd {
 
 impl Crowd {
     /// For millions of readers; the default is for a batch.
-    pub(super) fn large() -> Self {
+    pub(in crate::store) fn large() -> Self {
         Self { day: None, readers: Sharded::large(), places: Sharded::large() }
     }
 
     /// One more, on `day`. A later day begins anew, as does one that lies well before it: then a clock
     /// was ahead.
-    pub(super) fn enter(&mut self, day: i64, article: ArticleNo, place: PlaceKey) {
+    pub(in crate::store) fn enter(&mut self, day: i64, article: ArticleNo, place: PlaceKey) {
+        self.begin(day);
+        *self.readers.entry(article, u32::default) += 1;
+        *self.places.entry((article, place), u32::default) += 1;
+    }
+
+    /// So many more of the article's, wherever from.
+    pub(in crate::store) fn add(&mut self, day: i64, article: ArticleNo, readers: u32) {
+        self.begin(day);
+        *self.readers.entry(article, u32::default) += readers;
+    }
+
+    /// So many of the article's are from `place`.
+    pub(in crate::store) fn add_from(
+        &mut self,
+        day: i64,
+        article: ArticleNo,
+        place: PlaceKey,
+        readers: u32,
+    ) {
+        self.begin(day);
+        *self.places.entry((article, place), u32::default) += readers;
+    }
+
+    fn begin(&mut self, day: i64) {
         if !self.covers(day) {
             self.day = Some(day);
             self.readers.clear();
             self.places.clear();
         }
-        *self.readers.entry(article, u32::default) += 1;
-        *self.places.entry((article, place), u32::default) += 1;
     }
 
     /// The article's, and those of them from `place`.
-    fn count(&self, day: i64, article: ArticleNo, place: PlaceKey) -> (u32, u32) {
+    pub(in crate::store) fn count(
+        &self,
+        day: i64,
+        article: ArticleNo,
+        place: PlaceKey,
+    ) -> (u32, u32) {
         if !self.covers(day) {
             return (0, 0);
         }
@@ -53,7 +79,7 @@ impl Crowd {
 
 /// Whether `place` has brought the article as many readers today as it may: in `crowds`, the committed
 /// one and the batch's own. `allowance` is 1, or more for an address that many are known to share.
-pub(super) fn is_full(
+pub(in crate::store) fn is_full(
     crowds: [&Crowd; 2],
     day: i64,
     article: ArticleNo,

@@ -2,57 +2,56 @@
 
 use super::crowd::Crowd;
 use super::sharded::{Expiring, is_within};
-use super::{ArticleNo, PartnerNo};
 use crate::clock::UnixSeconds;
-use crate::store::{PlaceKey, Reader, ReaderKey};
+use crate::store::{ArticleNo, PartnerNo, PlaceKey, Reader, ReaderKey};
 
 /// A view or share id counts once in this time.
-pub(super) const ID_LIFE: UnixSeconds = 24 * 3600;
+pub(in crate::store) const ID_LIFE: UnixSeconds = 24 * 3600;
 /// A reader counts once for an article in this time, from the first view on.
 const REPEAT_LIFE: UnixSeconds = 30 * 60;
 /// Longer than any day, also one on which clocks are set back: for the daily readers.
-pub(super) const READER_LIFE: UnixSeconds = 26 * 3600;
+pub(in crate::store) const READER_LIFE: UnixSeconds = 26 * 3600;
 
 /// A reader and an article.
 type Reading = (ArticleNo, CountedReader);
 
 /// What a view left behind: a row of the log, and how it changes the windows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct ViewSeen {
+pub(in crate::store) struct ViewSeen {
     /// The browser's id.
-    pub(super) view: [u8; 16],
+    pub(in crate::store) view: [u8; 16],
     /// When it was first seen.
-    pub(super) at: UnixSeconds,
+    pub(in crate::store) at: UnixSeconds,
     /// What was read.
-    pub(super) article: ArticleNo,
+    pub(in crate::store) article: ArticleNo,
     /// Where, as first said.
-    pub(super) partner: PartnerNo,
+    pub(in crate::store) partner: PartnerNo,
     /// Whether it counted.
-    pub(super) counted: bool,
+    pub(in crate::store) counted: bool,
     /// The most said so far.
-    pub(super) seconds: u32,
+    pub(in crate::store) seconds: u32,
     /// The most said so far.
-    pub(super) depth: u8,
+    pub(in crate::store) depth: u8,
     /// Whether it was read deeply.
-    pub(super) deep: bool,
+    pub(in crate::store) deep: bool,
 }
 
 /// A change of the windows.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Change {
+pub(in crate::store) struct Change {
     /// The view, as it now stands.
-    pub(super) seen: ViewSeen,
+    pub(in crate::store) seen: ViewSeen,
     /// The day of the change, in the publisher's time zone.
-    pub(super) day: i64,
+    pub(in crate::store) day: i64,
     /// Who was counted; nobody where the view did not count, or not now.
-    pub(super) reader: Option<CountedReader>,
+    pub(in crate::store) reader: Option<CountedReader>,
     /// Where from, where the reader is the article's for the first time today.
-    pub(super) place: Option<PlaceKey>,
+    pub(in crate::store) place: Option<PlaceKey>,
 }
 
 /// Whose view counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum CountedReader {
+pub(in crate::store) enum CountedReader {
     /// Known by the day's key.
     Keyed(ReaderKey),
     /// Asked not to be followed: the key stays in memory.
@@ -61,30 +60,30 @@ pub(super) enum CountedReader {
 
 impl CountedReader {
     /// The reader, today.
-    pub(super) fn today(reader: &Reader) -> Self {
+    pub(in crate::store) fn today(reader: &Reader) -> Self {
         if reader.private { Self::Private(reader.today) } else { Self::Keyed(reader.today) }
     }
 
     /// The reader, as they were known yesterday.
-    pub(super) fn yesterday(reader: &Reader) -> Self {
+    pub(in crate::store) fn yesterday(reader: &Reader) -> Self {
         if reader.private { Self::Private(reader.yesterday) } else { Self::Keyed(reader.yesterday) }
     }
 }
 
 /// The windows of views. They are also what a batch lays over them until it is committed.
 #[derive(Default)]
-pub(super) struct ViewWindows {
+pub(in crate::store) struct ViewWindows {
     views: Expiring<[u8; 16], ViewSeen>,
     /// Views counted since the time of the entry, for half an hour.
     readers: Expiring<Reading, u16>,
     crowd: Crowd,
     /// The last row of the log that is in here.
-    pub(super) last_row: i64,
+    pub(in crate::store) last_row: i64,
 }
 
 impl ViewWindows {
     /// For millions of views; the default is for a batch.
-    pub(super) fn large() -> Self {
+    pub(in crate::store) fn large() -> Self {
         Self {
             views: Expiring::large(),
             readers: Expiring::large(),
@@ -94,7 +93,7 @@ impl ViewWindows {
     }
 
     /// The view of that id, where it was seen in the 24 h before `at`.
-    pub(super) fn view(&self, view: &[u8; 16], at: UnixSeconds) -> Option<ViewSeen> {
+    pub(in crate::store) fn view(&self, view: &[u8; 16], at: UnixSeconds) -> Option<ViewSeen> {
         self.views
             .get(view)
             .filter(|(seen, _)| is_within(ID_LIFE, *seen, at))
@@ -102,7 +101,7 @@ impl ViewWindows {
     }
 
     /// How often the reader was counted for the article in the 30 minutes that `at` lies in.
-    pub(super) fn counted(
+    pub(in crate::store) fn counted(
         &self,
         article: ArticleNo,
         reader: CountedReader,
@@ -115,17 +114,47 @@ impl ViewWindows {
     }
 
     /// Whether this key was ever counted for the article: as a key lives a day, today.
-    pub(super) fn has_read(&self, article: ArticleNo, reader: CountedReader) -> bool {
+    pub(in crate::store) fn has_read(&self, article: ArticleNo, reader: CountedReader) -> bool {
         self.readers.get(&(article, reader)).is_some()
     }
 
+    /// Puts in a view as it was committed.
+    pub(in crate::store) fn put_view(&mut self, seen: ViewSeen) {
+        *self.views.entry(seen.view, || (seen.at, seen)) = (seen.at, seen);
+    }
+
+    /// The first view of the half hour in which the reader was last counted for the article, and how many
+    /// were in it.
+    pub(in crate::store) fn reader(
+        &self,
+        article: ArticleNo,
+        reader: CountedReader,
+    ) -> Option<(UnixSeconds, u16)> {
+        self.readers.get(&(article, reader)).copied()
+    }
+
+    /// Puts in a reader as it was committed.
+    pub(in crate::store) fn put_reader(
+        &mut self,
+        article: ArticleNo,
+        reader: CountedReader,
+        (since, counted): (UnixSeconds, u16),
+    ) {
+        *self.readers.entry((article, reader), || (since, counted)) = (since, counted);
+    }
+
+    /// To put in who was new.
+    pub(in crate::store) fn crowd_mut(&mut self) -> &mut Crowd {
+        &mut self.crowd
+    }
+
     /// Who is new to an article today.
-    pub(super) fn crowd(&self) -> &Crowd {
+    pub(in crate::store) fn crowd(&self) -> &Crowd {
         &self.crowd
     }
 
     /// Takes over changes that have been committed.
-    pub(super) fn apply(&mut self, changes: &[Change], last_row: i64) {
+    pub(in crate::store) fn apply(&mut self, changes: &[Change], last_row: i64) {
         for change in changes {
             self.apply_one(change);
         }
@@ -133,7 +162,7 @@ impl ViewWindows {
     }
 
     /// Takes over one change.
-    pub(super) fn apply_one(&mut self, change: &Change) {
+    pub(in crate::store) fn apply_one(&mut self, change: &Change) {
         let seen = change.seen;
         *self.views.entry(seen.view, || (seen.at, seen)) = (seen.at, seen);
         if let Some(reader) = change.reader {
@@ -149,51 +178,51 @@ impl ViewWindows {
     }
 
     /// Forgets what no window holds any more at `now`.
-    pub(super) fn expire(&mut self, now: UnixSeconds) {
+    pub(in crate::store) fn expire(&mut self, now: UnixSeconds) {
         self.views.expire(ID_LIFE, now);
         self.readers.expire(READER_LIFE, now);
     }
 
     /// Entries of all of them.
-    pub(super) fn len(&self) -> usize {
+    pub(in crate::store) fn len(&self) -> usize {
         self.views.len() + self.readers.len()
     }
 }
 
 /// The window of shares.
 #[derive(Default)]
-pub(super) struct ShareWindow {
+pub(in crate::store) struct ShareWindow {
     shares: Expiring<[u8; 16], ()>,
     /// The last row of the log that is in here.
-    pub(super) last_row: i64,
+    pub(in crate::store) last_row: i64,
 }
 
 /// A share that counted.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct ShareSeen {
+pub(in crate::store) struct ShareSeen {
     /// The browser's id.
-    pub(super) share: [u8; 16],
+    pub(in crate::store) share: [u8; 16],
     /// When it was seen.
-    pub(super) at: UnixSeconds,
+    pub(in crate::store) at: UnixSeconds,
 }
 
 /// Shares in the order they were counted.
 #[derive(Default)]
-pub(super) struct SharesSeen {
+pub(in crate::store) struct SharesSeen {
     /// In order.
-    pub(super) seen: Vec<ShareSeen>,
+    pub(in crate::store) seen: Vec<ShareSeen>,
     /// The row of the log that the last of them has; 0 without any.
-    pub(super) last_row: i64,
+    pub(in crate::store) last_row: i64,
 }
 
 impl ShareWindow {
     /// Whether a share of that id was seen in the 24 h before `at`.
-    pub(super) fn is_repeat(&self, share: &[u8; 16], at: UnixSeconds) -> bool {
+    pub(in crate::store) fn is_repeat(&self, share: &[u8; 16], at: UnixSeconds) -> bool {
         self.shares.get(share).is_some_and(|(seen, ())| is_within(ID_LIFE, *seen, at))
     }
 
     /// Takes over shares that have been committed.
-    pub(super) fn apply(&mut self, shares: &SharesSeen) {
+    pub(in crate::store) fn apply(&mut self, shares: &SharesSeen) {
         for seen in &shares.seen {
             self.apply_one(*seen);
         }
@@ -201,17 +230,17 @@ impl ShareWindow {
     }
 
     /// Takes over one share.
-    pub(super) fn apply_one(&mut self, seen: ShareSeen) {
+    pub(in crate::store) fn apply_one(&mut self, seen: ShareSeen) {
         self.shares.entry(seen.share, || (seen.at, ())).0 = seen.at;
     }
 
     /// Forgets what the window does not hold any more at `now`.
-    pub(super) fn expire(&mut self, now: UnixSeconds) {
+    pub(in crate::store) fn expire(&mut self, now: UnixSeconds) {
         self.shares.expire(ID_LIFE, now);
     }
 
     /// Its entries.
-    pub(super) fn len(&self) -> usize {
+    pub(in crate::store) fn len(&self) -> usize {
         self.shares.len()
     }
 }

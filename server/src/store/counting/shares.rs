@@ -2,15 +2,12 @@
 
 use std::collections::HashSet;
 
-use rusqlite::Transaction;
-
 use super::counters::ShareCounters;
-use super::windows::{ShareSeen, ShareWindow, SharesSeen};
-use super::{ArticleNo, PartnerNo, log};
-use crate::store::{Outcome, Refusal, Share, StoreError};
+use super::windows::{ShareSeen, ShareWindow};
+use crate::store::{ArticleNo, Outcome, PartnerNo, Refusal, Share};
 
 /// A batch that is being decided, over the window as it is.
-pub(super) struct Fold<'a> {
+pub(in crate::store) struct Fold<'a> {
     window: &'a ShareWindow,
     added: HashSet<[u8; 16]>,
     seen: Vec<ShareSeen>,
@@ -19,17 +16,22 @@ pub(super) struct Fold<'a> {
 
 impl<'a> Fold<'a> {
     /// An empty batch.
-    pub(super) fn new(window: &'a ShareWindow) -> Self {
+    pub(in crate::store) fn new(window: &'a ShareWindow) -> Self {
         Self { window, added: HashSet::new(), seen: Vec::new(), counters: ShareCounters::default() }
     }
 
     /// Whether the share is one that will count.
-    pub(super) fn will_count(&self, share: &Share) -> bool {
+    pub(in crate::store) fn will_count(&self, share: &Share) -> bool {
         share.refused.is_none() && !self.is_repeat(share)
     }
 
     /// Decides one share of an article that readers may see.
-    pub(super) fn add(&mut self, share: &Share, article: ArticleNo, partner: PartnerNo) -> Outcome {
+    pub(in crate::store) fn add(
+        &mut self,
+        share: &Share,
+        article: ArticleNo,
+        partner: PartnerNo,
+    ) -> Outcome {
         let is_repeat = self.is_repeat(share);
         let row = self.counters.row(share.at, article, partner, share.channel);
         if let Some(refusal) = share.refused {
@@ -51,12 +53,11 @@ impl<'a> Fold<'a> {
         Outcome::Counted { new_reader: false }
     }
 
-    /// Writes the counters and the log.
-    pub(super) fn write(self, transaction: &Transaction<'_>) -> Result<SharesSeen, StoreError> {
-        self.counters.write(transaction)?;
-        let last_row = log::append_shares(transaction, self.window.last_row, &self.seen)?;
-        Ok(SharesSeen { seen: self.seen, last_row })
+    /// What is to be written: the shares that count, and what the counters gain.
+    pub(in crate::store) fn finish(self) -> (Vec<ShareSeen>, ShareCounters) {
+        (self.seen, self.counters)
     }
+
     fn is_repeat(&self, share: &Share) -> bool {
         self.window.is_repeat(&share.share, share.at) || self.added.contains(&share.share)
     }

@@ -1,0 +1,245 @@
+//! The store in a PostgreSQL database, which any number of servers share.
+//!
+//! Each call takes a connection of the pool ([`pool`]) and is one transaction; nothing is remembered between calls,
+//! for another server may have changed it. Only views and shares are gathered into groups ([`group`]) before they
+//! are recorded ([`counting`]). Beyond that, one module for each thing that is kept, as in SQLite's.
+
+use std::ops::Range;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use article_widget::contract::ArticleId;
+use async_trait::async_trait;
+use deadpool_postgres::{Client, Pool};
+use uuid::Uuid;
+
+use super::{
+    ArticleNo, ArticlePage, Asset, Headline, HourCount, Outcome, Partner, PartnerNo, Rankable,
+    Release, Saved, Share, Standing, Standings, Stats, Store, StoreError, Totals, UnixSeconds,
+    View,
+};
+use crate::article::StoredArticle;
+use crate::clock::Hour;
+use crate::revision::Author;
+use crate::signing_key::SigningKey;
+use crate::time::Calendar;
+use crate::token::Grant;
+use group::Groups;
+use lease::NodeNo;
+
+mod articles;
+mod catalogue;
+mod counting;
+mod error;
+mod export;
+mod feedback;
+mod feeds;
+mod group;
+mod images;
+mod inbox;
+mod lease;
+mod migrations;
+mod outbox;
+mod partners;
+mod people;
+mod pool;
+mod proof;
+mod ranking;
+mod rating;
+mod reading;
+mod releases;
+mod revisions;
+mod secrets;
+mod sql;
+mod stats;
+mod tokens;
+
+/// A database that is there.
+struct PostgresStore {
+    pool: Pool,
+    /// The publisher's, where whoever opened the store knew it.
+    calendar: Option<Calendar>,
+    /// Names this process among those that use the database.
+    holder: String,
+    views: Groups<View>,
+    shares: Groups<Share>,
+    _node: NodeNo,
+}
+
+/// Opens the database of this URL and migrates it.
+pub(super) async fn open(url: &str, calendar: Option<&Calendar>) -> anyhow::Result<Arc<dyn Store>> {
+    let pool = pool::pool(url)?;
+    let mut client = pool.get().await.context("cannot reach the database")?;
+    migrations::migrate(&mut client).await.context("cannot migrate the database")?;
+    if let Some(calendar) = calendar {
+        articles::follow_calendar(&mut client, calendar).await?;
+    }
+    drop(client);
+    let holder = Uuid::new_v4().to_string();
+    let node = NodeNo::take(&pool, &holder).await?;
+    Ok(Arc::new(PostgresStore {
+        views: Groups::start(counting::Views::new(pool.clone(), node.no)),
+        shares: Groups::start(counting::Shares::new(pool.clone(), node.no)),
+        calendar: calendar.cloned(),
+        _node: node,
+        holder,
+        pool,
+    }))
+}
+
+impl PostgresStore {
+    async fn client(&self) -> Result<Client, StoreError> {
+        Ok(self.pool.get().await?)
+    }
+
+    /// The publisher's calendar.
+    fn calendar(&self) -> Result<&Calendar, StoreError> {
+        self.calendar.as_ref().ok_or_else(|| StoreError::Other(anyhow::anyhow!("no calendar")))
+    }
+}
+
+#[async_trait]
+impl Store for PostgresStore {
+    async fn save_articles(
+        &self,
+        batch: &[StoredArticle],
+        by: &Author,
+    ) -> Result<Vec<Saved>, StoreError> {
+        articles::save(self, batch, by).await
+    }
+
+    async fn article(&self, id: &ArticleId) -> Result<Option<StoredArticle>, StoreError> {
+        articles::find(&self.client().await?, id).await
+    }
+
+    async fn articles(
+        &self,
+        after: Option<&ArticleId>,
+        limit: u32,
+        now: UnixSeconds,
+    ) -> Result<ArticlePage, StoreError> {
+        articles::list(&self.client().await?, after, limit, now).await
+    }
+
+    async fn record_views(&self, batch: Vec<View>) -> Result<Vec<Outcome>, StoreError> {
+        self.views.record(batch).await
+    }
+
+    async fn record_shares(&self, batch: Vec<Share>) -> Result<Vec<Outcome>, StoreError> {
+        self.shares.record(batch).await
+    }
+
+    async fn forget_before(&self, day: i64) -> Result<(), StoreError> {
+        counting::forget(&self.client().await?, day).await
+    }
+
+    async fn counts(
+        &self,
+        hours: Range<Hour>,
+        partner: Option<PartnerNo>,
+    ) -> Result<Vec<HourCount>, StoreError> {
+        ranking::counts(&self.client().await?, hours, partner).await
+    }
+
+    async fn standings(&self, live: Hour) -> Result<Standings, StoreError> {
+        ranking::standings(&mut self.client().await?, live).await
+    }
+
+    async fn rankable(&self, since: UnixSeconds) -> Result<Vec<Rankable>, StoreError> {
+        ranking::rankable(&self.client().await?, since).await
+    }
+
+    async fn headlines(
+        &self,
+        articles: &[ArticleNo],
+        now: UnixSeconds,
+    ) -> Result<Vec<Headline>, StoreError> {
+        ranking::headlines(&self.client().await?, articles, now).await
+    }
+
+    async fn partners(&self) -> Result<Vec<Partner>, StoreError> {
+        partners::list(&self.client().await?).await
+    }
+
+    async fn set_partner(
+        &self,
+        origin: &str,
+        standing: Standing,
+        at: UnixSeconds,
+    ) -> Result<(), StoreError> {
+        partners::set(&self.client().await?, origin, standing, at).await
+    }
+
+    async fn partner_no(&self, origin: &str) -> Result<Option<PartnerNo>, StoreError> {
+        partners::no(&self.client().await?, origin).await
+    }
+
+    async fn totals(&self, id: &ArticleId) -> Result<Totals, StoreError> {
+        ranking::totals(&self.client().await?, id).await
+    }
+
+    async fn stats(
+        &self,
+        id: &ArticleId,
+        hours: Range<i64>,
+        limit: u32,
+    ) -> Result<Option<Stats>, StoreError> {
+        stats::stats(&mut self.client().await?, id, hours, limit).await
+    }
+
+    async fn partner_by_mark(&self, mark: &str) -> Result<Option<String>, StoreError> {
+        partners::by_mark(&self.client().await?, mark).await
+    }
+
+    async fn save_token(&self, grant: &Grant, hash: &[u8; 32]) -> Result<bool, StoreError> {
+        tokens::save(&self.client().await?, grant, hash).await
+    }
+
+    async fn token(&self, hash: &[u8; 32]) -> Result<Option<Grant>, StoreError> {
+        tokens::find(&self.client().await?, hash).await
+    }
+
+    async fn tokens(&self) -> Result<Vec<Grant>, StoreError> {
+        tokens::list(&self.client().await?).await
+    }
+
+    async fn revoke_token(&self, name: &str) -> Result<bool, StoreError> {
+        tokens::revoke(&self.client().await?, name).await
+    }
+
+    async fn save_release(&self, release: &Release) -> Result<(), StoreError> {
+        releases::save(&mut self.client().await?, release).await
+    }
+
+    async fn asset(&self, version: &str, name: &str) -> Result<Option<Asset>, StoreError> {
+        releases::find(&self.client().await?, version, name).await
+    }
+
+    async fn salt(&self, day: i64, fresh: &[u8]) -> Result<Vec<u8>, StoreError> {
+        secrets::salt(&mut self.client().await?, day, fresh).await
+    }
+
+    async fn signing_key(&self) -> Result<SigningKey, StoreError> {
+        secrets::signing_key(&self.client().await?).await
+    }
+
+    async fn lease(&self, job: &str, held: Duration) -> Result<bool, StoreError> {
+        lease::take(&self.client().await?, job, &self.holder, held).await
+    }
+
+    async fn ping(&self) -> Result<(), StoreError> {
+        sql::row(&self.client().await?, "/* ping */ select 1", &[]).await?;
+        Ok(())
+    }
+
+    async fn close(&self) -> Result<(), StoreError> {
+        if let Ok(client) = self.client().await
+            && let Err(error) = lease::give_back(&client, &self.holder).await
+        {
+            tracing::warn!(%error, "what this server had to itself is free a little later");
+        }
+        self.pool.close();
+        Ok(())
+    }
+}

@@ -1,0 +1,55 @@
+//! What an error of PostgreSQL means to a caller.
+
+use tokio_postgres::error::{Error, SqlState};
+
+use crate::store::StoreError;
+
+impl From<Error> for StoreError {
+    fn from(error: Error) -> Self {
+        // tokio-postgres says no more than "db error", "error connecting to server"; its source does.
+        let is_passing = is_passing(&error);
+        let error = anyhow::Error::from(error);
+        if is_passing { Self::Unavailable(error) } else { Self::Other(error) }
+    }
+}
+
+impl From<deadpool_postgres::PoolError> for StoreError {
+    fn from(error: deadpool_postgres::PoolError) -> Self {
+        Self::Unavailable(error.into())
+    }
+}
+
+/// Whether the same may succeed later: the server is away, is no primary, is full, or had to choose between two
+/// transactions.
+fn is_passing(error: &Error) -> bool {
+    let Some(state) = error.code() else {
+        // No answer of the server's: the connection failed, or is gone.
+        return error.is_closed() || is_io(error);
+    };
+    // Classes of SQLSTATE: connection, resources, somebody intervened, the system.
+    let class = state.code().get(..2).unwrap_or_default();
+    matches!(class, "08" | "53" | "57" | "58")
+        || is_conflict_state(state)
+        || *state == SqlState::READ_ONLY_SQL_TRANSACTION
+        || *state == SqlState::LOCK_NOT_AVAILABLE
+}
+
+fn is_io(error: &Error) -> bool {
+    let mut source = std::error::Error::source(error);
+    while let Some(error) = source {
+        if error.is::<std::io::Error>() {
+            return true;
+        }
+        source = error.source();
+    }
+    false
+}
+
+/// Whether two transactions were in each other's way, so that the same at once may succeed.
+pub(super) fn is_conflict(error: &Error) -> bool {
+    error.code().is_some_and(is_conflict_state)
+}
+
+fn is_conflict_state(state: &SqlState) -> bool {
+    [SqlState::T_R_SERIALIZATION_FAILURE, SqlState::T_R_DEADLOCK_DETECTED].contains(state)
+}

@@ -1,0 +1,86 @@
+//! What one server has at a time: a job to do, or a number. By the database's clock, and with nothing that a
+//! pooler or a distributed engine does not have (advisory locks are the session's).
+
+use std::time::Duration;
+
+use deadpool_postgres::{GenericClient, Pool};
+use tokio::task::JoinHandle;
+
+use super::sql::{execute, row};
+use crate::store::StoreError;
+
+/// A number is held for as long, and taken again three times meanwhile.
+const HELD: Duration = Duration::from_secs(60);
+
+/// Takes or keeps what goes by this name, for as long: whether this holder has it.
+pub(super) async fn take(
+    client: &impl GenericClient,
+    name: &str,
+    holder: &str,
+    held: Duration,
+) -> Result<bool, StoreError> {
+    let seconds = i64::try_from(held.as_secs()).unwrap_or(i64::MAX);
+    Ok(row(client, TAKE, &[&name, &holder, &seconds]).await?.is_some())
+}
+
+const TAKE: &str = "/* take_lease */
+    insert into lease (name, holder, held_until)
+    values ($1, $2, extract(epoch from clock_timestamp())::bigint + $3)
+    on conflict (name) do update set holder = excluded.holder, held_until = excluded.held_until
+    where lease.holder = excluded.holder
+       or lease.held_until <= extract(epoch from clock_timestamp())::bigint
+    returning name";
+
+/// Gives back all that this holder has.
+pub(super) async fn give_back(client: &impl GenericClient, holder: &str) -> Result<(), StoreError> {
+    execute(client, "/* give_back_leases */ delete from lease where holder = $1", &[&holder])
+        .await?;
+    Ok(())
+}
+
+/// The number of this process among those that use the database: the smallest that nobody holds. Where two have
+/// the same one, say after a long pause, they only wait for each other's commits.
+pub(super) struct NodeNo {
+    pub(super) no: i64,
+    keeping: JoinHandle<()>,
+}
+
+impl NodeNo {
+    /// Takes one, and keeps it until this is dropped.
+    pub(super) async fn take(pool: &Pool, holder: &str) -> Result<Self, StoreError> {
+        let client = pool.get().await?;
+        let mut no = 1;
+        while !take(&client, &name(no), holder, HELD).await? {
+            no += 1;
+        }
+        let keeping = tokio::spawn(keep(pool.clone(), no, holder.to_owned()));
+        Ok(Self { no, keeping })
+    }
+}
+
+impl Drop for NodeNo {
+    fn drop(&mut self) {
+        self.keeping.abort();
+    }
+}
+
+async fn keep(pool: Pool, no: i64, holder: String) {
+    loop {
+        tokio::time::sleep(HELD / 3).await;
+        let kept = async {
+            {
+                let client = pool.get().await?;
+                take(&client, &name(no), &holder, HELD).await
+            }
+        };
+        match kept.await {
+            Ok(true) => {}
+            Ok(false) => tracing::warn!(no, "another server has this one's number now"),
+            Err(error) => tracing::warn!(%error, no, "this server's number is not kept yet"),
+        }
+    }
+}
+
+fn name(no: i64) -> String {
+    format!("node {no}")
+}
