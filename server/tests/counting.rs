@@ -10,10 +10,13 @@ mod backup;
 mod calendar;
 #[path = "counting/disk.rs"]
 mod disk;
+#[path = "counting/many.rs"]
+mod many;
 #[path = "counting/most_read.rs"]
 mod most_read;
 #[path = "counting/partners.rs"]
 mod partners;
+mod postgres;
 #[path = "counting/privacy.rs"]
 mod privacy;
 #[path = "counting/stats.rs"]
