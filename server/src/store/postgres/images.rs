@@ -7,6 +7,10 @@ use crate::store::*;
 #[allow(unused_imports)]
 use crate::{password::HashedPassword, people::Person, visibility::Visibility};
 
+mod named;
+
+pub(super) use named::name;
+
 #[async_trait]
 impl ImageStore for PostgresStore {
     async fn take_due_image(
@@ -66,12 +70,4 @@ impl ImageStore for PostgresStore {
     async fn image_counts(&self) -> Result<ImageCounts, StoreError> {
         todo!()
     }
-}
-
-pub(super) async fn name(
-    _transaction: &deadpool_postgres::Transaction<'_>,
-    _stored: &crate::article::StoredArticle,
-    _now: UnixSeconds,
-) -> Result<(), StoreError> {
-    todo!()
 }

@@ -10,6 +10,7 @@ use super::SqliteStore;
 use crate::article::StoredArticle;
 use crate::clock::UnixSeconds;
 use crate::search;
+use crate::store::saving::{published_at, sort_title};
 use crate::store::{
     ArticleFilter, ArticleGroups, ArticleNo, ArticleOrder, ArticleSummary, CatalogueStore,
     FoundArticles, StoreError,
@@ -81,7 +82,7 @@ pub(super) fn save(
             now,
             article.published.as_deref().unwrap_or_default(),
             published_at(article, calendar),
-            search::fold(&article.title),
+            sort_title(article),
             search::of_article(article),
         ])
         .map(drop)
@@ -123,7 +124,7 @@ fn fill_some(connection: &mut Connection, calendar: &Calendar) -> Result<usize, 
                 no,
                 article.published.as_deref().unwrap_or_default(),
                 published_at(&article, calendar),
-                search::fold(&article.title),
+                sort_title(&article),
                 words
             ])?;
     }
@@ -141,11 +142,6 @@ fn unfilled(connection: &Connection) -> rusqlite::Result<Vec<(i64, String, Strin
         )?
         .query_map([AT_ONCE], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
         .collect()
-}
-
-fn published_at(article: &Article, calendar: &Calendar) -> UnixSeconds {
-    let published = article.published.as_deref().and_then(|date| calendar.instant(date));
-    published.map_or(0, |at| at.as_second())
 }
 
 fn summaries(
