@@ -44,7 +44,9 @@ pub(crate) async fn holds(url: &str, needle: &[u8]) -> bool {
     let client = connect(url).await;
     let tables = "select tablename::text from pg_tables where schemaname = 'public'";
     let digits: String = needle.iter().map(|byte| format!("{byte:02x}")).collect();
-    let text = std::str::from_utf8(needle).unwrap_or(&digits);
+    // No text holds a NUL.
+    let text = std::str::from_utf8(needle).ok().filter(|text| !text.contains('\0'));
+    let text = text.unwrap_or(&digits);
     for table in client.query(tables, &[]).await.expect("it has tables") {
         let table: &str = table.get(0);
         let sql = format!(
