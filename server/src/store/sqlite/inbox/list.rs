@@ -4,8 +4,8 @@
 use rusqlite::types::Value;
 use rusqlite::{Connection, Row, params_from_iter};
 
-use super::super::like;
 use super::{LETTER, read, state};
+use crate::store::like;
 use crate::store::{
     Letter, LetterCounts, LetterFilter, LetterNo, LetterPage, LetterState, LetterSummary,
     StoreError,
