@@ -40,7 +40,6 @@ mod feedback;
 mod feeds;
 mod images;
 mod inbox;
-mod like;
 mod mail_requests;
 mod outbox;
 mod partners;

@@ -7,8 +7,8 @@ use std::cmp::{Ordering, Reverse};
 use rusqlite::types::{FromSqlError, Value};
 use rusqlite::{Connection, Row, params_from_iter};
 
-use super::super::like;
 use crate::clock::UnixSeconds;
+use crate::store::like;
 use crate::store::{
     ArticleCounts, ArticleFilter, ArticleNo, ArticleOrder, ArticleState, FoundArticles, StoreError,
 };
