@@ -6,7 +6,7 @@ use tokio_postgres::Row;
 use super::super::sql::{Params, execute, row, rows, text};
 use super::digest;
 use crate::clock::UnixSeconds;
-use crate::store::{DueImage, ImageDigest, MadeImage, StoreError};
+use crate::store::{DueImage, MadeImage, StoreError};
 
 /// Pictures that are wanted again in one commit: articles that name them are saved in between.
 const AT_ONCE: i64 = 500;
