@@ -10,8 +10,8 @@ use crate::time::Calendar;
 /// A page of articles ends after as many bytes of JSON.
 pub(in crate::store) const PAGE_BYTES: usize = 4 << 20;
 
-/// Letters by which articles are ordered: an index takes no text of any length.
-const SORTED_LETTERS: usize = 200;
+/// Letters of what lists are ordered and filtered by: an index takes no text of any length.
+const LISTED_LETTERS: usize = 200;
 
 /// Who saves, when, and why where they say so.
 #[derive(Clone, Copy)]
@@ -50,5 +50,10 @@ pub(in crate::store) fn published_at(article: &Article, calendar: &Calendar) -> 
 
 /// What articles are ordered by in a list by title.
 pub(in crate::store) fn sort_title(article: &Article) -> String {
-    search::fold(&article.title).chars().take(SORTED_LETTERS).collect()
+    listed(&search::fold(&article.title)).to_owned()
+}
+
+/// As much of a text as lists are ordered and filtered by.
+pub(in crate::store) fn listed(text: &str) -> &str {
+    text.char_indices().nth(LISTED_LETTERS).map_or(text, |(end, _)| &text[..end])
 }
