@@ -22,6 +22,7 @@ mod feed;
 mod feedback;
 mod images;
 mod inbox;
+mod letters;
 mod like;
 mod outbox;
 mod partner;

@@ -9,6 +9,8 @@ mod feeds;
 #[path = "store/inbox.rs"]
 mod inbox;
 mod postgres;
+#[path = "store/races.rs"]
+mod races;
 
 use std::sync::Arc;
 
@@ -21,9 +23,9 @@ use article_server::revision::Author;
 use article_server::share_mark::ShareMark;
 use article_server::signing_key::SigningKey;
 use article_server::store::{
-    self, Answer, Asset, Change, Channel, DeliveryKind, FeedbackKept, LetterFilter, LetterState,
-    MailRequest, MailRequested, NewDelivery, NewFeedback, Progress, Rating, RatingKept, Release,
-    Saved, SpentProof, Store, StoreError,
+    self, Answer, Asset, Change, Channel, DeliveryKind, FeedbackKept, Lane, LetterFilter,
+    LetterState, MailRequest, MailRequested, NewDelivery, NewFeedback, Progress, Rating,
+    RatingKept, Release, Saved, SpentProof, Store, StoreError,
 };
 use article_server::time::Calendar;
 use article_server::token::{Grant, Scope};

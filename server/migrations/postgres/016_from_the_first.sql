@@ -212,6 +212,11 @@ create index feedback_by_article on feedback (article, no);
 create index feedback_by_time on feedback (at);
 create index feedback_by_fingerprint on feedback (fingerprint, at);
 
+-- Rows to wait at: letters with the same words take their turns, so that the second finds the first.
+create table feedback_turn (
+    turn bigint primary key
+);
+
 create table consent_text (
     version text collate "C" primary key,
     text text not null,

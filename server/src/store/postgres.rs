@@ -39,6 +39,7 @@ mod group;
 mod images;
 mod inbox;
 mod lease;
+mod mail_requests;
 mod migrations;
 mod outbox;
 mod partners;
@@ -53,6 +54,7 @@ mod revisions;
 mod secrets;
 mod sql;
 mod stats;
+mod suppressed;
 mod tokens;
 
 /// A database that is there.

@@ -39,6 +39,25 @@ pub(super) async fn execute(
     Ok(client.execute(&statement, params).await?)
 }
 
+/// Rows in one piece of a long deletion: nobody waits long for one that it holds.
+const PIECE: i64 = 500;
+
+/// Runs what erases at most `$2` rows that are older than `$1`, until there are no more: says how many there were.
+pub(super) async fn in_pieces(
+    client: &impl GenericClient,
+    sql: &str,
+    before: i64,
+) -> Result<usize, StoreError> {
+    let mut all = 0;
+    loop {
+        let piece = execute(client, sql, &[&before, &PIECE]).await?;
+        all += usize::try_from(piece).unwrap_or(usize::MAX);
+        if piece < PIECE.unsigned_abs() {
+            return Ok(all);
+        }
+    }
+}
+
 /// A transaction that sees the tables as they are at one moment.
 pub(super) async fn moment(client: &mut Client) -> Result<Transaction<'_>, StoreError> {
     let moment = client.build_transaction().isolation_level(IsolationLevel::RepeatableRead);
