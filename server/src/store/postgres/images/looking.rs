@@ -6,7 +6,7 @@ use tokio_postgres::Row;
 use super::super::sql::{Params, execute, row, rows, text};
 use super::digest;
 use crate::clock::UnixSeconds;
-use crate::store::{DueImage, ImageDigest, MadeImage, StoreError};
+use crate::store::{DueImage, MadeImage, StoreError};
 
 /// Pictures that are wanted again in one commit: articles that name them are saved in between.
 const AT_ONCE: i64 = 500;
@@ -32,11 +32,11 @@ pub(super) async fn take(
 
 /// The numbers of tries that something due has. For each of them that is a step down an index; one question for
 /// all would pass by everything that waits for its next try.
-const DUE_TRIES: &str = "/* due_tries */
+pub(in crate::store::postgres) const DUE_TRIES: &str = "/* due_tries */
     select asked.tries from unnest($1::bigint[]) as asked (tries)
     where exists (select 1 from image where image.tries = asked.tries and image.due_at <= $2)
     order by asked.tries";
-const TAKE: &str = "/* take_image */
+pub(in crate::store::postgres) const TAKE: &str = "/* take_image */
     update image set tries = tries + 1, due_at = $3, problem = 'it came to no end'
     where url = (
         select url from image where tries = $1 and due_at <= $2
