@@ -1,5 +1,7 @@
 //! PostgreSQL in tests: a new database in the cluster that `cargo xtask test` has started, where it has.
 
+use std::path::Path;
+
 use tokio_postgres::{Client, NoTls};
 use uuid::Uuid;
 
@@ -13,6 +15,24 @@ pub(crate) async fn database() -> Option<String> {
     let client = connect(&format!("{cluster}/postgres")).await;
     client.batch_execute(&format!("create database {name}")).await.expect("it can be made");
     Some(format!("{cluster}/{name}"))
+}
+
+/// The URL of the database that belongs to a folder, made where there is none.
+#[allow(dead_code, reason = "not every binary of tests asks")]
+pub(crate) fn database_of(folder: &Path) -> Option<String> {
+    cluster()?;
+    let note = folder.join("database-url");
+    if let Ok(url) = std::fs::read_to_string(&note) {
+        return Some(url);
+    }
+    // Whoever asks may be inside a runtime, and does not wait for one.
+    let making = std::thread::spawn(|| {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        runtime.expect("it starts").block_on(database())
+    });
+    let url = making.join().expect("no panic")?;
+    std::fs::write(note, &url).expect("the folder is there");
+    Some(url)
 }
 
 /// Whether the tests are to run on PostgreSQL. Those that look into SQLite's file have nothing to do then.
@@ -44,7 +64,9 @@ pub(crate) async fn holds(url: &str, needle: &[u8]) -> bool {
     let client = connect(url).await;
     let tables = "select tablename::text from pg_tables where schemaname = 'public'";
     let digits: String = needle.iter().map(|byte| format!("{byte:02x}")).collect();
-    let text = std::str::from_utf8(needle).unwrap_or(&digits);
+    // No text holds a NUL.
+    let text = std::str::from_utf8(needle).ok().filter(|text| !text.contains('\0'));
+    let text = text.unwrap_or(&digits);
     for table in client.query(tables, &[]).await.expect("it has tables") {
         let table: &str = table.get(0);
         let sql = format!(
