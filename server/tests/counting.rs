@@ -10,6 +10,8 @@ mod backup;
 mod calendar;
 #[path = "counting/disk.rs"]
 mod disk;
+#[path = "counting/figures.rs"]
+mod figures;
 #[path = "counting/many.rs"]
 mod many;
 #[path = "counting/most_read.rs"]

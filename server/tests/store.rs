@@ -224,6 +224,7 @@ async fn tell(url: &str) {
     feeds::feeds(&*store).await;
     inbox::people(&*store).await;
     inbox::letters(&*store).await;
+    inbox::hostile_letters(&*store).await;
     let (kept, signing_key) = secrets(&*store).await;
     store.close().await.unwrap();
     let closed = store.article(&id("a")).await;
