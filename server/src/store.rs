@@ -13,6 +13,7 @@ use crate::revision::Author;
 use crate::signing_key::SigningKey;
 use crate::token::Grant;
 
+mod article_list;
 mod catalogue;
 mod channel;
 mod counting;
@@ -35,6 +36,7 @@ mod reading;
 mod revision;
 mod saving;
 mod sqlite;
+mod statement;
 mod stats;
 mod tally;
 

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails there")]
 
+#[path = "store/articles.rs"]
+mod articles;
 #[path = "store/feeds.rs"]
 mod feeds;
 #[path = "store/inbox.rs"]

@@ -338,7 +338,6 @@ create table image (
     height bigint,
     colours text not null default ''
 );
-create index image_by_time on image (due_at) where due_at is not null;
 create index image_by_due on image (tries, due_at desc) where due_at is not null;
 create index image_by_digest on image (digest);
 

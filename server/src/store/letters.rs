@@ -1,23 +1,8 @@
 //! Lists of letters in the SQL that every engine takes: filtered, counted, and in pages that begin after a number,
 //! so that a letter which comes meanwhile shifts nothing.
 
+use super::statement::{Statement, Value};
 use super::{LetterFilter, LetterNo, LetterState, like};
-
-/// A statement, and the values that it asks for, in their order.
-pub(in crate::store) struct Statement {
-    /// It names the values `$1`, `$2`, …
-    pub(in crate::store) sql: String,
-    /// They are as many.
-    pub(in crate::store) values: Vec<Value>,
-}
-
-/// What a statement asks for.
-pub(in crate::store) enum Value {
-    /// A number.
-    Number(i64),
-    /// A text.
-    Text(String),
-}
 
 /// Letters as a whole; a condition follows.
 pub(in crate::store) const LETTER: &str =
@@ -63,18 +48,18 @@ impl Statement {
     fn of(select: &str, filter: &LetterFilter) -> Self {
         let mut statement = Self { sql: format!("{select} where true"), values: Vec::new() };
         if let Some(article) = &filter.article {
-            statement.and("feedback.article = ?", Value::Text(article.clone()));
+            statement.and("feedback.article = ?", article.clone());
         }
         if let Some(kind) = &filter.kind {
-            statement.and("feedback.kind = ?", Value::Text(kind.clone()));
+            statement.and("feedback.kind = ?", kind.clone());
         }
         if let Some(partner) = &filter.partner {
             let page = like::beginning(&format!("{partner}/"));
-            statement.and(r"feedback.page like ? escape '\'", Value::Text(page));
+            statement.and(r"feedback.page like ? escape '\'", page);
         }
         for word in &filter.words {
             let word = like::containing(word);
-            statement.and(r"feedback.search like ? escape '\'", Value::Text(word));
+            statement.and(r"feedback.search like ? escape '\'", word);
         }
         statement
     }
@@ -84,10 +69,10 @@ impl Statement {
     fn of_its_state(select: &str, filter: &LetterFilter) -> Self {
         let mut statement = Self::of(select, filter);
         match filter.state {
-            Some(state) => statement.and("feedback.state = ?", state.into()),
+            Some(state) => statement.and("feedback.state = ?", state),
             None => {
                 for state in LetterState::ALL.into_iter().filter(|state| !state.is_usual()) {
-                    statement.and("feedback.state <> ?", state.into());
+                    statement.and("feedback.state <> ?", state);
                 }
             }
         }
@@ -97,26 +82,12 @@ impl Statement {
     /// Newest first, from a number down, at most so many.
     fn descending(mut self, before: Option<LetterNo>, limit: u32) -> Self {
         if let Some(before) = before {
-            self.and("feedback.no < ?", Value::Number(before));
+            self.and("feedback.no < ?", before);
         }
-        let limit = self.name(Value::Number(limit.into()));
+        let limit = self.name(limit);
         self.sql.push_str(" order by feedback.no desc limit ");
         self.sql.push_str(&limit);
         self
-    }
-
-    /// One more condition, which asks for one value.
-    fn and(&mut self, condition: &str, value: Value) {
-        let name = self.name(value);
-        self.sql.push_str(" and ");
-        self.sql.push_str(&condition.replace('?', &name));
-    }
-
-    /// SQLite counts such names in the order in which they come, PostgreSQL reads the number: each is said once, and
-    /// in order, so that both mean the same.
-    fn name(&mut self, value: Value) -> String {
-        self.values.push(value);
-        format!("${}", self.values.len())
     }
 }
 

@@ -44,6 +44,8 @@ mod migrations;
 mod outbox;
 mod partners;
 mod people;
+#[cfg(test)]
+mod plans;
 mod pool;
 mod proof;
 mod ranking;

@@ -53,6 +53,7 @@ mod releases;
 mod restore;
 mod revisions;
 mod secrets;
+mod statement;
 mod stats;
 mod suppressed;
 mod tokens;

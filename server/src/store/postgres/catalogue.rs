@@ -12,6 +12,7 @@ use super::PostgresStore;
 use super::sql::{execute, number, rows, text};
 use crate::clock::UnixSeconds;
 use crate::search;
+use crate::store::article_list::Page;
 use crate::store::saving::{listed, published_at, read_status, sort_title};
 use crate::store::{
     ArticleFilter, ArticleGroups, ArticleNo, ArticleOrder, ArticleSummary, CatalogueStore,
@@ -32,7 +33,7 @@ impl CatalogueStore for PostgresStore {
         skipped: u32,
         limit: u32,
     ) -> Result<FoundArticles, StoreError> {
-        let page = find::Page { order, skipped, limit };
+        let page = Page { order, skipped, limit };
         find::find(&mut self.client().await?, filter, now, page).await
     }
 

@@ -21,6 +21,7 @@ use crate::time::rfc_3339;
 impl ExportStore for PostgresStore {
     async fn export(&self, wanted: Wanted, mut write: LineWriter) -> Result<(), ExportError> {
         let mut client = self.client().await?;
+        // On a thread of its own: whoever writes the lines may block.
         let runtime = Handle::current();
         let work = move || runtime.block_on(export(&mut client, wanted, &mut write));
         let exported = tokio::task::spawn_blocking(work).await;

@@ -17,7 +17,11 @@ mod looking;
 mod named;
 mod showing;
 
+#[cfg(test)]
+pub(super) use looking::{DUE_TRIES, TAKE};
 pub(super) use named::name;
+#[cfg(test)]
+pub(super) use showing::VISIBILITY;
 
 #[async_trait]
 impl ImageStore for PostgresStore {

@@ -10,6 +10,7 @@ use super::SqliteStore;
 use crate::article::StoredArticle;
 use crate::clock::UnixSeconds;
 use crate::search;
+use crate::store::article_list::Page;
 use crate::store::saving::{published_at, sort_title};
 use crate::store::{
     ArticleFilter, ArticleGroups, ArticleNo, ArticleOrder, ArticleSummary, CatalogueStore,
@@ -33,10 +34,8 @@ impl CatalogueStore for SqliteStore {
         skipped: u32,
         limit: u32,
     ) -> Result<FoundArticles, StoreError> {
-        let filter = filter.clone();
-        self.readers
-            .run(move |connection| find::find(connection, &filter, now, order, skipped, limit))
-            .await
+        let (filter, page) = (filter.clone(), Page { order, skipped, limit });
+        self.readers.run(move |connection| find::find(connection, &filter, now, page)).await
     }
 
     async fn article_summaries(

@@ -10,7 +10,7 @@ use super::super::sql::{execute, rows};
 use crate::store::StoreError;
 
 /// Pictures and files forgotten in one commit.
-const AT_ONCE: i64 = 100;
+const AT_ONCE: i64 = 1_000;
 
 /// Forgets some of them: whether there may be more.
 pub(super) async fn forget(client: &mut Client) -> Result<bool, StoreError> {

@@ -17,16 +17,12 @@ pub(super) async fn take(
     now: UnixSeconds,
     pauses: &[i64],
 ) -> Result<Option<DueImage>, StoreError> {
-    // Mostly none is.
-    if row(client, IS_ANY_DUE, &[&now]).await?.is_none() {
-        return Ok(None);
-    }
-    // A question for each number of tries is a step down an index. One for all of them would pass by everything
-    // that waits for its next try.
-    for tries in 0..=pauses.len() {
-        let due_again_at = pauses.get(tries).map(|pause| now + pause);
-        let tries = i64::try_from(tries).unwrap_or(i64::MAX);
-        if let Some(row) = row(client, TAKE, &[&tries, &now, &due_again_at]).await? {
+    let numbers: Vec<i64> = (0..).take(pauses.len() + 1).collect();
+    for row in rows(client, DUE_TRIES, &[&numbers, &now]).await? {
+        let tries: i64 = row.try_get(0)?;
+        let pause = usize::try_from(tries).ok().and_then(|tries| pauses.get(tries));
+        let due_again_at = pause.map(|pause| now + pause);
+        if let Some(row) = self::row(client, TAKE, &[&tries, &now, &due_again_at]).await? {
             let (url, version) = (row.try_get(0)?, row.try_get(2)?);
             return Ok(Some(DueImage { url, digest: digest(&row, 1)?, version, due_again_at }));
         }
@@ -34,8 +30,13 @@ pub(super) async fn take(
     Ok(None)
 }
 
-const IS_ANY_DUE: &str = "/* is_any_image_due */ select 1 from image where due_at <= $1 limit 1";
-const TAKE: &str = "/* take_image */
+/// The numbers of tries that something due has. For each of them that is a step down an index; one question for
+/// all would pass by everything that waits for its next try.
+pub(in crate::store::postgres) const DUE_TRIES: &str = "/* due_tries */
+    select asked.tries from unnest($1::bigint[]) as asked (tries)
+    where exists (select 1 from image where image.tries = asked.tries and image.due_at <= $2)
+    order by asked.tries";
+pub(in crate::store::postgres) const TAKE: &str = "/* take_image */
     update image set tries = tries + 1, due_at = $3, problem = 'it came to no end'
     where url = (
         select url from image where tries = $1 and due_at <= $2

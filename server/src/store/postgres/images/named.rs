@@ -1,5 +1,7 @@
 //! Which pictures an article names: kept with the article, in its transaction.
 
+use std::collections::BTreeMap;
+
 use deadpool_postgres::Transaction;
 
 use super::super::sql::{execute, text};
@@ -17,11 +19,11 @@ pub(in crate::store::postgres) async fn name(
 ) -> Result<(), StoreError> {
     let id = stored.id().as_str();
     execute(transaction, FORGET, &[&id]).await?;
-    // By URL: articles that name the same pictures at the same moment wait for each other, in one direction.
-    let (urls, originals): (Vec<String>, Vec<bool>) = images::named(stored.article())
-        .into_iter()
-        .map(|(url, is_original)| (text(&url).into_owned(), is_original))
-        .unzip();
+    let mut named = BTreeMap::<String, bool>::new();
+    for (url, is_original) in images::named(stored.article()) {
+        *named.entry(text(&url).into_owned()).or_default() |= is_original;
+    }
+    let (urls, originals): (Vec<String>, Vec<bool>) = named.into_iter().unzip();
     if urls.is_empty() {
         return Ok(());
     }
@@ -36,8 +38,9 @@ const NAME: &str = "/* name_images */
     insert into article_image (url, article, original)
     select named.url, article.no, named.original
     from article cross join unnest($2::text[], $3::boolean[]) as named (url, original)
-    where article.id = $1
-    on conflict (url, article) do update set original = excluded.original or article_image.original";
+    where article.id = $1";
+/// In the order of the URLs: articles that name the same pictures at the same moment wait for each other in one
+/// direction.
 const WANT: &str = "/* want_images */
     insert into image (url, due_at)
     select named.url, $3::bigint

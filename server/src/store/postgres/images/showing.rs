@@ -104,7 +104,7 @@ pub(super) async fn visibility(
 
 /// Of the articles that name a URL from a first to a last. Each question ends at the first row: a picture of very
 /// many articles costs no more than others.
-const VISIBILITY: &str = "/* image_visibility */
+pub(in crate::store::postgres) const VISIBILITY: &str = "/* image_visibility */
     select min(case
         when exists (
             select 1 from article_image join article on article.no = article_image.article

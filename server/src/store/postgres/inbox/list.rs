@@ -1,12 +1,11 @@
 //! Lists of letters, as [`letters`] asks for them.
 
-use deadpool_postgres::{Client, GenericClient};
+use deadpool_postgres::Client;
 use tokio_postgres::Row;
-use tokio_postgres::types::ToSql;
 
-use super::super::sql::{number, text};
+use super::super::sql::{ask, number};
 use super::{read, state};
-use crate::store::letters::{self, Statement, Value};
+use crate::store::letters;
 use crate::store::{
     Letter, LetterCounts, LetterFilter, LetterNo, LetterPage, LetterSummary, StoreError,
 };
@@ -20,7 +19,7 @@ pub(super) async fn page(
 ) -> Result<LetterPage, StoreError> {
     // One more says whether there is another page.
     let asked = letters::summaries(filter, before, limit.saturating_add(1));
-    let letters = rows(client, asked).await?;
+    let letters = ask(client, asked).await?;
     let letters = letters.iter().map(summary).collect::<Result<_, StoreError>>()?;
     Ok(LetterPage::cut(letters, limit))
 }
@@ -32,7 +31,7 @@ pub(super) async fn whole(
     before: Option<LetterNo>,
     limit: u32,
 ) -> Result<Vec<Letter>, StoreError> {
-    rows(client, letters::whole(filter, before, limit)).await?.iter().map(read).collect()
+    ask(client, letters::whole(filter, before, limit)).await?.iter().map(read).collect()
 }
 
 /// How many there are of each state, whatever state the filter asks for.
@@ -41,25 +40,7 @@ pub(super) async fn counts(
     filter: &LetterFilter,
 ) -> Result<LetterCounts, StoreError> {
     let count = |row: &Row| Ok((state(row, 0)?, number(row, 1)?));
-    rows(client, letters::counts(filter)).await?.iter().map(count).collect()
-}
-
-/// Prepared anew each time: there are many such statements, and the best way to the rows depends on the values.
-async fn rows(client: &impl GenericClient, mut asked: Statement) -> Result<Vec<Row>, StoreError> {
-    for value in &mut asked.values {
-        if let Value::Text(value) = value {
-            *value = text(value).into_owned();
-        }
-    }
-    let params: Vec<&(dyn ToSql + Sync)> = asked
-        .values
-        .iter()
-        .map(|value| match value {
-            Value::Number(number) => number as &(dyn ToSql + Sync),
-            Value::Text(text) => text,
-        })
-        .collect();
-    Ok(client.query(&asked.sql, &params).await?)
+    ask(client, letters::counts(filter)).await?.iter().map(count).collect()
 }
 
 fn summary(row: &Row) -> Result<LetterSummary, StoreError> {

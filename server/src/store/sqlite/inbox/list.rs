@@ -1,10 +1,10 @@
 //! Lists of letters, as [`letters`] asks for them.
 
-use rusqlite::types::Value;
 use rusqlite::{Connection, Row, params_from_iter};
 
 use super::{read, state};
-use crate::store::letters::{self, Statement};
+use crate::store::letters;
+use crate::store::statement::Statement;
 use crate::store::{
     Letter, LetterCounts, LetterFilter, LetterNo, LetterPage, LetterSummary, StoreError,
 };
@@ -46,14 +46,7 @@ fn all<T, C: FromIterator<T>>(
     read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
 ) -> rusqlite::Result<C> {
     let mut statement = connection.prepare_cached(&asked.sql)?;
-    statement.query_map(params_from_iter(values(asked.values)), read)?.collect()
-}
-
-fn values(values: Vec<letters::Value>) -> impl Iterator<Item = Value> {
-    values.into_iter().map(|value| match value {
-        letters::Value::Number(number) => Value::Integer(number),
-        letters::Value::Text(text) => Value::Text(text),
-    })
+    statement.query_map(params_from_iter(asked.values), read)?.collect()
 }
 
 fn summary(row: &Row<'_>) -> rusqlite::Result<LetterSummary> {
@@ -93,9 +86,8 @@ mod tests {
             let asked = letters::summaries(&filter, Some(9), 50);
             let mut statement =
                 connection.prepare(&format!("explain query plan {}", asked.sql)).unwrap();
-            let steps = statement
-                .query_map(params_from_iter(values(asked.values)), |row| row.get(3))
-                .unwrap();
+            let steps =
+                statement.query_map(params_from_iter(asked.values), |row| row.get(3)).unwrap();
             let steps: Vec<String> = steps.map(Result::unwrap).collect();
             assert!(steps.iter().all(|step| !step.contains("TEMP B-TREE")), "{steps:?}");
             assert!(steps.iter().all(|step| step.starts_with("SEARCH")), "{steps:?}");
