@@ -19,12 +19,16 @@ use crate::pages;
 use crate::problem::Problem;
 use crate::render;
 use crate::state::Server;
+use crate::store::StoreError;
 use crate::visibility::Visibility;
 
 /// No answer is kept longer: what another process changes in the database is seen within 5 s, of which the
 /// fifth is for making the answer.
 const FRESH: Duration = Duration::from_secs(4);
-/// What all answers of one kind together may hold in memory, in bytes.
+/// Where the store cannot be reached, the last answer stands for as long: a database that gives its work over to
+/// another takes less, and what is withdrawn meanwhile is shown for no longer than this.
+const LAST: Duration = Duration::from_secs(40);
+/// What all answers of one kind together may hold in memory, in bytes; fresh and last ones are the same bytes.
 const MOST_BYTES: u64 = 64 << 20;
 
 /// Articles in a most-read list, unless another number is asked for.
@@ -70,9 +74,16 @@ trait Finished: Clone + Send + Sync + 'static {
 /// The answers. While one is made, whoever asks for it waits for that one.
 pub struct Embeds {
     languages: LiveLanguages,
-    answers: Cache<Key, Answer>,
-    pages: Cache<Key, Page>,
-    frames: Cache<Key, Page>,
+    answers: Kept<Answer>,
+    pages: Kept<Page>,
+    frames: Kept<Page>,
+}
+
+/// Answers of one kind.
+struct Kept<T> {
+    fresh: Cache<Key, T>,
+    /// The same and older ones, for want of fresh ones.
+    last: Cache<Key, T>,
 }
 
 /// For a command that answers nobody.
@@ -85,7 +96,7 @@ impl Default for Embeds {
 impl Embeds {
     /// None yet; in these languages.
     pub fn new(languages: LiveLanguages) -> Self {
-        Self { languages, answers: cache(), pages: cache(), frames: cache() }
+        Self { languages, answers: Kept::new(), pages: Kept::new(), frames: Kept::new() }
     }
 
     /// The answer, made where it is not kept.
@@ -93,7 +104,7 @@ impl Embeds {
     /// # Errors
     /// Where there is no article that readers may know of, or the store failed.
     pub async fn get(&self, server: &Server, key: Key) -> Result<Answer, Arc<Problem>> {
-        get(&self.answers, server, key, make_answer).await
+        self.answers.get(server, key, make_answer).await
     }
 
     /// The article's page, made where it is not kept.
@@ -101,7 +112,7 @@ impl Embeds {
     /// # Errors
     /// As [`get`](Self::get).
     pub async fn get_page(&self, server: &Server, key: Key) -> Result<Page, Arc<Problem>> {
-        get(&self.pages, server, key, make_page).await
+        self.pages.get(server, key, make_page).await
     }
 
     /// The same as the document of a frame.
@@ -109,7 +120,7 @@ impl Embeds {
     /// # Errors
     /// As [`get`](Self::get).
     pub async fn get_frame(&self, server: &Server, key: Key) -> Result<Page, Arc<Problem>> {
-        get(&self.frames, server, key, make_frame).await
+        self.frames.get(server, key, make_frame).await
     }
 
     /// Makes what shows this article anew for whoever asks next. An answer that is being made at this moment
@@ -120,18 +131,18 @@ impl Embeds {
         for language in tags.chain([None]) {
             for window in Window::ALL.into_iter().map(Some).chain([None]) {
                 let key = Key { id: id.clone(), language: language.clone(), window };
-                self.answers.invalidate(&key).await;
-                self.pages.invalidate(&key).await;
-                self.frames.invalidate(&key).await;
+                self.answers.forget(&key).await;
+                self.pages.forget(&key).await;
+                self.frames.forget(&key).await;
             }
         }
     }
 
     /// Makes all of it anew, where the words have changed.
     pub fn forget_all(&self) {
-        self.answers.invalidate_all();
-        self.pages.invalidate_all();
-        self.frames.invalidate_all();
+        self.answers.forget_all();
+        self.pages.forget_all();
+        self.frames.forget_all();
     }
 }
 
@@ -155,27 +166,72 @@ impl Finished for Page {
     }
 }
 
-/// What is kept, where it still is right, or what `make` makes.
-async fn get<'a, T: Finished, F>(
-    cache: &Cache<Key, T>,
-    server: &'a Server,
-    key: Key,
-    make: impl Fn(&'a Server, Key) -> F,
-) -> Result<T, Arc<Problem>>
-where
-    F: Future<Output = Result<T, Problem>>,
-{
-    let kept = cache.try_get_with(key.clone(), make(server, key.clone())).await?;
-    if kept.end().is_none_or(|end| server.clock.now() < end) {
-        return Ok(kept);
+impl<T: Finished> Kept<T> {
+    fn new() -> Self {
+        Self { fresh: cache(FRESH), last: cache(LAST) }
     }
-    cache.invalidate(&key).await;
-    cache.try_get_with(key.clone(), make(server, key)).await
+
+    /// What is kept, where it still is right, or what `make` makes.
+    async fn get<'a, F>(
+        &self,
+        server: &'a Server,
+        key: Key,
+        make: impl Fn(&'a Server, Key) -> F,
+    ) -> Result<T, Arc<Problem>>
+    where
+        F: Future<Output = Result<T, Problem>>,
+    {
+        let is_right = |kept: &T| kept.end().is_none_or(|end| server.clock.now() < end);
+        let kept = self.fresh.try_get_with(key.clone(), self.make(server, &key, &make)).await;
+        match kept {
+            Ok(kept) if is_right(&kept) => Ok(kept),
+            Ok(_) => {
+                self.forget(&key).await;
+                self.fresh.try_get_with(key.clone(), self.make(server, &key, &make)).await
+            }
+            Err(problem) if is_passing(&problem) => {
+                let last = self.last.get(&key).await.filter(is_right).ok_or(problem)?;
+                // The next ones do not wait for the store to fail again.
+                self.fresh.insert(key, last.clone()).await;
+                Ok(last)
+            }
+            Err(problem) => Err(problem),
+        }
+    }
+
+    async fn make<'a, F>(
+        &self,
+        server: &'a Server,
+        key: &Key,
+        make: impl Fn(&'a Server, Key) -> F,
+    ) -> Result<T, Problem>
+    where
+        F: Future<Output = Result<T, Problem>>,
+    {
+        let made = make(server, key.clone()).await?;
+        self.last.insert(key.clone(), made.clone()).await;
+        Ok(made)
+    }
+
+    async fn forget(&self, key: &Key) {
+        self.fresh.invalidate(key).await;
+        self.last.invalidate(key).await;
+    }
+
+    fn forget_all(&self) {
+        self.fresh.invalidate_all();
+        self.last.invalidate_all();
+    }
 }
 
-fn cache<T: Finished>() -> Cache<Key, T> {
+/// Whether the store could not be reached.
+fn is_passing(problem: &Problem) -> bool {
+    matches!(problem, Problem::Store(StoreError::Unavailable(_)))
+}
+
+fn cache<T: Finished>(life: Duration) -> Cache<Key, T> {
     let weight = |_: &Key, kept: &T| kept.content().weight().try_into().unwrap_or(u32::MAX);
-    Cache::builder().max_capacity(MOST_BYTES).weigher(weight).time_to_live(FRESH).build()
+    Cache::builder().max_capacity(MOST_BYTES).weigher(weight).time_to_live(life).build()
 }
 
 async fn make_answer(server: &Server, key: Key) -> Result<Answer, Problem> {

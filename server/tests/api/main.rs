@@ -9,11 +9,15 @@ mod backup;
 mod backup_under_load;
 mod bulk;
 mod busy;
+#[path = "../postgres/cluster.rs"]
+#[allow(dead_code, reason = "xtask uses the rest of it")]
+mod cluster;
 mod crash;
 mod elsewhere;
 mod embed;
 mod erasure;
 mod everywhere;
+mod failover;
 mod feedback;
 mod feedback_page;
 mod fetch;

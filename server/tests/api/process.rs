@@ -89,6 +89,13 @@ impl Process {
         Self::spawn(command("serve", folder), more)
     }
 
+    /// Starts one over the database of this URL, with the key in `folder`.
+    pub(crate) fn start_on(url: &str, folder: &Path) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_article-server"));
+        command.args(["serve", "--database", url]).env("ARTICLE_KEY_FILE", key_file(folder));
+        Self::spawn(command, &[])
+    }
+
     /// The same on a disk on which no file can be longer than so many blocks of 512 bytes. Writing more
     /// fails, as it does on a full one: the signal that comes with the limit is ignored.
     pub(crate) fn start_on_a_small_disk(folder: &Path, blocks: u64) -> Self {
