@@ -169,7 +169,8 @@ pub(crate) fn database_url(folder: &Path) -> String {
         .unwrap_or_else(|| format!("sqlite:{}", folder.join("test.sqlite3").display()))
 }
 
-fn key_file(folder: &Path) -> PathBuf {
+/// The file with the key of the folder's servers.
+pub(crate) fn key_file(folder: &Path) -> PathBuf {
     let path = folder.join("key");
     std::fs::write(&path, "5a".repeat(32)).unwrap();
     path

@@ -36,6 +36,7 @@ pub(crate) fn database_of(folder: &Path) -> Option<String> {
 }
 
 /// Whether the tests are to run on PostgreSQL. Those that look into SQLite's file have nothing to do then.
+#[allow(dead_code, reason = "not every binary of tests asks")]
 pub(crate) fn is_meant() -> bool {
     cluster().is_some()
 }
