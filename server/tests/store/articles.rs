@@ -8,7 +8,7 @@ use article_server::leaving::Wanted;
 use article_server::revision::Expected;
 use article_server::store::{
     ArticleChange, ArticleFilter, ArticleOrder, ArticleState, Changed, DueImage, ImageCounts,
-    ImageDigest, ImageFile, ImageKind, ImageName, KEPT_REVISIONS, MadeImage,
+    ImageDigest, ImageFile, ImageKind, ImageName, KEPT_REVISIONS, Keep, MadeImage,
 };
 use article_server::visibility::Visibility;
 use serde_json::{Value, json};
@@ -119,7 +119,7 @@ async fn lists_are_filtered_counted_and_in_pages() {
 
 fn change(json: &Value, expected: Expected) -> ArticleChange {
     let (article, by) = (article(&json.to_string()), Author::person("lan"));
-    ArticleChange { article, expected, by, note: "vì".to_owned(), announce: Some(delivery(1)) }
+    ArticleChange { article, expected, by, note: "vì".to_owned(), announce: None }
 }
 
 #[tokio::test]
@@ -129,7 +129,9 @@ async fn states_are_kept_and_the_oldest_go() {
         let states = KEPT_REVISIONS + 3;
         for number in 1..=states {
             let json = of_id("a", json!({ "title": format!("Bản {number}") }));
-            let changed = store.change_article(&change(&json, Expected::Anything)).await.unwrap();
+            let announce = Some(delivery(1));
+            let change = ArticleChange { announce, ..change(&json, Expected::Anything) };
+            let changed = store.change_article(&change).await.unwrap();
             let saved = if number == 1 { Saved::Created } else { Saved::Updated };
             assert_eq!(changed, Changed::Done(saved, number));
         }
@@ -163,32 +165,65 @@ async fn states_are_kept_and_the_oldest_go() {
     }
 }
 
+/// How many of eight that change an article at the same moment, on two servers, have done so.
+async fn change_at_once(stores: &[Arc<dyn Store>; 2], id: &str, expected: Expected) -> usize {
+    let changing: Vec<_> = (0..8)
+        .map(|who| {
+            let json = of_id(id, json!({ "title": Uuid::new_v4().to_string() }));
+            let (store, change) = (stores[who % 2].clone(), change(&json, expected.clone()));
+            tokio::spawn(async move { store.change_article(&change).await })
+        })
+        .collect();
+    let mut done = 0;
+    for changed in changing {
+        match changed.await.unwrap() {
+            Ok(Changed::Done(..)) => done += 1,
+            Ok(Changed::NotAsExpected(Some(_))) | Err(StoreError::Unavailable(_)) => {}
+            other => panic!("{other:?}"),
+        }
+    }
+    done
+}
+
 #[tokio::test(flavor = "multi_thread")]
-async fn of_two_who_change_an_article_at_the_same_moment_one_is_told() {
+async fn of_those_who_change_an_article_at_the_same_moment_all_but_one_are_told() {
     let folder = TempDir::new().unwrap();
     for stores in pairs(&folder).await {
-        let mut expected = Expected::Nothing;
-        for round in 1..=20 {
-            let changing: Vec<_> = (0..8)
-                .map(|who| {
-                    let json = of_id("a", json!({ "title": format!("{round} {who}") }));
-                    let change = change(&json, expected.clone());
-                    let store = stores[who % 2].clone();
-                    tokio::spawn(async move { store.change_article(&change).await })
-                })
-                .collect();
-            let mut done = 0;
-            for changed in changing {
-                match changed.await.unwrap() {
-                    Ok(Changed::Done(_, number)) => done += u32::from(number == round),
-                    Ok(Changed::NotAsExpected(_)) | Err(StoreError::Unavailable(_)) => {}
-                    Err(error) => panic!("{error}"),
-                }
+        for round in 0..20 {
+            let name = format!("a{round}");
+            assert_eq!(change_at_once(&stores, &name, Expected::Nothing).await, 1, "{name}");
+            let current = stores[0].current_revision(&id(&name)).await.unwrap().unwrap();
+            let expected = Expected::OneOf(vec![current.summary.tag]);
+            assert_eq!(change_at_once(&stores, &name, expected).await, 1, "{name}");
+            let current = stores[1].current_revision(&id(&name)).await.unwrap().unwrap();
+            assert_eq!(current.summary.number, 2);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_feed_changes_nothing_that_an_editor_saves_at_the_same_moment() {
+    let folder = TempDir::new().unwrap();
+    for [one, other] in pairs(&folder).await {
+        for round in 0..40 {
+            let name = format!("a{round}");
+            let brought =
+                |title: &str| article(&of_id(&name, json!({ "title": title })).to_string());
+            if round % 2 == 0 {
+                one.save_brought(&[brought("Cũ")], Keep::WithdrawnOrEdited).await.unwrap();
             }
-            assert_eq!(done, 1, "in round {round}");
-            let current = stores[0].current_revision(&id("a")).await.unwrap().unwrap();
-            assert_eq!(current.summary.number, round);
-            expected = Expected::OneOf(vec![current.summary.tag]);
+            let edited = change(&of_id(&name, json!({ "title": "Sửa" })), Expected::Anything);
+            let (editor, brought) = (one.clone(), brought("Mới"));
+            let editing = tokio::spawn(async move { editor.change_article(&edited).await });
+            let saved = other.save_brought(&[brought], Keep::WithdrawnOrEdited).await;
+            assert!(matches!(saved, Ok(_) | Err(StoreError::Unavailable(_))), "{saved:?}");
+            match editing.await.unwrap() {
+                Ok(changed) => assert!(matches!(changed, Changed::Done(..)), "{changed:?}"),
+                Err(StoreError::Unavailable(_)) => continue,
+                Err(error) => panic!("{error}"),
+            }
+            let current = one.article(&id(&name)).await.unwrap().unwrap();
+            assert_eq!(current.article().title, "Sửa", "{name}");
         }
     }
 }
@@ -356,35 +391,84 @@ async fn each_picture_is_taken_by_one_server() {
     }
 }
 
-/// One server forgets what nobody names, while articles come to name it on the other, and pictures are made.
+/// The rows of a picture, held by somebody else: whoever wants one of them waits.
+struct Held {
+    client: tokio_postgres::Client,
+    connection: tokio::task::JoinHandle<Result<(), tokio_postgres::Error>>,
+}
+
+impl Held {
+    async fn hold(url: &str, sql: &str) -> Self {
+        let (client, connection) = tokio_postgres::connect(url, NoTls).await.unwrap();
+        let connection = tokio::spawn(connection);
+        client.batch_execute(sql).await.unwrap();
+        Self { client, connection }
+    }
+
+    async fn until_waiting(&self) {
+        let waiting = "select 1 from pg_stat_activity
+                       where datname = current_database() and wait_event_type = 'Lock' limit 1";
+        while self.client.query(waiting, &[]).await.unwrap().is_empty() {
+            tokio::task::yield_now().await;
+        }
+    }
+
+    async fn release(self) {
+        self.client.batch_execute("commit").await.unwrap();
+        drop(self.client);
+        self.connection.await.unwrap().unwrap();
+    }
+}
+
+/// Where a server forgets pictures while an article that names one, or a picture that is made of a file, waits for
+/// its turn in the middle of its transaction.
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_is_forgotten_that_somebody_comes_to_name() {
-    let folder = TempDir::new().unwrap();
-    for stores in pairs(&folder).await {
-        let digest = ImageDigest::of(b"one file under many names");
-        let forgetting = {
-            let store = stores[1].clone();
-            tokio::spawn(async move {
-                loop {
-                    match store.forget_images().await {
-                        Ok(_) | Err(StoreError::Unavailable(_)) => tokio::task::yield_now().await,
-                        Err(error) => panic!("{error}"),
-                    }
-                }
-            })
-        };
-        for round in 0..40 {
-            let url = format!("/media/{}.jpg", round % 2);
-            save(&*stores[0], illustrated("a", &url)).await;
-            while let Some(due) = take(&*stores[0], LATER).await {
-                stores[0].save_image(&due, made(digest)).await.unwrap();
-            }
-            let shown = stores[0].article_images(&id("a")).await.unwrap();
-            assert_eq!((shown.len(), shown[0].files.len()), (1, 2), "in round {round}");
-            save(&*stores[0], of_id("a", json!({ "title": round.to_string() }))).await;
-        }
-        forgetting.abort();
-    }
+    let Some(url) = postgres::database().await else {
+        return eprintln!("skipped: `cargo xtask test` starts a PostgreSQL for this");
+    };
+    let store = store::open(&url, &utc()).await.unwrap();
+    let other = store::open(&url, &utc()).await.unwrap();
+    let (picture, digest) = ("https://a.example/a.jpg", ImageDigest::of(b"a"));
+    save(&*store, illustrated("a", picture)).await;
+    let due = take(&*store, LATER).await.unwrap();
+    store.save_image(&due, made(digest)).await.unwrap();
+    save(&*store, of_id("a", json!({}))).await;
+
+    let held = Held::hold(&url, "begin; select 1 from image for update").await;
+    let naming = tokio::spawn(async move {
+        save(&*store, illustrated("b", picture)).await;
+        store
+    });
+    held.until_waiting().await;
+    let forgetting = tokio::spawn(async move {
+        other.forget_images().await.unwrap();
+        other
+    });
+    // It waits for nobody.
+    let other = forgetting.await.unwrap();
+    held.release().await;
+    let store = naming.await.unwrap();
+    let shown = store.article_images(&id("b")).await.unwrap();
+    assert_eq!((shown.len(), shown[0].files.len()), (1, 2));
+
+    // Another picture is made of a file that another one had until now.
+    let new = "https://a.example/b.jpg";
+    save(&*store, illustrated("b", new)).await;
+    let due = take(&*store, LATER).await.unwrap();
+    let hold = format!(
+        "update image set digest = null; begin; select 1 from image where url = '{new}' for update"
+    );
+    let held = Held::hold(&url, &hold).await;
+    let making = tokio::spawn(async move {
+        store.save_image(&due, made(digest)).await.unwrap();
+        store
+    });
+    held.until_waiting().await;
+    other.forget_images().await.unwrap();
+    held.release().await;
+    let shown = making.await.unwrap().article_images(&id("b")).await.unwrap();
+    assert_eq!((shown.len(), shown[0].files.len()), (1, 2));
 }
 
 async fn exported(store: &dyn Store, wanted: Wanted) -> Vec<Value> {
