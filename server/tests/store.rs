@@ -6,6 +6,8 @@
 mod articles;
 #[path = "store/feeds.rs"]
 mod feeds;
+#[path = "store/images.rs"]
+mod images;
 #[path = "store/inbox.rs"]
 mod inbox;
 mod postgres;
