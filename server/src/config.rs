@@ -37,6 +37,8 @@ pub const SAMPLE: &str = include_str!("../article-server.toml");
 pub struct Config {
     /// Address and port to listen on.
     pub listen: SocketAddr,
+    /// Address and port at which figures are given, where they are.
+    pub metrics_listen: Option<SocketAddr>,
     /// The database's URL: `sqlite:PATH` or `postgres://…`.
     pub database: String,
     /// Seals what no copy of the database is to tell.
@@ -166,6 +168,7 @@ impl Options {
         let language = language(required("language", self.language)?, languages.as_deref())?;
         Ok(Config {
             listen: required("listen", self.listen)?,
+            metrics_listen: self.metrics_listen,
             database: required("database", self.database)?,
             key: self.key_file.map(|path| key(&path)).transpose()?,
             public_url: self.public_url.map(|url| public_url(&url)).transpose()?,

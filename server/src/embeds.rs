@@ -6,6 +6,7 @@ use std::time::Duration;
 use article_widget::contract::{ArticleId, Embed, Window};
 use axum::http::StatusCode;
 use moka::future::Cache;
+use prometheus_client::encoding::EncodeLabelSet;
 use tokio::task::spawn_blocking;
 
 use crate::article::StoredArticle;
@@ -14,6 +15,7 @@ use crate::clock::UnixSeconds;
 use crate::encoding::Encoded;
 use crate::images::Shown;
 use crate::messages::{Language, LiveLanguages};
+use crate::metrics::{Catalogue, Counters};
 use crate::most_read::Query;
 use crate::pages;
 use crate::problem::Problem;
@@ -73,6 +75,17 @@ pub struct Embeds {
     answers: Cache<Key, Answer>,
     pages: Cache<Key, Page>,
     frames: Cache<Key, Page>,
+    lookups: Lookups,
+}
+
+/// How often an answer was kept already, by its kind.
+#[derive(Default)]
+pub struct Lookups(Counters<Lookup>);
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Lookup {
+    cache: &'static str,
+    result: &'static str,
 }
 
 /// For a command that answers nobody.
@@ -85,7 +98,8 @@ impl Default for Embeds {
 impl Embeds {
     /// None yet; in these languages.
     pub fn new(languages: LiveLanguages) -> Self {
-        Self { languages, answers: cache(), pages: cache(), frames: cache() }
+        let lookups = Lookups::default();
+        Self { languages, answers: cache(), pages: cache(), frames: cache(), lookups }
     }
 
     /// The answer, made where it is not kept.
@@ -93,7 +107,9 @@ impl Embeds {
     /// # Errors
     /// Where there is no article that readers may know of, or the store failed.
     pub async fn get(&self, server: &Server, key: Key) -> Result<Answer, Arc<Problem>> {
-        get(&self.answers, server, key, make_answer).await
+        let (kept, is_fresh) = get(&self.answers, server, key, make_answer).await?;
+        self.lookups.count("embed", is_fresh);
+        Ok(kept)
     }
 
     /// The article's page, made where it is not kept.
@@ -101,7 +117,9 @@ impl Embeds {
     /// # Errors
     /// As [`get`](Self::get).
     pub async fn get_page(&self, server: &Server, key: Key) -> Result<Page, Arc<Problem>> {
-        get(&self.pages, server, key, make_page).await
+        let (kept, is_fresh) = get(&self.pages, server, key, make_page).await?;
+        self.lookups.count("page", is_fresh);
+        Ok(kept)
     }
 
     /// The same as the document of a frame.
@@ -109,7 +127,14 @@ impl Embeds {
     /// # Errors
     /// As [`get`](Self::get).
     pub async fn get_frame(&self, server: &Server, key: Key) -> Result<Page, Arc<Problem>> {
-        get(&self.frames, server, key, make_frame).await
+        let (kept, is_fresh) = get(&self.frames, server, key, make_frame).await?;
+        self.lookups.count("frame", is_fresh);
+        Ok(kept)
+    }
+
+    /// How often an answer was kept already.
+    pub fn lookups(&self) -> &Lookups {
+        &self.lookups
     }
 
     /// Makes what shows this article anew for whoever asks next. An answer that is being made at this moment
@@ -135,6 +160,18 @@ impl Embeds {
     }
 }
 
+impl Lookups {
+    fn count(&self, cache: &'static str, is_fresh: bool) {
+        let result = if is_fresh { "miss" } else { "hit" };
+        self.0.get_or_create(&Lookup { cache, result }).inc();
+    }
+
+    pub(crate) fn name(&self, catalogue: &mut Catalogue<'_>) {
+        let help = "Answers that were kept finished, or had to be made";
+        catalogue.add("article_cache_lookups", help, self.0.clone());
+    }
+}
+
 impl Finished for Answer {
     fn content(&self) -> &Encoded {
         &self.json
@@ -155,22 +192,23 @@ impl Finished for Page {
     }
 }
 
-/// What is kept, where it still is right, or what `make` makes.
+/// What is kept, where it still is right, or what `make` makes; and whether it was made now.
 async fn get<'a, T: Finished, F>(
     cache: &Cache<Key, T>,
     server: &'a Server,
     key: Key,
     make: impl Fn(&'a Server, Key) -> F,
-) -> Result<T, Arc<Problem>>
+) -> Result<(T, bool), Arc<Problem>>
 where
     F: Future<Output = Result<T, Problem>>,
 {
-    let kept = cache.try_get_with(key.clone(), make(server, key.clone())).await?;
-    if kept.end().is_none_or(|end| server.clock.now() < end) {
-        return Ok(kept);
+    let kept = cache.entry_by_ref(&key).or_try_insert_with(make(server, key.clone())).await?;
+    if kept.value().end().is_none_or(|end| server.clock.now() < end) {
+        let is_fresh = kept.is_fresh();
+        return Ok((kept.into_value(), is_fresh));
     }
     cache.invalidate(&key).await;
-    cache.try_get_with(key.clone(), make(server, key)).await
+    Ok((cache.try_get_with(key.clone(), make(server, key)).await?, true))
 }
 
 fn cache<T: Finished>() -> Cache<Key, T> {

@@ -104,6 +104,8 @@ pub mod cache;
 pub mod conditions;
 pub mod embeds;
 pub mod encoding;
+pub mod metrics;
 pub mod middleware;
 pub mod problem;
 pub mod query;
+pub mod request_id;

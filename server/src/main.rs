@@ -125,7 +125,8 @@ fn start_log(config: &Config) -> anyhow::Result<()> {
     if text {
         log.finish().with(is_ours).init()
     } else {
-        log.json().flatten_event(true).finish().with(is_ours).init()
+        // The list of spans says more than the innermost of them, and the request is always in it.
+        log.json().flatten_event(true).with_current_span(false).finish().with(is_ours).init()
     }
     Ok(())
 }

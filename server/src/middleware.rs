@@ -2,7 +2,7 @@
 
 use std::any::Any;
 use std::net::{IpAddr, SocketAddr};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::Instant;
 
 use axum::body::HttpBody as _;
@@ -15,11 +15,13 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use tower_http::cors::{AllowOrigin, CorsLayer};
+use tracing::Instrument;
 
 use crate::client::{self, Client};
 use crate::partners::{Partners, Registry};
 use crate::problem::Problem;
 use crate::proof::PROOF;
+use crate::request_id::{RequestId, X_REQUEST_ID};
 use crate::state::AppState;
 
 /// Names a feedback once and for all, so that sending it twice keeps one.
@@ -43,15 +45,29 @@ impl FromRequestParts<AppState> for Client {
     }
 }
 
-/// Logs method, route, status and milliseconds. The route is the pattern: a path may hold a secret.
-pub async fn log(request: Request, next: Next) -> Response {
+/// The route of a request that no route takes.
+static UNMATCHED: LazyLock<Arc<str>> = LazyLock::new(|| "unmatched".into());
+
+/// Names the request in all that is logged for it and in its answer, measures it, and at debug level logs method,
+/// route, status, milliseconds and bytes. The route is the pattern: a path may hold a secret.
+pub async fn observe(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let started = Instant::now();
     let method = request.method().clone();
-    let route = request.extensions().get::<MatchedPath>().cloned();
-    let response = next.run(request).await;
-    let route = route.as_ref().map_or("-", MatchedPath::as_str);
-    let ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
-    tracing::info!(%method, route, status = response.status().as_u16(), ms, "request");
+    let route = request.extensions().get::<MatchedPath>();
+    let route = route.map_or_else(|| UNMATCHED.clone(), |route| route.as_str().into());
+    let id = RequestId::of(&request, &state.trusted_proxies);
+    // At the highest level: a log that holds errors alone names their requests, too.
+    let span = tracing::error_span!("request", request_id = %id);
+    let mut response = next.run(request).instrument(span.clone()).await;
+    let (took, status) = (started.elapsed(), response.status());
+    state.metrics.requests.answered(&method, &route, status, took);
+    span.in_scope(|| {
+        let ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+        // What is compressed as it goes has no length yet.
+        let bytes = response.body().size_hint().exact();
+        tracing::debug!(%method, %route, status = status.as_u16(), ms, bytes, "answered");
+    });
+    response.headers_mut().insert(X_REQUEST_ID.clone(), id.into_header());
     response
 }
 

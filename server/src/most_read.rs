@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use article_widget::contract::{MostRead, MostReadItem, Window};
 
 use crate::clock::{Clock, SystemClock, UnixSeconds};
-use crate::store::{ArticleNo, Headline, Store, StoreError};
+use crate::store::{ArticleNo, Headline, Operation, Store, StoreError};
 use crate::time::rfc_3339;
 use sums::Sums;
 
@@ -134,7 +134,8 @@ impl MostReadLists {
     pub async fn refresh(&self) -> Result<(), StoreError> {
         let mut sums = self.sums.lock().await;
         let now = self.clock.now();
-        sums.follow(&*self.store, now).await?;
+        let followed = sums.follow(&*self.store, now);
+        self.store.metrics().time(Operation::MostRead, followed).await?;
         let mut done = Ok(());
         for query in self.wanted(now) {
             // One that cannot be made keeps no other from being made.

@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use anyhow::Context as _;
@@ -28,6 +29,7 @@ use crate::time::Calendar;
 
 mod connections;
 mod files;
+mod operating;
 
 pub use files::raise_limit_of_files;
 
@@ -75,6 +77,9 @@ pub enum ServeError {
     /// The listener does not know its address.
     #[error("the listener has no address: {0}")]
     Listener(#[from] std::io::Error),
+    /// Nobody can listen where figures are to be given.
+    #[error("cannot listen on {0} for metrics: {1}")]
+    Metrics(std::net::SocketAddr, std::io::Error),
 }
 
 /// Serves until `shutdown` is done, then finishes what is under way (10 s at most), writes what is
@@ -101,6 +106,7 @@ pub async fn run_with_assets(
     assets: Assets,
     shutdown: impl Future<Output = ()>,
 ) -> Result<(), ServeError> {
+    let operating = operating::bind(config.metrics_listen).await?;
     let store = store::open(&config.database, &Calendar::new(config.time_zone.clone()))
         .await
         .map_err(ServeError::Open)?;
@@ -135,8 +141,15 @@ pub async fn run_with_assets(
     server.images.start().await?;
     let jobs = start_jobs(&server, &config);
     let delivering = server.outbox.start();
-    let proxies = config.trusted_proxies;
-    connections::accept(listener, router(server), proxies, shutdown).await;
+    let (proxies, open) = (config.trusted_proxies, server.metrics.connections.clone());
+    // Held to the end: what happens while the server stops is seen, too.
+    let _operating = operating.map(|listener| operating::start(listener, server.clone()));
+    let told = server.clone();
+    let shutdown = async move {
+        shutdown.await;
+        told.draining.store(true, Ordering::Relaxed);
+    };
+    connections::accept(listener, router(server), proxies, open, shutdown).await;
 
     jobs.stop().await;
     delivering.stop().await;

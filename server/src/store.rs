@@ -22,6 +22,7 @@ mod feed;
 mod feedback;
 mod images;
 mod inbox;
+mod measured;
 mod outbox;
 mod partner;
 mod people;
@@ -55,6 +56,7 @@ pub use inbox::{
     Answer, Change, InboxStore, Letter, LetterCounts, LetterFilter, LetterNo, LetterPage,
     LetterState, LetterSummary, Revision,
 };
+pub use measured::{MeasuredStore, Operation, StoreMetrics};
 pub use outbox::{
     AboutFeedback, AddressHash, Delivery, DeliveryKind, Lane, MailRequest, MailRequested,
     NewDelivery, OutboxStore,
@@ -89,6 +91,7 @@ pub trait Store:
     + FeedbackStore
     + ImageStore
     + InboxStore
+    + MeasuredStore
     + OutboxStore
     + PeopleStore
     + ProofStore

@@ -18,6 +18,9 @@ pub struct Options {
     /// Address and port to listen on; port 0 takes a free one
     #[arg(long, env = "ARTICLE_LISTEN")]
     pub listen: Option<SocketAddr>,
+    /// Address and port for whoever watches the server: /metrics, /healthz, /readyz; no reader is to reach it
+    #[arg(long, env = "ARTICLE_METRICS_LISTEN")]
+    pub metrics_listen: Option<SocketAddr>,
     /// Where everything is kept: sqlite:PATH or postgres://USER@HOST/NAME
     #[arg(long, env = "ARTICLE_DATABASE")]
     pub database: Option<String>,
@@ -135,6 +138,7 @@ impl Options {
     pub(super) fn over(self, below: Self) -> Self {
         Self {
             listen: self.listen.or(below.listen),
+            metrics_listen: self.metrics_listen.or(below.metrics_listen),
             database: self.database.or(below.database),
             public_url: self.public_url.or(below.public_url),
             trusted_proxies: self.trusted_proxies.or(below.trusted_proxies),

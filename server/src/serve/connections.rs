@@ -18,6 +18,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use ipnet::IpNet;
+use prometheus_client::metrics::gauge::Gauge;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{sleep, timeout};
@@ -48,6 +49,7 @@ pub(super) async fn accept(
     listener: TcpListener,
     router: Router,
     trusted_proxies: Vec<IpNet>,
+    open: Gauge,
     shutdown: impl Future<Output = ()>,
 ) {
     let places = Arc::new(Places { trusted_proxies, open: Mutex::default() });
@@ -59,7 +61,7 @@ pub(super) async fn accept(
             () = &mut shutdown => break,
             (stream, peer, permit) = next(&listener, &permits) => {
                 let Some(place) = Places::enter(&places, peer.ip()) else { continue };
-                let held = (permit, place);
+                let held = (permit, place, Open::new(&open));
                 tokio::spawn(serve(stream, peer, router.clone(), graceful.watcher(), held));
             }
         }
@@ -91,7 +93,7 @@ async fn serve(
     peer: SocketAddr,
     router: Router,
     watcher: Watcher,
-    _held: (OwnedSemaphorePermit, Place),
+    _held: (OwnedSemaphorePermit, Place, Open),
 ) {
     // Answers are written in one piece; waiting for more to send only delays them.
     let _ = stream.set_nodelay(true);
@@ -115,6 +117,22 @@ async fn serve(
     // A connection that breaks is the client's affair; whose it was must not reach the log.
     if let Err(error) = watcher.watch(connection).await {
         tracing::debug!(%error, "a connection broke off");
+    }
+}
+
+/// One connection among those that are open, until it is dropped.
+struct Open(Gauge);
+
+impl Open {
+    fn new(all: &Gauge) -> Self {
+        all.inc();
+        Self(all.clone())
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.0.dec();
     }
 }
 

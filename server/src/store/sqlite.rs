@@ -15,8 +15,8 @@ use async_trait::async_trait;
 
 use super::{
     ArticleNo, ArticlePage, Asset, Headline, HourCount, Outcome, Partner, PartnerNo, Rankable,
-    Release, Saved, Share, Standing, Standings, Stats, Store, StoreError, Totals, UnixSeconds,
-    View,
+    Release, Saved, Share, Standing, Standings, Stats, Store, StoreError, StoreMetrics, Totals,
+    UnixSeconds, View,
 };
 use crate::article::StoredArticle;
 use crate::clock::Hour;
@@ -42,6 +42,7 @@ mod images;
 mod inbox;
 mod like;
 mod mail_requests;
+mod measured;
 mod outbox;
 mod partners;
 mod people;
@@ -63,6 +64,7 @@ mod writer;
 struct SqliteStore {
     writer: WriterThread,
     readers: Readers,
+    metrics: StoreMetrics,
 }
 
 /// Opens the file at `path` (`//` may stand before it), makes it where there is none, and migrates it.
@@ -122,7 +124,9 @@ impl SqliteStore {
             catalogue::fill(&mut connection, calendar)?;
         }
         images::follow_old(&mut connection)?;
-        Ok(Self { writer: WriterThread::start(connection, calendar)?, readers: Readers::new(path) })
+        let metrics = StoreMetrics::default();
+        let writer = WriterThread::start(connection, calendar, metrics.clone())?;
+        Ok(Self { writer, readers: Readers::new(path), metrics })
     }
 
     /// Has the counters' tables say all that was acknowledged.
