@@ -41,6 +41,8 @@ pub struct Config {
     pub metrics_listen: Option<SocketAddr>,
     /// The database's URL: `sqlite:PATH` or `postgres://…`.
     pub database: String,
+    /// Where the key is kept.
+    pub key_file: Option<PathBuf>,
     /// Seals what no copy of the database is to tell.
     pub key: Option<OperatorKey>,
     /// How readers reach the server, without a slash at the end; by default the address listened on.
@@ -170,7 +172,8 @@ impl Options {
             listen: required("listen", self.listen)?,
             metrics_listen: self.metrics_listen,
             database: required("database", self.database)?,
-            key: self.key_file.map(|path| key(&path)).transpose()?,
+            key: self.key_file.as_deref().map(key).transpose()?,
+            key_file: self.key_file,
             public_url: self.public_url.map(|url| public_url(&url)).transpose()?,
             trusted_proxies: self.trusted_proxies.unwrap_or_default(),
             partners: self.partners.unwrap_or_default(),

@@ -19,7 +19,9 @@ use crate::handlers::{
     oembed, openapi, page, publishing, rating_page, receipt, reports, republish, revisions, share,
     stats, unsubscribe,
 };
-use crate::middleware::{allow_embedding, cors, forbid_sniffing, limit_in_flight, observe, recover};
+use crate::middleware::{
+    allow_embedding, cors, forbid_sniffing, limit_in_flight, observe, recover,
+};
 use crate::pages::problem::show_problems;
 use crate::problem::Problem;
 use crate::state::AppState;

@@ -22,6 +22,7 @@ mod feed;
 mod feedback;
 mod images;
 mod inbox;
+mod inspected;
 mod measured;
 mod outbox;
 mod partner;
@@ -41,7 +42,7 @@ pub use catalogue::{
     ArticleCounts, ArticleFilter, ArticleGroups, ArticleOrder, ArticleState, ArticleSummary,
     CatalogueStore, FoundArticles,
 };
-pub use database::{backup, file, open, open_without_calendar, restore};
+pub use database::{backup, file, inspect, open, open_without_calendar, restore};
 pub use export::{ExportError, ExportStore, LineWriter};
 pub use feed::{Brought, Feed, FeedEnd, FeedRead, FeedStore, FeedTry, Keep};
 pub use feedback::{
@@ -56,6 +57,7 @@ pub use inbox::{
     Answer, Change, InboxStore, Letter, LetterCounts, LetterFilter, LetterNo, LetterPage,
     LetterState, LetterSummary, Revision,
 };
+pub use inspected::{Inspected, Schema};
 pub use measured::{MeasuredStore, Operation, StoreMetrics};
 pub use outbox::{
     AboutFeedback, AddressHash, Delivery, DeliveryKind, Lane, MailRequest, MailRequested,

@@ -61,7 +61,8 @@ pub async fn get_asset(
         return answer(file, Policy::Immutable, &headers);
     }
     let file = state.store.asset(&version, &name);
-    let file = state.store.metrics().time(Operation::Asset, file).await?.ok_or(Problem::NotFound)?;
+    let file =
+        state.store.metrics().time(Operation::Asset, file).await?.ok_or(Problem::NotFound)?;
     answer(&AssetFile::from(file), Policy::Immutable, &headers)
 }
 

@@ -11,7 +11,8 @@ use prometheus_client::metrics::histogram::Histogram;
 use super::{Catalogue, Counters, Histograms};
 
 /// In seconds: from an answer that is kept finished to one that a client gives up on.
-const BUCKETS: [f64; 12] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
+const BUCKETS: [f64; 12] =
+    [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
 
 /// Requests and their answers.
 pub struct Requests {

@@ -38,6 +38,7 @@ mod feeds;
 mod group;
 mod images;
 mod inbox;
+mod inspect;
 mod lease;
 mod measured;
 mod migrations;
@@ -55,6 +56,8 @@ mod secrets;
 mod sql;
 mod stats;
 mod tokens;
+
+pub(super) use inspect::inspect;
 
 /// A database that is there.
 struct PostgresStore {
@@ -81,10 +84,8 @@ pub(super) async fn open(url: &str, calendar: Option<&Calendar>) -> anyhow::Resu
     let holder = Uuid::new_v4().to_string();
     let node = NodeNo::take(&pool, &holder).await?;
     let metrics = StoreMetrics::default();
-    let (views, shares) = (
-        counting::Views::new(pool.clone(), node.no),
-        counting::Shares::new(pool.clone(), node.no),
-    );
+    let (views, shares) =
+        (counting::Views::new(pool.clone(), node.no), counting::Shares::new(pool.clone(), node.no));
     Ok(Arc::new(PostgresStore {
         views: Groups::start(views, "view", metrics.clone()),
         shares: Groups::start(shares, "share", metrics.clone()),

@@ -40,6 +40,7 @@ mod feedback;
 mod feeds;
 mod images;
 mod inbox;
+mod inspect;
 mod like;
 mod mail_requests;
 mod measured;
@@ -59,6 +60,8 @@ mod stats;
 mod suppressed;
 mod tokens;
 mod writer;
+
+pub(super) use inspect::inspect;
 
 /// A SQLite file that is open.
 struct SqliteStore {

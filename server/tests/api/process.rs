@@ -17,6 +17,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// A running server behind a proxy on this machine. Dropping it kills it.
 pub(crate) struct Process {
     pub(crate) url: String,
+    metrics: mpsc::Receiver<String>,
     child: Child,
     log: Option<JoinHandle<Vec<u8>>>,
 }
@@ -105,9 +106,10 @@ impl Process {
         command.args(["--controller", CONTROLLER]).args(more);
         let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
         let (heard, address) = mpsc::channel();
+        let (heard_metrics, metrics) = mpsc::channel();
         let stderr = child.stderr.take().unwrap();
-        let log = thread::spawn(move || read_log(stderr, &heard));
-        let mut process = Self { url: String::new(), child, log: Some(log) };
+        let log = thread::spawn(move || read_log(stderr, &heard, &heard_metrics));
+        let mut process = Self { url: String::new(), metrics, child, log: Some(log) };
         let address = address.recv_timeout(PATIENCE).expect("it says where it listens");
         process.url = format!("http://{address}");
         process
@@ -119,9 +121,20 @@ impl Process {
         self.child.wait().unwrap();
     }
 
+    /// Where it gives figures: asked once, of one that was told to.
+    pub(crate) fn operating_url(&self) -> String {
+        let address = self.metrics.recv_timeout(PATIENCE).expect("it says where it gives figures");
+        format!("http://{address}")
+    }
+
+    /// Tells it to stop.
+    pub(crate) fn tell_to_stop(&self) {
+        kill_process(Pid::from_child(&self.child), Signal::TERM).unwrap();
+    }
+
     /// Tells it to stop, waits for that, and gives its log.
     pub(crate) fn stop(mut self) -> Vec<u8> {
-        kill_process(Pid::from_child(&self.child), Signal::TERM).unwrap();
+        self.tell_to_stop();
         let log = self.log.take().unwrap().join().unwrap();
         assert!(self.child.wait().unwrap().success());
         log
@@ -136,8 +149,12 @@ impl Drop for Process {
     }
 }
 
-/// Reads to the end, and tells the address as soon as a line names it.
-fn read_log(stderr: ChildStderr, heard: &mpsc::Sender<String>) -> Vec<u8> {
+/// Reads to the end, and tells addresses as soon as a line names them: that of readers, and that of figures.
+fn read_log(
+    stderr: ChildStderr,
+    heard: &mpsc::Sender<String>,
+    heard_metrics: &mpsc::Sender<String>,
+) -> Vec<u8> {
     let mut log = Vec::new();
     let mut stderr = BufReader::new(stderr);
     loop {
@@ -145,16 +162,20 @@ fn read_log(stderr: ChildStderr, heard: &mpsc::Sender<String>) -> Vec<u8> {
         if stderr.read_until(b'\n', &mut log).unwrap() == 0 {
             return log;
         }
-        if let Some(address) = address(&String::from_utf8_lossy(&log[begin..])) {
-            // Only the first is waited for.
+        let line = String::from_utf8_lossy(&log[begin..]);
+        // Only the first is waited for.
+        if let Some(address) = address(&line, "listening") {
             let _ = heard.send(address);
+        }
+        if let Some(address) = address(&line, "figures are given") {
+            let _ = heard_metrics.send(address);
         }
     }
 }
 
 /// The address in the line that says so, of either format.
-fn address(line: &str) -> Option<String> {
-    let (_, rest) = line.split_once("http://").filter(|_| line.contains("listening"))?;
+fn address(line: &str, said: &str) -> Option<String> {
+    let (_, rest) = line.split_once("http://").filter(|_| line.contains(said))?;
     let is_part = |letter: char| letter.is_ascii_digit() || matches!(letter, '.' | ':');
     Some(rest.chars().take_while(|letter| is_part(*letter)).collect())
 }

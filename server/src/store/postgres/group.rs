@@ -78,10 +78,7 @@ fn gather<T>(callers: &mut mpsc::Receiver<Caller<T>>, first: Caller<T>) -> Vec<C
 }
 
 /// Says how many reports were committed: all, or none.
-async fn commit<T: Send + Sync>(
-    recorder: &mut impl Recorder<T>,
-    group: Vec<Caller<T>>,
-) -> usize {
+async fn commit<T: Send + Sync>(recorder: &mut impl Recorder<T>, group: Vec<Caller<T>>) -> usize {
     let (mut reports, mut answers) = (Vec::new(), Vec::with_capacity(group.len()));
     for caller in group {
         answers.push((caller.reports.len(), caller.answer));

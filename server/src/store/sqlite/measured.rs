@@ -17,9 +17,7 @@ impl MeasuredStore for SqliteStore {
     }
 }
 
-fn deliveries_waiting(
-    connection: &Connection,
-) -> Result<[u64; Lane::ALL.len()], StoreError> {
+fn deliveries_waiting(connection: &Connection) -> Result<[u64; Lane::ALL.len()], StoreError> {
     let mut count = connection.prepare_cached(
         "/* deliveries_waiting */
          select count(*) from outbox where lane = ?1",

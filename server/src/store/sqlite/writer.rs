@@ -170,7 +170,8 @@ fn run(mut writer: Writer, mut messages: mpsc::Receiver<Message>) {
             Message::Shares(first) => {
                 next =
                     commit(&mut writer, &mut messages, first, Message::shares, |writer, shares| {
-                        let recorded = writer.counting.record_shares(&mut writer.connection, shares);
+                        let recorded =
+                            writer.counting.record_shares(&mut writer.connection, shares);
                         recorded.inspect(|all| writer.metrics.committed("share", all.len()))
                     });
             }
