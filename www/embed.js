@@ -1,4 +1,4 @@
-/*! article-widget: shows a publisher's article in this page. MIT OR Apache-2.0 */
+/*! article-widget, MIT OR Apache-2.0 */
 
 // The loader. No dependency, no build but minifying. Reading order: what is fixed, finding the
 // elements (at the end of the file), one widget's life, and its layers:
@@ -254,7 +254,8 @@
 
   // ---------------------------------------------------------------- counting
 
-  // 50 % of itself or of the viewport, in a visible page, for one second without a break.
+  // 50 % of itself or of the viewport, in a visible page, for one second without a break. In a frame of another
+  // origin nobody tells the viewport: it is the frame's own, or the screen where that is lower.
   const countWhenSeen = (widget) => {
     let timer;
     let covers;
@@ -272,7 +273,7 @@
         covers =
           height > 0 &&
           width >= boundingClientRect.width / 2 &&
-          (intersectionRatio >= 0.5 || height >= (rootBounds?.height ?? screen.availHeight) / 2);
+          (intersectionRatio >= 0.5 || height >= (rootBounds?.height ?? Math.min(innerHeight, screen.height)) / 2);
         check();
       },
       { __proto__: null, threshold: steps },

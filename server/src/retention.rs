@@ -21,9 +21,16 @@ pub fn end(at: UnixSeconds, days: u32) -> UnixSeconds {
 /// # Errors
 /// A failing store, or a list that cannot be written: what is left goes the next time.
 pub async fn erase_what_is_old(server: &Server) -> anyhow::Result<()> {
-    let now = server.clock.now();
-    erase(&*server.store, now, server.feedback_days).await?;
-    forget_erasures(&server.erasures, now, server.feedback_days).await
+    erase_from_store(server).await?;
+    forget_erasures(server).await
+}
+
+/// The part of it that is in the store.
+///
+/// # Errors
+/// A failing store.
+pub async fn erase_from_store(server: &Server) -> anyhow::Result<()> {
+    erase(&*server.store, server.clock.now(), server.feedback_days).await
 }
 
 /// The part of it that is the store's.
@@ -43,8 +50,13 @@ where
     Ok(store.forget_proofs(now).await?)
 }
 
-async fn forget_erasures(list: &Erasures, now: UnixSeconds, days: u32) -> anyhow::Result<()> {
+/// The part of it that is in this server's list.
+///
+/// # Errors
+/// A list that cannot be written.
+pub async fn forget_erasures(server: &Server) -> anyhow::Result<()> {
+    let (now, days) = (server.clock.now(), server.feedback_days);
     let day = utc_day(now - (i64::from(days) + LIST_DAYS) * DAY);
-    let list = list.clone();
+    let list: Erasures = server.erasures.clone();
     Ok(tokio::task::spawn_blocking(move || list.forget_before(day)).await??)
 }

@@ -65,6 +65,9 @@ pub enum ServeError {
     /// The publisher's files of words are not as they have to be.
     #[error("the languages cannot be used: {0}")]
     Languages(#[from] Faults),
+    /// Its archive would hold in the clear what tells readers apart.
+    #[error("a PostgreSQL database wants a key-file; article-server.toml says how to make one")]
+    NoKey,
     /// The database cannot be opened.
     #[error("the database cannot be opened: {0:#}")]
     Open(anyhow::Error),
@@ -106,6 +109,9 @@ pub async fn run_with_assets(
     assets: Assets,
     shutdown: impl Future<Output = ()>,
 ) -> Result<(), ServeError> {
+    if config.key.is_none() && store::is_archived(&config.database) {
+        return Err(ServeError::NoKey);
+    }
     let operating = operating::bind(config.metrics_listen).await?;
     let store = store::open(&config.database, &Calendar::new(config.time_zone.clone()))
         .await
@@ -174,7 +180,12 @@ fn start_jobs(server: &AppState, config: &Config) -> Jobs {
     let requests = server.clone();
     jobs.every("requests to send an article", MAIL_REQUESTS_PERIOD, move || {
         let server = requests.clone();
-        async move { Ok(send_article::forget_old_requests(&server).await?) }
+        async move {
+            if is_ours(&server, "mail requests", MAIL_REQUESTS_PERIOD).await? {
+                send_article::forget_old_requests(&server).await?;
+            }
+            Ok(())
+        }
     });
     let registry = server.clone();
     jobs.every("registry of partners", PARTNERS_PERIOD, move || {
@@ -197,14 +208,24 @@ fn start_jobs(server: &AppState, config: &Config) -> Jobs {
     jobs.every("care of pictures", IMAGES_CARE_PERIOD, move || {
         let server = kept_images.clone();
         async move {
-            server.images.find_replaced().await?;
-            server.images.tidy().await
+            if is_ours(&server, "care of pictures", IMAGES_CARE_PERIOD).await? {
+                server.images.find_replaced().await?;
+                server.images.tidy().await?;
+            }
+            Ok(())
         }
     });
     let kept = server.clone();
     jobs.every("retention", RETENTION_PERIOD, move || {
         let server = kept.clone();
-        async move { retention::erase_what_is_old(&server).await }
+        async move {
+            // The list of what was erased is each server's own.
+            retention::forget_erasures(&server).await?;
+            if is_ours(&server, "retention", RETENTION_PERIOD).await? {
+                retention::erase_from_store(&server).await?;
+            }
+            Ok(())
+        }
     });
     if !config.feeds.is_empty() {
         let (store, fetcher) = (server.store.clone(), server.fetcher.clone());
@@ -217,6 +238,12 @@ fn start_jobs(server: &AppState, config: &Config) -> Jobs {
         });
     }
     jobs
+}
+
+/// Whether this server is the one of those on the database that does a job now: it is until the next turn, so
+/// that another takes over where this one is gone by then.
+async fn is_ours(server: &Server, job: &str, period: Duration) -> Result<bool, StoreError> {
+    server.store.lease(job, period.mul_f32(0.9)).await
 }
 
 /// Does again what a backup that was put back by hand knows nothing of: erases letters, and ends mails.

@@ -13,6 +13,7 @@ use crate::revision::Author;
 use crate::signing_key::SigningKey;
 use crate::token::Grant;
 
+mod article_list;
 mod catalogue;
 mod channel;
 mod counting;
@@ -23,6 +24,8 @@ mod feedback;
 mod images;
 mod inbox;
 mod inspected;
+mod letters;
+mod like;
 mod measured;
 mod outbox;
 mod partner;
@@ -35,6 +38,7 @@ mod reading;
 mod revision;
 mod saving;
 mod sqlite;
+mod statement;
 mod stats;
 mod tally;
 
@@ -42,7 +46,9 @@ pub use catalogue::{
     ArticleCounts, ArticleFilter, ArticleGroups, ArticleOrder, ArticleState, ArticleSummary,
     CatalogueStore, FoundArticles,
 };
-pub use database::{backup, file, inspect, open, open_without_calendar, restore};
+pub use database::{
+    backup, file, inspect, is_archived, open, open_without_calendar, restore,
+};
 pub use export::{ExportError, ExportStore, LineWriter};
 pub use feed::{Brought, Feed, FeedEnd, FeedRead, FeedStore, FeedTry, Keep};
 pub use feedback::{

@@ -10,10 +10,15 @@ mod backup;
 mod calendar;
 #[path = "counting/disk.rs"]
 mod disk;
+#[path = "counting/figures.rs"]
+mod figures;
+#[path = "counting/many.rs"]
+mod many;
 #[path = "counting/most_read.rs"]
 mod most_read;
 #[path = "counting/partners.rs"]
 mod partners;
+mod postgres;
 #[path = "counting/privacy.rs"]
 mod privacy;
 #[path = "counting/stats.rs"]

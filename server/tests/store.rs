@@ -2,10 +2,15 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails there")]
 
+#[path = "store/articles.rs"]
+mod articles;
 #[path = "store/feeds.rs"]
 mod feeds;
 #[path = "store/inbox.rs"]
 mod inbox;
+mod postgres;
+#[path = "store/races.rs"]
+mod races;
 
 use std::sync::Arc;
 
@@ -18,15 +23,16 @@ use article_server::revision::Author;
 use article_server::share_mark::ShareMark;
 use article_server::signing_key::SigningKey;
 use article_server::store::{
-    self, Answer, Asset, Change, Channel, DeliveryKind, FeedbackKept, LetterFilter, LetterState,
-    MailRequest, MailRequested, NewDelivery, NewFeedback, Progress, Rating, RatingKept, Release,
-    Saved, SpentProof, Store, StoreError,
+    self, Answer, Asset, Change, Channel, DeliveryKind, FeedbackKept, Lane, LetterFilter,
+    LetterState, MailRequest, MailRequested, NewDelivery, NewFeedback, Progress, Rating,
+    RatingKept, Release, Saved, SpentProof, Store, StoreError,
 };
 use article_server::time::Calendar;
 use article_server::token::{Grant, Scope};
 use article_widget::contract::{ArticleId, FeedbackReport, Status};
 use jiff::tz::TimeZone;
 use tempfile::TempDir;
+use uuid::Uuid;
 
 /// The first second of 2024-11-27, UTC.
 const MIDNIGHT: UnixSeconds = 1_732_665_600;
@@ -36,6 +42,26 @@ async fn a_sqlite_file_keeps_the_story() {
     let folder = TempDir::new().unwrap();
     let url = format!("sqlite:{}/new/folder/articles.db", folder.path().display());
     tell(&url).await;
+}
+
+#[tokio::test]
+async fn a_postgres_database_keeps_the_story() {
+    match postgres::database().await {
+        Some(url) => tell(&url).await,
+        None => eprintln!("skipped: `cargo xtask test` starts a PostgreSQL for this"),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_servers_may_open_a_new_database_at_the_same_moment() {
+    let Some(url) = postgres::database().await else {
+        return eprintln!("skipped: `cargo xtask test` starts a PostgreSQL for this");
+    };
+    let open = |url: String| tokio::spawn(async move { store::open(&url, &utc()).await });
+    let opening: Vec<_> = (0..4).map(|_| open(url.clone())).collect();
+    for store in opening {
+        store.await.unwrap().unwrap().ping().await.unwrap();
+    }
 }
 
 #[tokio::test]
@@ -198,13 +224,14 @@ async fn tell(url: &str) {
     feeds::feeds(&*store).await;
     inbox::people(&*store).await;
     inbox::letters(&*store).await;
-    let (salt, signing_key) = secrets(&*store).await;
+    inbox::hostile_letters(&*store).await;
+    let (kept, signing_key) = secrets(&*store).await;
     store.close().await.unwrap();
     let closed = store.article(&id("a")).await;
     assert!(matches!(closed, Err(StoreError::Unavailable(_))), "{closed:?}");
 
     let store: Arc<dyn Store> = store::open(url, &utc()).await.unwrap();
-    assert_eq!(store.salt(20_003).await.unwrap(), salt);
+    assert_eq!(salt(&*store, 20_003).await, kept);
     assert_eq!(store.signing_key().await.unwrap(), signing_key);
     assert!(store.article(&id("a")).await.unwrap().is_some());
     assert_eq!(store.token(&[2; 32]).await.unwrap().unwrap().name, "newsroom");
@@ -352,16 +379,22 @@ async fn tokens(store: &dyn Store) {
 }
 
 /// The salt of day 20,003 and the signing key.
-async fn secrets(store: &dyn Store) -> ([u8; 32], SigningKey) {
-    let first = store.salt(20_000).await.unwrap();
-    let second = store.salt(20_001).await.unwrap();
+async fn secrets(store: &dyn Store) -> (Vec<u8>, SigningKey) {
+    let first = salt(store, 20_000).await;
+    let second = salt(store, 20_001).await;
     assert_ne!(first, second);
-    assert_eq!(store.salt(20_000).await.unwrap(), first, "yesterday's is still there");
-    store.salt(20_003).await.unwrap();
-    assert_ne!(store.salt(20_001).await.unwrap(), second, "destroyed two days later");
+    assert_eq!(salt(store, 20_000).await, first, "yesterday's is still there");
+    salt(store, 20_003).await;
+    assert_ne!(salt(store, 20_001).await, second, "destroyed two days later");
     let signing_key = store.signing_key().await.unwrap();
     assert_eq!(store.signing_key().await.unwrap(), signing_key);
-    (store.salt(20_003).await.unwrap(), signing_key)
+    (salt(store, 20_003).await, signing_key)
+}
+
+/// The salt of that day, as the store keeps it.
+async fn salt(store: &dyn Store, day: i64) -> Vec<u8> {
+    let fresh = [Uuid::new_v4().into_bytes(), Uuid::new_v4().into_bytes()].concat();
+    store.salt(day, &fresh).await.unwrap()
 }
 
 fn article(json: &str) -> StoredArticle {

@@ -58,8 +58,16 @@ async fn without_wasm_everything_is_there_by_links() {
 
     widget.element("a[data-open=feedback]").await.click().await.expect("it can be clicked");
     let own = page.client.window().await.expect("there is one");
-    let windows = page.client.windows().await.expect("there are two");
-    let form = windows.into_iter().find(|tab| *tab != own).expect("a tab of its own");
+    let mut form = None;
+    for _ in 0..200 {
+        let windows = page.client.windows().await.expect("there is one at least");
+        form = windows.into_iter().find(|tab| *tab != own);
+        if form.is_some() {
+            break;
+        }
+        page.eval("new Promise((resolve) => setTimeout(resolve, 50))").await;
+    }
+    let form = form.expect("a tab of its own");
     page.client.switch_to_window(form).await.expect("it is open");
     page.wait_until(
         "document.readyState === 'complete' && location.pathname.endsWith('/feedback')",

@@ -56,7 +56,8 @@ async fn a_correction_and_a_withdrawal_reach_a_page_of_another_origin() {
 
     let withdraw = format!("fetch('{url}', {{ method: 'DELETE', headers: {{ {headers} }} }})");
     assert_eq!(program.eval(&format!("{withdraw}.then(({{ status }}) => status)")).await, 200);
-    let shown = "document.querySelector('article-widget').shadowRoot.textContent";
+    // While the page is on its way there is no element yet.
+    let shown = "(document.querySelector('article-widget')?.shadowRoot?.textContent ?? '')";
     reload_until(&reader, &format!("{shown}.includes('rút lại')")).await;
     let text = reader.eval(shown).await;
     assert!(!text.as_str().expect("text").contains(&title), "nothing of the article: {text}");

@@ -206,7 +206,7 @@ async fn the_open_menu_is_inside_every_window() {
         let page = world.open_in(view, "short.html").await;
         page.wait_until(&live(1)).await;
         let button = format!(
-            "{}.getBoundingClientRect().top + scrollY",
+            "Math.round({}.getBoundingClientRect().top + scrollY)",
             page.widget(0).find("[data-open=feedback]")
         );
         let before = page.eval(&button).await;

@@ -10,6 +10,7 @@ use fantoccini::actions::{
     InputSource as _, KeyAction, KeyActions, MOUSE_BUTTON_LEFT, PointerAction, TouchActions,
 };
 use fantoccini::elements::{Element, ElementRef};
+use fantoccini::error::CmdError;
 use fantoccini::key::Key;
 use serde_json::Value;
 
@@ -93,19 +94,24 @@ impl<'world> Page<'world> {
 
     /// The value of a JavaScript expression, as JSON; a promise's, once it is kept.
     pub(crate) async fn eval(&self, expression: &str) -> Value {
+        self.try_eval(expression).await.unwrap_or_else(|error| panic!("`{expression}`: {error}"))
+    }
+
+    async fn try_eval(&self, expression: &str) -> Result<Value, CmdError> {
         // Firefox runs its driver's scripts with a global of their own, whose `window` is the page's.
         let script = format!("return ({expression})").replace("globalThis.", "window.");
-        match self.client.execute(&script, vec![]).await {
-            Ok(value) => value,
-            Err(error) => panic!("`{expression}`: {error}"),
-        }
+        self.client.execute(&script, vec![]).await
     }
 
     /// Waits until a JavaScript expression is true and gives its value.
     pub(crate) async fn wait_until(&self, condition: &str) -> Value {
         let deadline = Instant::now() + PATIENCE;
         loop {
-            let value = self.eval(condition).await;
+            let value = match self.try_eval(condition).await {
+                // A page that gives way to the next one answers no more; what comes after it does.
+                Err(error) if error.to_string().contains("unload event") => Value::Null,
+                value => value.unwrap_or_else(|error| panic!("`{condition}`: {error}")),
+            };
             if !matches!(value, Value::Null | Value::Bool(false)) {
                 return value;
             }

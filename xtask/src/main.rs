@@ -10,6 +10,9 @@ mod npm;
 
 #[path = "../../tests/support/partner.rs"]
 mod partner;
+#[path = "../../server/tests/postgres/cluster.rs"]
+#[allow(dead_code, reason = "tests of faults use the rest of it")]
+mod postgres_cluster;
 mod project;
 mod server;
 mod setup;

@@ -8,6 +8,7 @@ use std::time::Instant;
 
 use anyhow::{Result, bail};
 
+use crate::postgres_cluster::Cluster;
 use crate::project::{WASM_TARGET, cargo, run};
 use crate::setup::Browser;
 use crate::{api, build, setup, size};
@@ -28,7 +29,8 @@ pub(crate) fn test(long: bool) -> Result<()> {
             browser.install()?;
         }
         setup::axe()?;
-        setup::frameworks()
+        setup::frameworks()?;
+        setup::postgres(Cluster::is_possible)
     });
     checks.cargo("format", cargo().args(["fmt", "--all", "--check"]));
     // The server embeds the assets, so its lints and tests want them built.
@@ -58,6 +60,8 @@ pub(crate) fn test(long: bool) -> Result<()> {
         let part = if long { &[][..] } else { &PART };
         checks.run(title(browser), || end_to_end::alone(browser, part));
     }
+    // The same binaries once more: what is kept by SQLite's file alone skips itself, and says so.
+    checks.run("tests on PostgreSQL", on_postgres);
     // The tests have built the server; to build it by itself is to build what it needs once more.
     checks.run("API", api::check);
     if long {
@@ -70,6 +74,25 @@ pub(crate) fn test(long: bool) -> Result<()> {
         cargo().args(["doc", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings"),
     );
     checks.sum_up()
+}
+
+/// A cluster for one run: what it holds need not outlive the machine.
+const THROW_AWAY: [&str; 3] = ["fsync=off", "full_page_writes=off", "synchronous_commit=off"];
+
+fn on_postgres() -> Result<()> {
+    let cluster = Cluster::start(&THROW_AWAY)?;
+    let url = cluster.url("");
+    let mut command = cargo();
+    command.args([
+        "test",
+        "--workspace",
+        "--no-fail-fast",
+        "--test",
+        "store",
+        "--test",
+        "counting",
+    ]);
+    run(command.env("ARTICLE_TEST_POSTGRES", url.trim_end_matches('/')))
 }
 
 /// Runs the end-to-end tests alone, in one browser.

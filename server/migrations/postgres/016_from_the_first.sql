@@ -212,6 +212,11 @@ create index feedback_by_article on feedback (article, no);
 create index feedback_by_time on feedback (at);
 create index feedback_by_fingerprint on feedback (fingerprint, at);
 
+-- Rows to wait at: letters with the same words take their turns, so that the second finds the first.
+create table feedback_turn (
+    turn bigint primary key
+);
+
 create table consent_text (
     version text collate "C" primary key,
     text text not null,
@@ -333,7 +338,7 @@ create table image (
     height bigint,
     colours text not null default ''
 );
-create index image_by_due on image (tries, due_at) where due_at is not null;
+create index image_by_due on image (tries, due_at desc) where due_at is not null;
 create index image_by_digest on image (digest);
 
 create table article_image (
@@ -383,8 +388,12 @@ create table article_found (
     sort_title text collate "C" not null,
     words text collate "C" not null
 );
-create index article_found_by_update on article_found (updated_at, article);
-create index article_found_by_publication on article_found (published_at, article);
-create index article_found_by_title on article_found (sort_title, article);
+-- Each holds what the filters look at: a page is a walk along one of them.
+create index article_found_by_update on article_found (updated_at, article)
+    include (status, embargo, expires, section, language);
+create index article_found_by_publication on article_found (published_at, article)
+    include (status, embargo, expires, section, language);
+create index article_found_by_title on article_found (sort_title, article)
+    include (status, embargo, expires, section, language);
 create index article_found_by_section on article_found (section);
 create index article_found_by_language on article_found (language);

@@ -4,8 +4,12 @@ use std::collections::BTreeMap;
 
 use article_widget::contract::{Article, Block, BlockKind, Figure, ImageSource};
 
+/// Bytes of a URL that pictures are known by: indexes take no text of any length.
+const LONGEST: usize = 2_000;
+
 /// The URLs of all files of pictures that the article names, each once; true for the file of each figure that
-/// sizes are made of. Paths of the publisher's own server are without a query.
+/// sizes are made of. Paths of the publisher's own server are without a query; of a URL that is very long the
+/// beginning stands for it, and no sizes are made.
 pub fn named(article: &Article) -> BTreeMap<String, bool> {
     let mut urls = BTreeMap::new();
     article.lead_image.iter().for_each(|figure| add(figure, &mut urls));
@@ -30,10 +34,12 @@ pub(super) fn key(url: &str) -> &str {
 
 fn add(figure: &Figure, urls: &mut BTreeMap<String, bool>) {
     for source in &figure.sources {
-        urls.entry(key(&source.url).to_owned()).or_default();
+        let key = key(&source.url);
+        urls.entry(key[..key.floor_char_boundary(LONGEST)].to_owned()).or_default();
     }
-    if let Some(source) = original(&figure.sources) {
-        urls.insert(key(&source.url).to_owned(), true);
+    let original = original(&figure.sources).map(|source| key(&source.url));
+    if let Some(key) = original.filter(|key| key.len() <= LONGEST) {
+        urls.insert(key.to_owned(), true);
     }
 }
 
@@ -80,5 +86,17 @@ mod tests {
             ("https://a.example/b?c=1", true),
         ];
         assert_eq!(named, expected.map(|(url, is)| (url.to_owned(), is)).into());
+    }
+
+    #[test]
+    fn the_beginning_of_a_very_long_url_names_a_picture_of_which_nothing_is_made() {
+        let url = format!("https://a.example/?{}", "ớ".repeat(LONGEST));
+        let article: Article =
+            serde_json::from_value(json!({ "lead_image": { "sources": [{ "url": url }] } }))
+                .unwrap();
+        let named: Vec<_> = named(&article).into_iter().collect();
+        let [(name, is_original)] = &named[..] else { panic!("{named:?}") };
+        assert!(url.starts_with(name) && (LONGEST - 3..=LONGEST).contains(&name.len()), "{name}");
+        assert!(!is_original);
     }
 }

@@ -22,11 +22,6 @@ pub(super) async fn check(config: &Config) -> Vec<Finding> {
     };
     let mut findings = vec![schema(&inspected)];
     findings.extend(inspected.now.map(|now| skew(now - SystemClock.now())));
-    if inspected.is_shared && config.key.is_none() {
-        let says = "there is none: the salts by which readers are told apart stand in the clear in \
-                    the database and in every archive of its log";
-        findings.push(Finding::error("key-file", says));
-    }
     findings
 }
 
@@ -77,7 +72,7 @@ mod tests {
     fn a_database_of_a_later_version_is_an_error_and_one_of_an_earlier_is_said() {
         let of = |schema| {
             let place = "sqlite:a.db".to_owned();
-            super::schema(&Inspected { place, schema, now: None, is_shared: false })
+            super::schema(&Inspected { place, schema, now: None })
         };
         assert_eq!(of(Schema::Ahead).level, Level::Error);
         assert_eq!(of(Schema::Behind(2)).level, Level::Warning);

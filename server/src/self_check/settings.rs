@@ -7,6 +7,7 @@ use crate::assets::Assets;
 use crate::config::Config;
 use crate::messages::LiveLanguages;
 use crate::partners::Registry;
+use crate::store;
 
 pub(super) fn check(config: &Config) -> Vec<Finding> {
     let mut findings = vec![
@@ -15,6 +16,7 @@ pub(super) fn check(config: &Config) -> Vec<Finding> {
         metrics_listen(config.metrics_listen),
         public_url(config.public_url.as_deref()),
         trusted_proxies(config),
+        key(config),
         partners(config.partners),
         time_zone(config),
         languages(config),
@@ -33,6 +35,21 @@ fn widget() -> Finding {
     match Assets::embedded() {
         Some(assets) => Finding::ok("widget", format!("release {} is built in", assets.version())),
         None => Finding::error("widget", "this binary was built without it; run cargo xtask build"),
+    }
+}
+
+fn key(config: &Config) -> Finding {
+    let about = "key-file";
+    match (&config.key, store::is_archived(&config.database)) {
+        (Some(_), _) => Finding::ok(about, "salts are sealed by it"),
+        (None, true) => Finding::error(
+            about,
+            "there is none: the salts by which readers are told apart would stand in the clear in \
+             every archive of the database's log, and serve refuses to start",
+        ),
+        (None, false) => {
+            Finding::ok(about, "there is none, and nothing that outlives salts keeps them")
+        }
     }
 }
 

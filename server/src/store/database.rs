@@ -26,10 +26,16 @@ pub async fn open_without_calendar(url: &str) -> anyhow::Result<Arc<dyn Store>> 
     open_by(url, None).await
 }
 
+/// Whether the URL names a database whose log is kept by others, for longer than what it says may be.
+pub fn is_archived(url: &str) -> bool {
+    matches!(url.split_once(':'), Some(("postgres" | "postgresql", _)))
+}
+
 async fn open_by(url: &str, calendar: Option<&Calendar>) -> anyhow::Result<Arc<dyn Store>> {
-    match url.split_once(':') {
-        Some(("postgres" | "postgresql", _)) => postgres::open(url, calendar).await,
-        _ => sqlite::open(sqlite_path(url)?, calendar).await,
+    if is_archived(url) {
+        postgres::open(url, calendar).await
+    } else {
+        sqlite::open(sqlite_path(url)?, calendar).await
     }
 }
 
@@ -87,6 +93,11 @@ pub fn file(url: &str) -> anyhow::Result<PathBuf> {
 fn sqlite_path(url: &str) -> anyhow::Result<&str> {
     match url.split_once(':') {
         Some(("sqlite", path)) => Ok(path),
-        _ => anyhow::bail!("the database URL begins with sqlite: (and the path of a file)"),
+        Some(("postgres" | "postgresql", _)) => {
+            anyhow::bail!(
+                "this is done to a PostgreSQL database by its own tools: docs/operations.md"
+            )
+        }
+        _ => anyhow::bail!("the database URL begins with sqlite: and a path, or with postgres://"),
     }
 }

@@ -2,8 +2,9 @@
 
 use article_widget::contract::FeedbackReport;
 use async_trait::async_trait;
+use sha2::{Digest, Sha256};
 
-use super::{LetterNo, NewDelivery, SpentProof, StoreError};
+use super::{LetterNo, LetterState, NewDelivery, SpentProof, StoreError};
 use crate::clock::UnixSeconds;
 
 /// What the store knows of the secret that opens a feedback: its SHA-256.
@@ -158,4 +159,43 @@ pub struct ConsentText {
     pub version: String,
     /// As readers are shown it.
     pub text: String,
+}
+
+impl NewFeedback {
+    /// SHA-256 of what the sender wrote, which tells a repeat from another letter with the same key.
+    pub(in crate::store) fn content_hash(&self) -> Result<[u8; 32], StoreError> {
+        let content =
+            serde_json::to_vec(&self.report).map_err(|error| StoreError::Other(error.into()))?;
+        Ok(Sha256::digest(content).into())
+    }
+}
+
+impl FeedbackKept {
+    /// What a key gives that was there already.
+    pub(in crate::store) fn by_key(reference: String, is_the_same: bool) -> Self {
+        if is_the_same { Self::Again { reference } } else { Self::KeyReused }
+    }
+}
+
+impl Progress {
+    /// How far a letter of that state looks to its sender.
+    pub(in crate::store) fn of(state: LetterState) -> Self {
+        match state {
+            LetterState::Open => Self::Open,
+            LetterState::Answered => Self::Answered,
+            LetterState::Held | LetterState::New | LetterState::Spam => Self::Received,
+        }
+    }
+}
+
+impl AnswerText {
+    /// The answer as the sender of a letter of that state is shown it. Once told, it stays with them, whatever the
+    /// letter is marked as for the editors.
+    pub(in crate::store) fn shown(
+        text: String,
+        at: Option<UnixSeconds>,
+        state: LetterState,
+    ) -> Option<Self> {
+        at.filter(|_| state.is_usual()).map(|at| Self { text, at })
+    }
 }

@@ -213,6 +213,16 @@ impl LetterCounts {
     }
 }
 
+impl LetterPage {
+    /// The first `limit` of these; one more of them says that there is another page.
+    pub(in crate::store) fn cut(mut letters: Vec<LetterSummary>, limit: u32) -> Self {
+        let has_more = letters.len() > limit as usize;
+        letters.truncate(limit as usize);
+        let next = letters.last().filter(|_| has_more).map(|letter| letter.no);
+        Self { letters, next }
+    }
+}
+
 impl FromIterator<(LetterState, u64)> for LetterCounts {
     fn from_iter<I: IntoIterator<Item = (LetterState, u64)>>(counts: I) -> Self {
         Self(counts.into_iter().collect())

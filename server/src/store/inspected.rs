@@ -11,8 +11,6 @@ pub struct Inspected {
     pub schema: Schema,
     /// What time it has, where it has a clock of its own.
     pub now: Option<UnixSeconds>,
-    /// Whether several servers may use it at once.
-    pub is_shared: bool,
 }
 
 /// A database's tables, beside those of this version.

@@ -161,6 +161,13 @@ pub enum MailRequested {
     ProofSpent,
 }
 
+impl MailRequest {
+    /// What became of it, where its key came before with that content.
+    pub(in crate::store) fn known(&self, content: &[u8; 32]) -> MailRequested {
+        if *content == self.content { MailRequested::Again } else { MailRequested::KeyReused }
+    }
+}
+
 impl DeliveryKind {
     /// Every one.
     pub const ALL: [Self; 5] = [Self::Notice, Self::Answer, Self::Hook, Self::Article, Self::Purge];

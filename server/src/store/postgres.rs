@@ -40,11 +40,14 @@ mod images;
 mod inbox;
 mod inspect;
 mod lease;
+mod mail_requests;
 mod measured;
 mod migrations;
 mod outbox;
 mod partners;
 mod people;
+#[cfg(test)]
+mod plans;
 mod pool;
 mod proof;
 mod ranking;
@@ -55,6 +58,7 @@ mod revisions;
 mod secrets;
 mod sql;
 mod stats;
+mod suppressed;
 mod tokens;
 
 pub(super) use inspect::inspect;

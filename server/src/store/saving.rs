@@ -1,12 +1,17 @@
 //! What every engine does alike when it saves articles.
 
-use article_widget::contract::Status;
+use article_widget::contract::{Article, Status};
 
 use crate::clock::UnixSeconds;
 use crate::revision::Author;
+use crate::search;
+use crate::time::Calendar;
 
 /// A page of articles ends after as many bytes of JSON.
 pub(in crate::store) const PAGE_BYTES: usize = 4 << 20;
+
+/// Letters of what lists are ordered and filtered by: an index takes no text of any length.
+const LISTED_LETTERS: usize = 200;
 
 /// Who saves, when, and why where they say so.
 #[derive(Clone, Copy)]
@@ -35,4 +40,20 @@ pub(in crate::store) fn status_name(status: Status) -> &'static str {
         Status::Withheld => "withheld",
         Status::Canceled => "canceled",
     }
+}
+
+/// When the article was first published; 0 where it does not say so, or nobody can read it.
+pub(in crate::store) fn published_at(article: &Article, calendar: &Calendar) -> UnixSeconds {
+    let published = article.published.as_deref().and_then(|date| calendar.instant(date));
+    published.map_or(0, |at| at.as_second())
+}
+
+/// What articles are ordered by in a list by title.
+pub(in crate::store) fn sort_title(article: &Article) -> String {
+    listed(&search::fold(&article.title)).to_owned()
+}
+
+/// As much of a text as lists are ordered and filtered by.
+pub(in crate::store) fn listed(text: &str) -> &str {
+    text.char_indices().nth(LISTED_LETTERS).map_or(text, |(end, _)| &text[..end])
 }

@@ -34,6 +34,8 @@ mod most_read;
 mod oembed;
 mod page;
 mod partners;
+#[path = "../postgres/mod.rs"]
+mod postgres;
 mod privacy;
 mod process;
 mod proof;

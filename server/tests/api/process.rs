@@ -8,7 +8,7 @@ use std::sync::mpsc;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use crate::support::CONTROLLER;
+use crate::support::{CONTROLLER, database_url, key_file};
 use rustix::process::{Pid, Signal, kill_process};
 
 /// How long a server may take to say where it listens.
@@ -29,8 +29,8 @@ pub(crate) fn database(folder: &Path) -> PathBuf {
 
 fn command(subcommand: &str, folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_article-server"));
-    let url = format!("sqlite:{}", database(folder).display());
-    command.args([subcommand, "--database", &url]).stdin(Stdio::null());
+    command.args([subcommand, "--database", &database_url(folder)]).stdin(Stdio::null());
+    command.env("ARTICLE_KEY_FILE", key_file(folder));
     command
 }
 

@@ -1,6 +1,6 @@
 //! A server on a free port with a database of its own, and a client that talks to it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use article_server::article::StoredArticle;
 use article_server::assets::Assets;
@@ -19,6 +19,8 @@ use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
+
+use crate::postgres;
 
 /// Who answers for the feedback of the servers here.
 pub(crate) const CONTROLLER: &str = "Báo Ví Dụ";
@@ -161,13 +163,27 @@ pub(crate) async fn problem(response: Response, status: u16) -> Value {
     details
 }
 
+/// The URL of the folder's database: a file in it, or the one of the tests' cluster that goes by its name.
+pub(crate) fn database_url(folder: &Path) -> String {
+    postgres::database_of(folder)
+        .unwrap_or_else(|| format!("sqlite:{}", folder.join("test.sqlite3").display()))
+}
+
+/// The file with the key of the folder's servers.
+pub(crate) fn key_file(folder: &Path) -> PathBuf {
+    let path = folder.join("key");
+    std::fs::write(&path, "5a".repeat(32)).unwrap();
+    path
+}
+
 pub(crate) fn config(folder: &Path) -> Config {
     let media = folder.join("media");
     std::fs::create_dir_all(&media).unwrap();
     std::fs::write(media.join("photo.jpg"), b"a picture").unwrap();
     std::fs::write(folder.join("secret.jpg"), b"a secret").unwrap();
     let options = Options {
-        database: Some(format!("sqlite:{}", folder.join("test.sqlite3").display())),
+        database: Some(database_url(folder)),
+        key_file: Some(key_file(folder)),
         media: Some(media),
         controller: Some(CONTROLLER.to_owned()),
         ..Options::default()

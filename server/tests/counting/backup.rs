@@ -45,9 +45,12 @@ async fn record_until(store: Arc<dyn Store>, done: Arc<AtomicBool>) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_copy_made_while_views_come_is_the_database_at_one_moment_without_its_readers() {
+    if is_elsewhere() {
+        return;
+    }
     let database = Database::new();
     let store = database.with_articles(&["a"]).await;
-    let salts = [store.salt(TODAY - 1).await.unwrap(), store.salt(TODAY).await.unwrap()];
+    let salts = [salt(&*store, TODAY - 1).await, salt(&*store, TODAY).await];
     store.record_views((0..BEFORE).map(numbered).collect()).await.unwrap();
     let before = totals(&*store, "a").await;
 
@@ -60,8 +63,8 @@ async fn a_copy_made_while_views_come_is_the_database_at_one_moment_without_its_
 
     let keys = [&key(0xa5, TODAY)[4..], &place_of(0)[..], &salts[0], &salts[1]];
     for key in keys {
-        assert!(database.holds(key), "the search finds what is there");
-        assert!(!copy.holds(key), "{key:?}");
+        assert!(database.holds(key).await, "the search finds what is there");
+        assert!(!copy.holds(key).await, "{key:?}");
     }
     assert_eq!(std::fs::read_dir(copy.folder.path()).unwrap().count(), 1, "one file");
 
@@ -73,11 +76,14 @@ async fn a_copy_made_while_views_come_is_the_database_at_one_moment_without_its_
         assert_eq!(record(&*restored, &numbered(number)).await, Outcome::Raised);
     }
     assert_eq!(totals(&*restored, "a").await, then);
-    assert!(restored.salt(TODAY).await.unwrap() != salts[1]);
+    assert!(salt(&*restored, TODAY).await != salts[1]);
 }
 
 #[tokio::test]
 async fn a_copy_has_the_articles_and_keys_of_the_installation_and_its_partners() {
+    if is_elsewhere() {
+        return;
+    }
     let database = Database::new();
     let store = database.with_articles(&["a", "b"]).await;
     let signing_key = store.signing_key().await.unwrap();
@@ -93,6 +99,9 @@ async fn a_copy_has_the_articles_and_keys_of_the_installation_and_its_partners()
 
 #[tokio::test]
 async fn a_copy_replaces_no_file_and_a_copy_that_fails_leaves_none() {
+    if is_elsewhere() {
+        return;
+    }
     let database = Database::new();
     drop(database.with_articles(&["a"]).await);
     let url = format!("sqlite:{}", database.path());

@@ -29,9 +29,8 @@ fn share(origin: &str, refused: Option<Refusal>) -> Share {
     }
 }
 
-fn count(database: &Database, table: &str) -> usize {
-    let connection = rusqlite::Connection::open(database.path()).unwrap();
-    connection.query_row(&format!("select count(*) from {table}"), [], |row| row.get(0)).unwrap()
+async fn count(database: &Database, table: &str) -> usize {
+    database.number(&format!("select count(*) from {table}")).await
 }
 
 #[tokio::test]
@@ -54,8 +53,8 @@ async fn what_does_not_count_makes_no_partner_known() {
 
     let totals = totals(&*store, "a").await;
     // The counted one's, and that of pages which are not told.
-    assert_eq!((count(&database, "partner"), count(&database, "tally_hour")), (2, 2));
-    assert_eq!(count(&database, "share_hour"), 1);
+    assert_eq!((count(&database, "partner").await, count(&database, "tally_hour").await), (2, 2));
+    assert_eq!(count(&database, "share_hour").await, 1);
     assert_eq!((totals.raw, totals.bots, totals.rate, totals.repeats), (5, 1, 2, 1));
 }
 
@@ -66,13 +65,13 @@ async fn an_hour_has_room_for_so_many_new_partners_and_loses_no_view() {
     let views: Vec<View> = (0..NEW_PARTNERS + 100).map(from_origin).collect();
     let outcomes = store.record_views(views).await.unwrap();
     assert!(outcomes.iter().all(|outcome| *outcome == COUNTED));
-    assert_eq!(count(&database, "partner"), NEW_PARTNERS + 1);
+    assert_eq!(count(&database, "partner").await, NEW_PARTNERS + 1);
     drop(store);
 
     let store = database.open().await;
     let late = |at| View { at, ..from_origin(9999) };
     assert_eq!(record(&*store, &late(NOON + 3599)).await, COUNTED);
-    assert_eq!(count(&database, "partner"), NEW_PARTNERS + 1, "a restart makes no room");
+    assert_eq!(count(&database, "partner").await, NEW_PARTNERS + 1, "a restart makes no room");
     let later = View { partner: "https://partner.example".into(), ..view("a", 2, NOON + 3600) };
     assert_eq!(record(&*store, &later).await, COUNTED);
     let known = store.partner_by_mark("f-1wh5o").await.unwrap();

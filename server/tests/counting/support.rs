@@ -11,7 +11,10 @@ use article_server::time::Calendar;
 use article_widget::contract::ArticleId;
 use jiff::tz::TimeZone;
 use tempfile::TempDir;
+use tokio::sync::OnceCell;
 use uuid::Uuid;
+
+use crate::postgres;
 
 /// Noon on 2024-11-27, UTC.
 pub(crate) const NOON: UnixSeconds = 1_732_708_800;
@@ -20,13 +23,15 @@ pub(crate) const TODAY: i64 = NOON / 86_400;
 pub(crate) const COUNTED: Outcome = Outcome::Counted { new_reader: true };
 pub(crate) const COUNTED_AGAIN: Outcome = Outcome::Counted { new_reader: false };
 
+/// An empty database: a SQLite file in a folder of its own, or one of the cluster that the tests are to run on.
 pub(crate) struct Database {
     pub(crate) folder: TempDir,
+    postgres: OnceCell<Option<String>>,
 }
 
 impl Database {
     pub(crate) fn new() -> Self {
-        Self { folder: TempDir::new().unwrap() }
+        Self { folder: TempDir::new().unwrap(), postgres: OnceCell::new() }
     }
 
     pub(crate) fn path(&self) -> String {
@@ -38,7 +43,13 @@ impl Database {
     }
 
     pub(crate) async fn open_in(&self, calendar: &Calendar) -> Arc<dyn Store> {
-        store::open(&format!("sqlite:{}", self.path()), calendar).await.unwrap()
+        store::open(&self.url().await, calendar).await.unwrap()
+    }
+
+    /// Names it, the same one each time.
+    pub(crate) async fn url(&self) -> String {
+        let postgres = self.postgres.get_or_init(postgres::database).await;
+        postgres.clone().unwrap_or_else(|| format!("sqlite:{}", self.path()))
     }
 
     /// Opened, with articles of these ids.
@@ -48,13 +59,41 @@ impl Database {
         store
     }
 
-    /// Whether any of the database's files holds these bytes.
-    pub(crate) fn holds(&self, needle: &[u8]) -> bool {
+    /// The number that a query gives.
+    pub(crate) async fn number(&self, sql: &str) -> usize {
+        match self.postgres.get().and_then(Option::as_ref) {
+            Some(url) => postgres::number(url, sql).await,
+            None => {
+                let connection = rusqlite::Connection::open(self.path()).unwrap();
+                connection.query_row(sql, [], |row| row.get(0)).unwrap()
+            }
+        }
+    }
+
+    /// Whether any of the database's files, or tables, holds these bytes.
+    pub(crate) async fn holds(&self, needle: &[u8]) -> bool {
+        if let Some(url) = self.postgres.get().and_then(Option::as_ref) {
+            return postgres::holds(url, needle).await;
+        }
         fs::read_dir(self.folder.path()).unwrap().any(|file| {
             let bytes = fs::read(file.unwrap().path()).unwrap();
             bytes.windows(needle.len()).any(|window| window == needle)
         })
     }
+}
+
+/// Whether a test that looks into SQLite's file has nothing to do, which it says.
+pub(crate) fn is_elsewhere() -> bool {
+    if postgres::is_meant() {
+        eprintln!("skipped: this is about SQLite's file");
+    }
+    postgres::is_meant()
+}
+
+/// The salt of that day, as the store keeps it.
+pub(crate) async fn salt(store: &dyn Store, day: i64) -> Vec<u8> {
+    let fresh = [Uuid::new_v4().into_bytes(), Uuid::new_v4().into_bytes()].concat();
+    store.salt(day, &fresh).await.unwrap()
 }
 
 pub(crate) fn utc() -> Calendar {

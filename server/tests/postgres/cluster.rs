@@ -20,7 +20,7 @@ const PAUSE: Duration = Duration::from_millis(50);
 const USER: &str = "postgres";
 
 /// A running cluster.
-pub struct Cluster {
+pub(crate) struct Cluster {
     folder: TempDir,
     port: u16,
     server: Option<Child>,
@@ -29,7 +29,7 @@ pub struct Cluster {
 
 impl Cluster {
     /// Whether this machine has what it takes.
-    pub fn is_possible() -> bool {
+    pub(crate) fn is_possible() -> bool {
         programs().is_some()
     }
 
@@ -37,7 +37,7 @@ impl Cluster {
     ///
     /// # Errors
     /// Where PostgreSQL is missing or does not start.
-    pub fn start(settings: &[&str]) -> Result<Self> {
+    pub(crate) fn start(settings: &[&str]) -> Result<Self> {
         let folder = TempDir::with_prefix("article-postgres-")?;
         if is_root() {
             let owner = Command::new("chown").arg(USER).arg(folder.path()).status()?;
@@ -59,7 +59,7 @@ impl Cluster {
     }
 
     /// The URL of a database of it, which need not be there.
-    pub fn url(&self, database: &str) -> String {
+    pub(crate) fn url(&self, database: &str) -> String {
         format!("postgres://postgres@127.0.0.1:{}/{database}", self.port)
     }
 
@@ -67,7 +67,7 @@ impl Cluster {
     ///
     /// # Errors
     /// Where it does not start.
-    pub fn run(&mut self) -> Result<()> {
+    pub(crate) fn run(&mut self) -> Result<()> {
         let mut command = program("postgres")?;
         command.arg("-D").arg(data(self.folder.path())).args(["-p", &self.port.to_string()]);
         command.args(["-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="]);
@@ -105,7 +105,7 @@ impl Cluster {
     ///
     /// # Errors
     /// Where it cannot be reached.
-    pub fn kill(&mut self) -> io::Result<()> {
+    pub(crate) fn kill(&mut self) -> io::Result<()> {
         self.end("-KILL")
     }
 

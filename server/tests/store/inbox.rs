@@ -104,3 +104,32 @@ pub(super) async fn letters(store: &dyn Store) {
         Change::NoLetter
     );
 }
+
+/// What no database is to trip over.
+pub(super) async fn hostile_letters(store: &dyn Store) {
+    let report = FeedbackReport {
+        article: "a".into(),
+        consent: "\0".into(),
+        message: "'; drop table feedback; -- \u{feff}🦀 \\ % _ \0".into(),
+        ..FeedbackReport::default()
+    };
+    let letter = NewFeedback { report, fingerprint: Some([9; 32]), ..letter("\0", "", 250) };
+    assert_eq!(store.save_feedback(&letter).await.unwrap(), FeedbackKept::New);
+    let again = FeedbackKept::Again { reference: letter.reference.clone() };
+    assert_eq!(store.save_feedback(&letter).await.unwrap(), again);
+    let of = |word: &str| LetterFilter { words: vec![word.into()], ..LetterFilter::default() };
+    for word in ["🦀 \\ % _", "drop table", "_"] {
+        let found = store.whole_letters(&of(word), None, 9).await.unwrap();
+        assert!(found.iter().any(|found| found.reference == letter.reference), "{word:?}");
+    }
+    for filter in [
+        of("🦀_"),
+        LetterFilter { article: Some("\0".into()), ..LetterFilter::default() },
+        LetterFilter { partner: Some("%".into()), ..LetterFilter::default() },
+        LetterFilter { kind: Some("' or 1 = 1".into()), ..LetterFilter::default() },
+    ] {
+        assert_eq!(store.letter_counts(&filter).await.unwrap().usual(), 0, "{filter:?}");
+    }
+    assert_eq!(store.password("\0").await.unwrap().map(drop), None);
+    assert!(store.erase_feedback(&letter.secret_hash).await.unwrap());
+}

@@ -24,5 +24,5 @@ pub(in crate::store) async fn inspect(url: &str) -> anyhow::Result<Inspected> {
         Schema::None
     };
     let place = format!("the PostgreSQL database {name}");
-    Ok(Inspected { place, schema, now: Some(about.try_get(2)?), is_shared: true })
+    Ok(Inspected { place, schema, now: Some(about.try_get(2)?) })
 }

@@ -18,7 +18,11 @@ pub(super) fn latest() -> i64 {
 /// # Errors
 /// Where a step fails, or the schema is a later version's.
 pub(super) async fn migrate(client: &mut Client) -> anyhow::Result<()> {
-    client.batch_execute(BEGIN).await?;
+    // "If not exists" looks before it makes. Of servers that make it at the same moment one may fail, and then it is
+    // there; what else fails does so again.
+    if client.batch_execute(BEGIN).await.is_err() {
+        client.batch_execute(BEGIN).await?;
+    }
     let transaction = client.transaction().await?;
     // Whoever is second waits here, and then finds nothing to do.
     let row = transaction

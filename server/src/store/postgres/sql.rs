@@ -5,6 +5,7 @@ use tokio_postgres::types::ToSql;
 use tokio_postgres::{IsolationLevel, Row};
 
 use crate::store::StoreError;
+use crate::store::statement::{Statement, Value};
 
 /// What a statement is given.
 pub(super) type Params<'a> = &'a [&'a (dyn ToSql + Sync)];
@@ -17,6 +18,29 @@ pub(super) async fn rows(
 ) -> Result<Vec<Row>, StoreError> {
     let statement = client.prepare_cached(sql).await?;
     Ok(client.query(&statement, params).await?)
+}
+
+/// Every row of a statement whose conditions are the asker's. It is prepared anew each time: there are many such, and the
+/// best way to the rows depends on the values.
+pub(super) async fn ask(
+    client: &impl GenericClient,
+    mut asked: Statement,
+) -> Result<Vec<Row>, StoreError> {
+    for value in &mut asked.values {
+        if let Value::Text(value) = value {
+            *value = text(value).into_owned();
+        }
+    }
+    Ok(client.query(&asked.sql, &params(&asked.values)).await?)
+}
+
+/// Values as the client takes them.
+pub(super) fn params(values: &[Value]) -> Vec<&(dyn ToSql + Sync)> {
+    let param = |value| match value {
+        &Value::Number(ref number) => number as &(dyn ToSql + Sync),
+        Value::Text(text) => text,
+    };
+    values.iter().map(param).collect()
 }
 
 /// The one row, if there is one.
@@ -37,6 +61,25 @@ pub(super) async fn execute(
 ) -> Result<u64, StoreError> {
     let statement = client.prepare_cached(sql).await?;
     Ok(client.execute(&statement, params).await?)
+}
+
+/// Rows in one piece of a long deletion: nobody waits long for one that it holds.
+const PIECE: i64 = 500;
+
+/// Runs what erases at most `$2` rows that are older than `$1`, until there are no more: says how many there were.
+pub(super) async fn in_pieces(
+    client: &impl GenericClient,
+    sql: &str,
+    before: i64,
+) -> Result<usize, StoreError> {
+    let mut all = 0;
+    loop {
+        let piece = execute(client, sql, &[&before, &PIECE]).await?;
+        all += usize::try_from(piece).unwrap_or(usize::MAX);
+        if piece < PIECE.unsigned_abs() {
+            return Ok(all);
+        }
+    }
 }
 
 /// A transaction that sees the tables as they are at one moment.

@@ -10,6 +10,8 @@ use super::SqliteStore;
 use crate::article::StoredArticle;
 use crate::clock::UnixSeconds;
 use crate::search;
+use crate::store::article_list::Page;
+use crate::store::saving::{published_at, sort_title};
 use crate::store::{
     ArticleFilter, ArticleGroups, ArticleNo, ArticleOrder, ArticleSummary, CatalogueStore,
     FoundArticles, StoreError,
@@ -32,10 +34,8 @@ impl CatalogueStore for SqliteStore {
         skipped: u32,
         limit: u32,
     ) -> Result<FoundArticles, StoreError> {
-        let filter = filter.clone();
-        self.readers
-            .run(move |connection| find::find(connection, &filter, now, order, skipped, limit))
-            .await
+        let (filter, page) = (filter.clone(), Page { order, skipped, limit });
+        self.readers.run(move |connection| find::find(connection, &filter, now, page)).await
     }
 
     async fn article_summaries(
@@ -81,7 +81,7 @@ pub(super) fn save(
             now,
             article.published.as_deref().unwrap_or_default(),
             published_at(article, calendar),
-            search::fold(&article.title),
+            sort_title(article),
             search::of_article(article),
         ])
         .map(drop)
@@ -123,7 +123,7 @@ fn fill_some(connection: &mut Connection, calendar: &Calendar) -> Result<usize, 
                 no,
                 article.published.as_deref().unwrap_or_default(),
                 published_at(&article, calendar),
-                search::fold(&article.title),
+                sort_title(&article),
                 words
             ])?;
     }
@@ -141,11 +141,6 @@ fn unfilled(connection: &Connection) -> rusqlite::Result<Vec<(i64, String, Strin
         )?
         .query_map([AT_ONCE], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
         .collect()
-}
-
-fn published_at(article: &Article, calendar: &Calendar) -> UnixSeconds {
-    let published = article.published.as_deref().and_then(|date| calendar.instant(date));
-    published.map_or(0, |at| at.as_second())
 }
 
 fn summaries(

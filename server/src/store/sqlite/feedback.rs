@@ -3,7 +3,6 @@
 use article_widget::contract::FeedbackReport;
 use async_trait::async_trait;
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
-use sha2::{Digest, Sha256};
 
 use super::{SqliteStore, connection, inbox, outbox, proof};
 use crate::clock::UnixSeconds;
@@ -55,15 +54,10 @@ impl FeedbackStore for SqliteStore {
 
 /// Keeps it, unless its key is there already.
 fn save(connection: &mut Connection, feedback: &NewFeedback) -> Result<FeedbackKept, StoreError> {
-    let content_hash = content_hash(&feedback.report)?;
+    let content_hash = feedback.content_hash()?;
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     if let Some((reference, known)) = by_key(&transaction, &feedback.idempotency_key)? {
-        let is_the_same = known == content_hash;
-        return Ok(if is_the_same {
-            FeedbackKept::Again { reference }
-        } else {
-            FeedbackKept::KeyReused
-        });
+        return Ok(FeedbackKept::by_key(reference, known == content_hash));
     }
     if let Some(proof) = &feedback.proof
         && !proof::spend(&transaction, proof)?
@@ -203,26 +197,13 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Feedback> {
         consent: row.get(9)?,
     };
     let state = inbox::state(row, 12)?;
-    let progress = match state {
-        LetterState::Open => Progress::Open,
-        LetterState::Answered => Progress::Answered,
-        LetterState::Held | LetterState::New | LetterState::Spam => Progress::Received,
-    };
-    let (text, at): (String, Option<UnixSeconds>) = (row.get(13)?, row.get(14)?);
-    // Once told, an answer stays with its sender, whatever the letter is marked as for the editors.
-    let is_shown = state.is_usual();
     Ok(Feedback {
         report,
         reference: row.get(10)?,
         at: row.get(11)?,
-        progress,
-        answer: at.filter(|_| is_shown).map(|at| AnswerText { text, at }),
+        progress: Progress::of(state),
+        answer: AnswerText::shown(row.get(13)?, row.get(14)?, state),
     })
-}
-
-fn content_hash(report: &FeedbackReport) -> Result<[u8; 32], StoreError> {
-    let content = serde_json::to_vec(report).map_err(|error| StoreError::Other(error.into()))?;
-    Ok(Sha256::digest(content).into())
 }
 
 fn save_consents(

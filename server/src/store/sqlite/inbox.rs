@@ -5,6 +5,7 @@ use async_trait::async_trait;
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
 
 use super::{SqliteStore, feedback, outbox};
+use crate::store::letters::LETTER;
 use crate::store::{
     Answer, Change, DeliveryKind, InboxStore, Letter, LetterCounts, LetterFilter, LetterNo,
     LetterPage, LetterState, NewDelivery, Revision, SecretHash, StoreError, Suspicion,
@@ -168,14 +169,7 @@ fn secret(
     Ok(found)
 }
 
-/// Letters as [`read`] takes them; a condition follows.
-const LETTER: &str =
-    "select feedback.no, feedback.at, feedback.state, feedback.kind, feedback.name,
-        feedback.email, feedback.phone, feedback.title, feedback.message, feedback.passage,
-        feedback.page, feedback.consent, feedback.reference, feedback.held, feedback.answer,
-        feedback.answered_at, feedback.answered_by, feedback.article, article.title
-    from feedback join article on article.id = feedback.article";
-
+/// From the columns of [`LETTER`].
 fn read(row: &Row<'_>) -> rusqlite::Result<Letter> {
     let answered_at: Option<i64> = row.get(15)?;
     let answer = answered_at

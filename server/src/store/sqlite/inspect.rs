@@ -15,7 +15,7 @@ pub(in crate::store) async fn inspect(path: &str) -> anyhow::Result<Inspected> {
 
 fn inspect_file(path: PathBuf) -> anyhow::Result<Inspected> {
     let schema = if path.exists() { schema(&path)? } else { Schema::None };
-    Ok(Inspected { place: path.display().to_string(), schema, now: None, is_shared: false })
+    Ok(Inspected { place: path.display().to_string(), schema, now: None })
 }
 
 fn schema(path: &Path) -> anyhow::Result<Schema> {

@@ -15,9 +15,7 @@ pub(super) fn find(
         .prepare_cached("/* mail_request */ select content from mail_request where key = ?1")?
         .query_row([request.key], |row| row.get(0))
         .optional()?;
-    Ok(content.map(|content| {
-        if content == request.content { MailRequested::Again } else { MailRequested::KeyReused }
-    }))
+    Ok(content.map(|content| request.known(&content)))
 }
 
 /// Remembers it, puts its mail in and uses its proof up, unless it came before or the proof was used before.

@@ -4,99 +4,50 @@
 
 use std::cmp::{Ordering, Reverse};
 
-use rusqlite::types::{FromSqlError, Value};
+use rusqlite::types::FromSqlError;
 use rusqlite::{Connection, Row, params_from_iter};
 
-use super::super::like;
 use crate::clock::UnixSeconds;
+use crate::store::article_list::{self, Page, STATE};
 use crate::store::{
     ArticleCounts, ArticleFilter, ArticleNo, ArticleOrder, ArticleState, FoundArticles, StoreError,
 };
-
-/// The place of an article's state in [`ArticleState::ALL`], at `?1`.
-const STATE: &str = "case
-    when status = 'canceled' then 4
-    when status = 'withheld' then 2
-    when embargo > ?1 then 1
-    when expires <= ?1 then 3
-    else 0 end";
 
 /// See [`CatalogueStore::find_articles`](crate::store::CatalogueStore::find_articles).
 pub(super) fn find(
     connection: &Connection,
     filter: &ArticleFilter,
     now: UnixSeconds,
-    order: ArticleOrder,
-    skipped: u32,
-    limit: u32,
+    page: Page,
 ) -> Result<FoundArticles, StoreError> {
     if filter.words.is_empty() {
         // Both as they are at one moment.
         let moment = connection.unchecked_transaction()?;
         let counts = counts(&moment, filter, now)?;
-        let articles = walk(&moment, filter, now, order, skipped, limit)?;
+        let articles = walk(&moment, filter, now, page)?;
         return Ok(FoundArticles { counts, articles });
     }
     let mut counts = ArticleCounts::default();
     let mut matches = Vec::new();
-    for found in scan(connection, filter, now, order)? {
+    for found in scan(connection, filter, now, page.order)? {
         counts.add(found.state, 1);
         if filter.state.is_none_or(|state| state == found.state) {
             matches.push(found);
         }
     }
-    matches.sort_unstable_by(|one, other| one.cmp(other, order));
-    let page = matches.into_iter().skip(skipped as usize).take(limit as usize);
-    Ok(FoundArticles { counts, articles: page.map(|found| found.article).collect() })
+    matches.sort_unstable_by(|one, other| one.cmp(other, page.order));
+    let articles = matches.into_iter().skip(page.skipped as usize).take(page.limit as usize);
+    Ok(FoundArticles { counts, articles: articles.map(|found| found.article).collect() })
 }
 
-/// A statement's conditions, and the values that they ask for. The first is the time.
-struct Conditions {
-    sql: String,
-    values: Vec<Value>,
-}
-
-impl Conditions {
-    /// The filter's, but for its state.
-    fn of(filter: &ArticleFilter, now: UnixSeconds) -> Self {
-        let mut conditions = Self { sql: "true".to_owned(), values: vec![now.into()] };
-        if let Some(section) = &filter.section {
-            conditions.and("section =", section.clone(), "");
-        }
-        if let Some(language) = &filter.language {
-            conditions.and("language =", language.clone(), "");
-        }
-        for word in &filter.words {
-            conditions.and("words like", like::containing(word), r"escape '\'");
-        }
-        conditions
-    }
-
-    fn and(&mut self, before: &str, value: impl Into<Value>, after: &str) {
-        let place = self.place(value);
-        self.sql.push_str(&format!(" and {before} {place} {after}"));
-    }
-
-    /// The name of one more value.
-    fn place(&mut self, value: impl Into<Value>) -> String {
-        self.values.push(value.into());
-        format!("?{}", self.values.len())
-    }
-}
-
-/// How many there are of each state, by the filter's other conditions.
 fn counts(
     connection: &Connection,
     filter: &ArticleFilter,
     now: UnixSeconds,
 ) -> rusqlite::Result<ArticleCounts> {
-    let Conditions { sql, values } = Conditions::of(filter, now);
-    let sql = format!(
-        "/* article_counts */
-         select {STATE} as state, count(*) from article_found where {sql} group by state"
-    );
-    let mut statement = connection.prepare_cached(&sql)?;
-    let mut rows = statement.query(params_from_iter(values))?;
+    let asked = article_list::counts(filter, now);
+    let mut statement = connection.prepare_cached(&asked.sql)?;
+    let mut rows = statement.query(params_from_iter(asked.values))?;
     let mut counts = ArticleCounts::default();
     while let Some(row) = rows.next()? {
         counts.add(state(row, 0)?, row.get(1)?);
@@ -108,45 +59,11 @@ fn walk(
     connection: &Connection,
     filter: &ArticleFilter,
     now: UnixSeconds,
-    order: ArticleOrder,
-    skipped: u32,
-    limit: u32,
+    page: Page,
 ) -> rusqlite::Result<Vec<ArticleNo>> {
-    let (sql, values) = walk_statement(filter, now, order, skipped, limit);
-    let mut statement = connection.prepare_cached(&sql)?;
-    statement.query_map(params_from_iter(values), |row| row.get(0))?.collect()
-}
-
-fn walk_statement(
-    filter: &ArticleFilter,
-    now: UnixSeconds,
-    order: ArticleOrder,
-    skipped: u32,
-    limit: u32,
-) -> (String, Vec<Value>) {
-    let mut conditions = Conditions::of(filter, now);
-    if let Some(state) = filter.state {
-        conditions.and(&format!("{STATE} ="), state as i64, "");
-    }
-    let (limit, skipped) = (conditions.place(limit), conditions.place(skipped));
-    let column = column(order);
-    let direction = if order == ArticleOrder::Title { "asc" } else { "desc" };
-    let sql = format!(
-        "/* walk_articles */
-         select article from article_found where {}
-         order by {column} {direction}, article {direction} limit {limit} offset {skipped}",
-        conditions.sql
-    );
-    (sql, conditions.values)
-}
-
-/// What articles are ordered by.
-fn column(order: ArticleOrder) -> &'static str {
-    match order {
-        ArticleOrder::Changed => "updated_at",
-        ArticleOrder::Published => "published_at",
-        ArticleOrder::Title => "sort_title",
-    }
+    let asked = article_list::walk(filter, now, page);
+    let mut statement = connection.prepare_cached(&asked.sql)?;
+    statement.query_map(params_from_iter(asked.values), |row| row.get(0))?.collect()
 }
 
 /// An article that matches, before it has a place.
@@ -180,13 +97,12 @@ fn scan(
     now: UnixSeconds,
     order: ArticleOrder,
 ) -> rusqlite::Result<Vec<Found>> {
-    let Conditions { sql, values } = Conditions::of(filter, now);
-    let column = column(order);
-    let sql = format!(
-        "/* scan_articles */ select article, {STATE}, {column} from article_found where {sql}"
-    );
-    let mut statement = connection.prepare_cached(&sql)?;
-    let found = statement.query_map(params_from_iter(values), |row| {
+    let column = article_list::column(order);
+    let select =
+        format!("/* scan_articles */ select article, {STATE}, {column} from article_found");
+    let asked = article_list::matching(&select, filter, now);
+    let mut statement = connection.prepare_cached(&asked.sql)?;
+    let found = statement.query_map(params_from_iter(asked.values), |row| {
         let key = match order {
             ArticleOrder::Title => Key::Title(row.get(2)?),
             ArticleOrder::Changed | ArticleOrder::Published => Key::Time(row.get(2)?),
@@ -206,6 +122,7 @@ fn state(row: &Row<'_>, column: usize) -> rusqlite::Result<ArticleState> {
 mod tests {
     use super::super::super::connection;
     use super::*;
+    use crate::store::statement::Statement;
 
     #[test]
     fn a_page_is_a_walk_along_an_index_that_has_all_it_looks_at() {
@@ -218,7 +135,8 @@ mod tests {
         ] {
             for state in [None, Some(ArticleState::Withheld)] {
                 let filter = ArticleFilter { state, ..ArticleFilter::default() };
-                let (sql, values) = walk_statement(&filter, 0, order, 100, 50);
+                let page = Page { order, skipped: 100, limit: 50 };
+                let Statement { sql, values } = article_list::walk(&filter, 0, page);
                 let sql = format!("explain query plan {sql}");
                 let mut statement = connection.prepare(&sql).unwrap();
                 let steps = statement.query_map(params_from_iter(values), |row| row.get(3));

@@ -1,12 +1,12 @@
 //! Patterns for `like … escape '\'`.
 
 /// Whatever contains the text.
-pub(super) fn containing(text: &str) -> String {
+pub(in crate::store) fn containing(text: &str) -> String {
     format!("%{}%", escape(text))
 }
 
 /// Whatever begins with the text.
-pub(super) fn beginning(text: &str) -> String {
+pub(in crate::store) fn beginning(text: &str) -> String {
     format!("{}%", escape(text))
 }
 
