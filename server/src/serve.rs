@@ -26,10 +26,17 @@ use crate::sync::Feeds;
 use crate::tally::{Settings, SharedNetworks, Tally};
 use crate::time::Calendar;
 
+mod connection;
 mod connections;
 mod files;
+mod frames;
+mod limits;
+mod line_ends;
+mod places;
+mod watched;
 
 pub use files::raise_limit_of_files;
+pub use limits::Limits;
 
 /// How often the most-read lists follow the counters.
 const MOST_READ_PERIOD: Duration = Duration::from_secs(5);
@@ -135,8 +142,8 @@ pub async fn run_with_assets(
     server.images.start().await?;
     let jobs = start_jobs(&server, &config);
     let delivering = server.outbox.start();
-    let proxies = config.trusted_proxies;
-    connections::accept(listener, router(server), proxies, shutdown).await;
+    let (proxies, limits) = (config.trusted_proxies, config.limits);
+    connections::accept(listener, router(server), proxies, limits, shutdown).await;
 
     jobs.stop().await;
     delivering.stop().await;

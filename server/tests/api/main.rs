@@ -24,6 +24,7 @@ mod languages;
 mod leaving;
 mod letter;
 mod letters;
+mod limits;
 mod listing;
 mod mail;
 mod media;
