@@ -90,6 +90,7 @@ impl Connection {
             .timer(TokioTimer::new())
             .header_read_timeout(limits.head)
             .max_buf_size(HEAD)
+            .max_header_size(HEAD)
             .max_headers(HEADERS)
             .serve_connection(
                 TokioIo::new(Watched::new(stream, begun, LineEnds::default())),

@@ -278,7 +278,7 @@ async fn a_list_that_cannot_be_made_again_now_keeps_no_reader_waiting() {
     }
     assert!(started.elapsed().as_secs() < 4, "one reader waits a second, the others do not");
     assert!(
-        lists.get(&of(Window::AllTime), 9).await.is_err(),
+        lists.get(&of(Window::All), 9).await.is_err(),
         "of one that is not there, that is said"
     );
     other.execute_batch("rollback").unwrap();

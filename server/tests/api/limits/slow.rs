@@ -46,8 +46,8 @@ impl Slow {
     /// what is in them.
     fn bound(self) -> usize {
         match self {
-            Self::Head | Self::Read => 80 << 10,
-            Self::Body => 240 << 10,
+            Self::Head | Self::Read => 96 << 10,
+            Self::Body => 256 << 10,
         }
     }
 

@@ -131,5 +131,5 @@ async fn a_head_has_so_many_bytes_and_lines() {
     assert_eq!(answer(with((0..100).map(line).collect())).await, "431");
     assert_eq!(answer(with(format!("x: {}\r\n", "y".repeat(28 << 10)))).await, "200");
     assert_eq!(answer(with(format!("x: {}\r\n", "y".repeat(40 << 10)))).await, "431");
-    assert_eq!(answer(get(&format!("/{}", "y".repeat(66_000)))).await, "414");
+    assert_eq!(answer(get(&format!("/{}", "y".repeat(40 << 10)))).await, "431");
 }
