@@ -18,6 +18,7 @@ mod feedback;
 mod feedback_page;
 mod fetch;
 mod formats;
+mod fuzz;
 mod images;
 mod inflation;
 mod languages;
