@@ -16,6 +16,7 @@ use crate::images::RemoteImages;
 use crate::messages;
 use crate::operator_key::OperatorKey;
 use crate::partners::Registry;
+use crate::serve::Limits;
 
 mod delivery;
 mod feeds;
@@ -49,6 +50,8 @@ pub struct Config {
     pub public_url: Option<String>,
     /// Networks whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
+    /// What connections are held to.
+    pub limits: Limits,
     /// Who is a partner that the publisher has said nothing of.
     pub partners: Registry,
     /// Networks in which many readers have one address.
@@ -176,6 +179,7 @@ impl Options {
             key_file: self.key_file,
             public_url: self.public_url.map(|url| public_url(&url)).transpose()?,
             trusted_proxies: self.trusted_proxies.unwrap_or_default(),
+            limits: Limits { http2: self.http2.unwrap_or_default(), ..Limits::default() },
             partners: self.partners.unwrap_or_default(),
             shared_networks: self.shared_networks.unwrap_or_default(),
             shared_views: required("shared-views", self.shared_views)?.max(1),

@@ -262,7 +262,11 @@ async fn render(
     let most_read = match key.window {
         Some(window) => {
             let query = Query { window, ..Query::default() };
-            server.most_read.get(&query, MOST_READ.into()).await?
+            // Readers come for the article: it does not wait for a list that cannot be made.
+            server.most_read.get(&query, MOST_READ.into()).await.unwrap_or_else(|error| {
+                tracing::error!(%error, "an article is shown without the most-read list");
+                None
+            })
         }
         None => None,
     };

@@ -11,7 +11,7 @@ use axum::http::header::{
     CONTENT_TYPE, ETAG, HOST, ORIGIN, RETRY_AFTER, TRANSFER_ENCODING, X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
+use axum::http::{HeaderName, HeaderValue, Method, Version};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use tower_http::cors::{AllowOrigin, CorsLayer};
@@ -72,19 +72,27 @@ pub async fn observe(State(state): State<AppState>, request: Request, next: Next
 }
 
 /// Refuses what two servers in a row may read differently. hyper hides a Content-Length that stands
-/// beside a Transfer-Encoding, so every Transfer-Encoding is refused: no browser sends one.
+/// beside a Transfer-Encoding, so every Transfer-Encoding is refused: no browser sends one. A request has
+/// one host: HTTP/2 says it outside the headers, where it is put among them.
 ///
 /// # Errors
 /// [`Problem::BadRequest`] with the reason.
-pub fn refuse_ambiguous(headers: &HeaderMap) -> Result<(), Problem> {
-    if headers.contains_key(TRANSFER_ENCODING) {
-        let reason = "send Content-Length and no Transfer-Encoding";
-        return Err(Problem::BadRequest(reason.to_owned()));
+pub fn refuse_ambiguous<B>(request: &mut Request<B>) -> Result<(), Problem> {
+    let refuse = |reason: &str| Err(Problem::BadRequest(reason.to_owned()));
+    if request.headers().contains_key(TRANSFER_ENCODING) {
+        return refuse("send Content-Length and no Transfer-Encoding");
     }
-    let mut hosts = headers.get_all(HOST).iter();
-    match (hosts.next(), hosts.next()) {
-        (Some(_), None) => Ok(()),
-        _ => Err(Problem::BadRequest("send one Host".to_owned())),
+    let named = request.uri().authority().map(|it| HeaderValue::from_str(it.as_str()));
+    let is_http2 = request.version() == Version::HTTP_2;
+    let mut hosts = request.headers().get_all(HOST).iter();
+    match (hosts.next(), hosts.next(), named) {
+        (Some(_), None, None) => Ok(()),
+        (Some(host), None, Some(Ok(named))) if *host == named => Ok(()),
+        (None, _, Some(Ok(named))) if is_http2 => {
+            request.headers_mut().insert(HOST, named);
+            Ok(())
+        }
+        _ => refuse("send one Host"),
     }
 }
 

@@ -27,11 +27,18 @@ use crate::sync::Feeds;
 use crate::tally::{Settings, SharedNetworks, Tally};
 use crate::time::Calendar;
 
+mod connection;
 mod connections;
 mod files;
+mod frames;
+mod limits;
+mod line_ends;
 mod operating;
+mod places;
+mod watched;
 
 pub use files::raise_limit_of_files;
+pub use limits::Limits;
 
 /// How often the most-read lists follow the counters.
 const MOST_READ_PERIOD: Duration = Duration::from_secs(5);
@@ -147,7 +154,8 @@ pub async fn run_with_assets(
     server.images.start().await?;
     let jobs = start_jobs(&server, &config);
     let delivering = server.outbox.start();
-    let (proxies, open) = (config.trusted_proxies, server.metrics.connections.clone());
+    let (proxies, limits) = (config.trusted_proxies, config.limits);
+    let open = server.metrics.connections.clone();
     // Held to the end: what happens while the server stops is seen, too.
     let _operating = operating.map(|listener| operating::start(listener, server.clone()));
     let told = server.clone();
@@ -155,7 +163,7 @@ pub async fn run_with_assets(
         shutdown.await;
         told.draining.store(true, Ordering::Relaxed);
     };
-    connections::accept(listener, router(server), proxies, open, shutdown).await;
+    connections::accept(listener, router(server), proxies, limits, open, shutdown).await;
 
     jobs.stop().await;
     delivering.stop().await;

@@ -33,6 +33,7 @@ use crate::ratings::RatingLimits;
 use crate::render::Renderer;
 use crate::rush::Rush;
 use crate::send_article::MailLimits;
+use crate::serve::Limits;
 use crate::signing_key::SigningKey;
 use crate::store::{Operation, Store};
 use crate::tally::{SharedNetworks, Tally};
@@ -97,6 +98,8 @@ pub struct Server {
     pub erasures: Erasures,
     /// Days after which feedback is erased.
     pub feedback_days: u32,
+    /// How long clients may take, and how much they may hold.
+    pub limits: Limits,
     /// How much one place may rate.
     pub rating_limits: RatingLimits,
     /// What is measured of it.
@@ -179,6 +182,7 @@ impl Server {
             page_fetcher: Fetcher::of_pages(config),
             erasures: Erasures::of(config),
             feedback_days: config.feedback_days,
+            limits: config.limits.clone(),
             rating_limits: RatingLimits::new(&shared),
             clock,
         })

@@ -46,9 +46,7 @@ pub use catalogue::{
     ArticleCounts, ArticleFilter, ArticleGroups, ArticleOrder, ArticleState, ArticleSummary,
     CatalogueStore, FoundArticles,
 };
-pub use database::{
-    backup, file, inspect, is_archived, open, open_without_calendar, restore,
-};
+pub use database::{backup, file, inspect, is_archived, open, open_without_calendar, restore};
 pub use export::{ExportError, ExportStore, LineWriter};
 pub use feed::{Brought, Feed, FeedEnd, FeedRead, FeedStore, FeedTry, Keep};
 pub use feedback::{

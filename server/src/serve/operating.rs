@@ -30,12 +30,13 @@ pub(super) fn start(listener: TcpListener, server: AppState) -> JoinSet<()> {
     if let Ok(address) = listener.local_addr() {
         tracing::info!(url = format!("http://{address}/metrics"), "figures are given");
     }
-    let router = router(server);
+    let (limits, router) = (server.limits.clone(), router(server));
     let mut task = JoinSet::new();
     task.spawn(connections::accept(
         listener,
         router,
         Vec::new(),
+        limits,
         Gauge::default(),
         std::future::pending(),
     ));

@@ -63,15 +63,19 @@ pub(crate) fn begin(subcommand: &str, folder: &Path, more: &[&str], out: File, e
 pub(crate) fn peak_bytes(child: &mut Child) -> u64 {
     let mut peak = 0;
     while child.try_wait().unwrap().is_none() {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", child.id()));
-        let status = status.unwrap_or_default();
-        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-        let kilobytes = line.and_then(|line| line.trim().strip_suffix(" kB")?.trim().parse().ok());
-        peak = kilobytes.map_or(peak, |kilobytes: u64| kilobytes * 1024);
+        peak = memory(child.id(), "VmHWM:").unwrap_or(peak);
         // Not a wait for anything: the figure only grows, and is looked at often.
         thread::sleep(Duration::from_millis(2));
     }
     peak
+}
+
+/// What the system says of a process's memory under this name, in bytes; none where the process is gone.
+fn memory(process: u32, name: &str) -> Option<u64> {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix(name))?;
+    let kilobytes: u64 = line.trim().strip_suffix(" kB")?.trim().parse().ok()?;
+    Some(kilobytes * 1024)
 }
 
 /// Runs `article-server backup` over the database in `folder`.
@@ -113,6 +117,11 @@ impl Process {
         let address = address.recv_timeout(PATIENCE).expect("it says where it listens");
         process.url = format!("http://{address}");
         process
+    }
+
+    /// The memory that it holds now, in bytes.
+    pub(crate) fn memory(&self) -> u64 {
+        memory(self.child.id(), "VmRSS:").expect("it runs")
     }
 
     /// Ends it where it stands: SIGKILL.
