@@ -1,11 +1,10 @@
 //! Finished answers of `/v1/embed` and `/a/{id}`, compressed: what makes a hot article cost nothing.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use article_widget::contract::{ArticleId, Embed, Window};
 use axum::http::StatusCode;
-use moka::future::Cache;
+use prometheus_client::encoding::EncodeLabelSet;
 use tokio::task::spawn_blocking;
 
 use crate::article::StoredArticle;
@@ -14,22 +13,17 @@ use crate::clock::UnixSeconds;
 use crate::encoding::Encoded;
 use crate::images::Shown;
 use crate::messages::{Language, LiveLanguages};
+use crate::metrics::{Catalogue, Counters};
 use crate::most_read::Query;
 use crate::pages;
 use crate::problem::Problem;
 use crate::render;
 use crate::state::Server;
-use crate::store::StoreError;
 use crate::visibility::Visibility;
 
-/// No answer is kept longer: what another process changes in the database is seen within 5 s, of which the
-/// fifth is for making the answer.
-const FRESH: Duration = Duration::from_secs(4);
-/// Where the store cannot be reached, the last answer stands for as long: a database that gives its work over to
-/// another takes less, and what is withdrawn meanwhile is shown for no longer than this.
-const LAST: Duration = Duration::from_secs(40);
-/// What all answers of one kind together may hold in memory, in bytes; fresh and last ones are the same bytes.
-const MOST_BYTES: u64 = 64 << 20;
+mod kept;
+
+use kept::{Finished, Found, Kept};
 
 /// Articles in a most-read list, unless another number is asked for.
 pub const MOST_READ: u16 = 10;
@@ -65,25 +59,23 @@ pub struct Answer {
     pub end: Option<UnixSeconds>,
 }
 
-/// What is kept finished.
-trait Finished: Clone + Send + Sync + 'static {
-    fn content(&self) -> &Encoded;
-    fn end(&self) -> Option<UnixSeconds>;
-}
-
 /// The answers. While one is made, whoever asks for it waits for that one.
 pub struct Embeds {
     languages: LiveLanguages,
     answers: Kept<Answer>,
     pages: Kept<Page>,
     frames: Kept<Page>,
+    lookups: Lookups,
 }
 
-/// Answers of one kind.
-struct Kept<T> {
-    fresh: Cache<Key, T>,
-    /// The same and older ones, for want of fresh ones.
-    last: Cache<Key, T>,
+/// How often an answer was kept already, by its kind.
+#[derive(Default)]
+pub struct Lookups(Counters<Lookup>);
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Lookup {
+    cache: &'static str,
+    result: &'static str,
 }
 
 /// For a command that answers nobody.
@@ -96,7 +88,8 @@ impl Default for Embeds {
 impl Embeds {
     /// None yet; in these languages.
     pub fn new(languages: LiveLanguages) -> Self {
-        Self { languages, answers: Kept::new(), pages: Kept::new(), frames: Kept::new() }
+        let lookups = Lookups::default();
+        Self { languages, answers: Kept::new(), pages: Kept::new(), frames: Kept::new(), lookups }
     }
 
     /// The answer, made where it is not kept.
@@ -104,7 +97,9 @@ impl Embeds {
     /// # Errors
     /// Where there is no article that readers may know of, or the store failed.
     pub async fn get(&self, server: &Server, key: Key) -> Result<Answer, Arc<Problem>> {
-        self.answers.get(server, key, make_answer).await
+        let (kept, found) = self.answers.get(server, key, make_answer).await?;
+        self.lookups.count("embed", found);
+        Ok(kept)
     }
 
     /// The article's page, made where it is not kept.
@@ -112,7 +107,9 @@ impl Embeds {
     /// # Errors
     /// As [`get`](Self::get).
     pub async fn get_page(&self, server: &Server, key: Key) -> Result<Page, Arc<Problem>> {
-        self.pages.get(server, key, make_page).await
+        let (kept, found) = self.pages.get(server, key, make_page).await?;
+        self.lookups.count("page", found);
+        Ok(kept)
     }
 
     /// The same as the document of a frame.
@@ -120,7 +117,14 @@ impl Embeds {
     /// # Errors
     /// As [`get`](Self::get).
     pub async fn get_frame(&self, server: &Server, key: Key) -> Result<Page, Arc<Problem>> {
-        self.frames.get(server, key, make_frame).await
+        let (kept, found) = self.frames.get(server, key, make_frame).await?;
+        self.lookups.count("frame", found);
+        Ok(kept)
+    }
+
+    /// How often an answer was kept already.
+    pub fn lookups(&self) -> &Lookups {
+        &self.lookups
     }
 
     /// Makes what shows this article anew for whoever asks next. An answer that is being made at this moment
@@ -146,6 +150,22 @@ impl Embeds {
     }
 }
 
+impl Lookups {
+    fn count(&self, cache: &'static str, found: Found) {
+        let result = match found {
+            Found::Kept => "hit",
+            Found::Made => "miss",
+            Found::Last => "last",
+        };
+        self.0.get_or_create(&Lookup { cache, result }).inc();
+    }
+
+    pub(crate) fn name(&self, catalogue: &mut Catalogue<'_>) {
+        let help = "Answers that were kept finished, had to be made, or were the last ones while the store was away";
+        catalogue.add("article_cache_lookups", help, self.0.clone());
+    }
+}
+
 impl Finished for Answer {
     fn content(&self) -> &Encoded {
         &self.json
@@ -164,74 +184,6 @@ impl Finished for Page {
     fn end(&self) -> Option<UnixSeconds> {
         self.end
     }
-}
-
-impl<T: Finished> Kept<T> {
-    fn new() -> Self {
-        Self { fresh: cache(FRESH), last: cache(LAST) }
-    }
-
-    /// What is kept, where it still is right, or what `make` makes.
-    async fn get<'a, F>(
-        &self,
-        server: &'a Server,
-        key: Key,
-        make: impl Fn(&'a Server, Key) -> F,
-    ) -> Result<T, Arc<Problem>>
-    where
-        F: Future<Output = Result<T, Problem>>,
-    {
-        let is_right = |kept: &T| kept.end().is_none_or(|end| server.clock.now() < end);
-        let kept = self.fresh.try_get_with(key.clone(), self.make(server, &key, &make)).await;
-        match kept {
-            Ok(kept) if is_right(&kept) => Ok(kept),
-            Ok(_) => {
-                self.forget(&key).await;
-                self.fresh.try_get_with(key.clone(), self.make(server, &key, &make)).await
-            }
-            Err(problem) if is_passing(&problem) => {
-                let last = self.last.get(&key).await.filter(is_right).ok_or(problem)?;
-                // The next ones do not wait for the store to fail again.
-                self.fresh.insert(key, last.clone()).await;
-                Ok(last)
-            }
-            Err(problem) => Err(problem),
-        }
-    }
-
-    async fn make<'a, F>(
-        &self,
-        server: &'a Server,
-        key: &Key,
-        make: impl Fn(&'a Server, Key) -> F,
-    ) -> Result<T, Problem>
-    where
-        F: Future<Output = Result<T, Problem>>,
-    {
-        let made = make(server, key.clone()).await?;
-        self.last.insert(key.clone(), made.clone()).await;
-        Ok(made)
-    }
-
-    async fn forget(&self, key: &Key) {
-        self.fresh.invalidate(key).await;
-        self.last.invalidate(key).await;
-    }
-
-    fn forget_all(&self) {
-        self.fresh.invalidate_all();
-        self.last.invalidate_all();
-    }
-}
-
-/// Whether the store could not be reached.
-fn is_passing(problem: &Problem) -> bool {
-    matches!(problem, Problem::Store(StoreError::Unavailable(_)))
-}
-
-fn cache<T: Finished>(life: Duration) -> Cache<Key, T> {
-    let weight = |_: &Key, kept: &T| kept.content().weight().try_into().unwrap_or(u32::MAX);
-    Cache::builder().max_capacity(MOST_BYTES).weigher(weight).time_to_live(life).build()
 }
 
 async fn make_answer(server: &Server, key: Key) -> Result<Answer, Problem> {
@@ -280,7 +232,11 @@ async fn render(
     let most_read = match key.window {
         Some(window) => {
             let query = Query { window, ..Query::default() };
-            server.most_read.get(&query, MOST_READ.into()).await?
+            // Readers come for the article: it does not wait for a list that cannot be made.
+            server.most_read.get(&query, MOST_READ.into()).await.unwrap_or_else(|error| {
+                tracing::error!(%error, "an article is shown without the most-read list");
+                None
+            })
         }
         None => None,
     };

@@ -87,6 +87,9 @@ pub mod publishing;
 pub mod search;
 pub mod token;
 
+// What an operator asks before all that is started.
+pub mod self_check;
+
 // Serving: one process, its routes, and what they share.
 pub mod serve;
 
@@ -104,6 +107,8 @@ pub mod cache;
 pub mod conditions;
 pub mod embeds;
 pub mod encoding;
+pub mod metrics;
 pub mod middleware;
 pub mod problem;
 pub mod query;
+pub mod request_id;

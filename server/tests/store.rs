@@ -13,6 +13,8 @@ mod inbox;
 mod postgres;
 #[path = "store/races.rs"]
 mod races;
+#[path = "store/watched.rs"]
+mod watched;
 
 use std::sync::Arc;
 

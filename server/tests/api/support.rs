@@ -189,6 +189,7 @@ pub(crate) fn config(folder: &Path) -> Config {
     let options = Options {
         database: Some(database_url(folder)),
         key_file: Some(key_file(folder)),
+        erasures: postgres::is_meant().then(|| folder.join("test.sqlite3.erased")),
         media: Some(media),
         controller: Some(CONTROLLER.to_owned()),
         ..Options::default()
