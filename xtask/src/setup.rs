@@ -7,6 +7,7 @@ use anyhow::{Context, Result, bail};
 
 mod axe;
 mod browsers;
+mod cargo_deny;
 mod frameworks;
 mod lighthouse;
 mod postgres;
@@ -14,6 +15,7 @@ mod schemathesis;
 
 pub(crate) use axe::axe;
 pub(crate) use browsers::Browser;
+pub(crate) use cargo_deny::cargo_deny;
 pub(crate) use frameworks::frameworks;
 pub(crate) use lighthouse::lighthouse;
 pub(crate) use postgres::postgres;
