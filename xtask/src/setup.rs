@@ -71,6 +71,18 @@ pub(crate) fn load_generator() -> Result<()> {
     install(&["wrk"], "the load comes from `wrk`, on the PATH")
 }
 
+/// Sees to it that slowhttptest is there.
+///
+/// # Errors
+/// If it is missing and cannot be installed here; the message says what to install.
+pub(crate) fn slow_clients() -> Result<()> {
+    if Command::new("slowhttptest").arg("-h").output().is_ok() {
+        return Ok(());
+    }
+    eprintln!("slowhttptest is missing.");
+    install(&["slowhttptest"], "slow clients come from `slowhttptest`, on the PATH")
+}
+
 fn install(packages: &[&str], needed: &str) -> Result<()> {
     let Some(mut apt) = apt_get() else {
         bail!("{needed}; on Debian, as root: apt-get install {}", packages.join(" "));

@@ -64,6 +64,7 @@ pub(crate) fn test(long: bool) -> Result<()> {
     // The tests have built the server; to build it by itself is to build what it needs once more.
     checks.run("API", api::check);
     if long {
+        checks.run("tools of long tests", setup::slow_clients);
         let mut command = cargo();
         command.args(["test", "--workspace", "--no-fail-fast", "--", "--ignored"]);
         checks.cargo("long tests", &mut command);
