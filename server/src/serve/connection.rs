@@ -17,6 +17,7 @@ use hyper::body::Incoming;
 use hyper::server::conn::{http1, http2};
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use socket2::SockRef;
 use tokio::io::{AsyncRead, AsyncReadExt as _};
 use tokio::net::TcpStream;
 use tokio::time::{sleep, timeout};
@@ -44,6 +45,9 @@ const RESETS_UNSEEN: usize = 20;
 const WINDOWS: (u32, u32) = (64 << 10, 1 << 20);
 /// Bytes of an answer that wait for who is slow to read it.
 const SEND_BUFFER: usize = 64 << 10;
+/// The same in the system's memory: it takes no more of an answer while it holds so much unsent. Else it
+/// takes megabytes for each client that reads slowly, and has the server read them.
+const UNSENT: u32 = 128 << 10;
 /// How often it is asked whether the other side of HTTP/2 is there.
 const PING: Duration = Duration::from_secs(20);
 
@@ -63,6 +67,7 @@ impl Connection {
     pub(super) async fn serve(self, stream: TcpStream) {
         // Answers are written in one piece; waiting for more to send only delays them.
         let _ = stream.set_nodelay(true);
+        let _ = SockRef::from(&stream).set_tcp_notsent_lowat(UNSENT);
         let mut stream = TimeoutStream::new(stream);
         stream.set_write_timeout(Some(self.limits.unread));
         let mut stream = Box::pin(stream);

@@ -4,6 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+#[allow(unreachable_pub, reason = "it is the fuzzers' library, too")]
 #[path = "../../../fuzz/src/targets.rs"]
 mod targets;
 

@@ -14,7 +14,11 @@ const WAYS: [&str; 3] = ["-H", "-B", "-X"];
 
 /// A thousand connections, 400 more each second, for so many seconds.
 fn attack(way: &str, url: &str, seconds: &str) -> Child {
-    let path = if way == "-X" { "/media/large.jpg" } else { "/a/a" };
+    let path = match way {
+        "-H" => "/a/a",
+        "-B" => "/a/a/feedback",
+        _ => "/media/large.jpg",
+    };
     Command::new("slowhttptest")
         .args([way, "-c", "1000", "-r", "400", "-i", "5", "-l", seconds, "-u"])
         .arg(format!("{url}{path}"))
