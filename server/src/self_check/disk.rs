@@ -31,7 +31,7 @@ fn judge(about: &'static str, folder: &Path, free: u64) -> Finding {
     let says = format!("{free} MiB are free in {}", folder.display());
     match free {
         ..TOO_FEW => Finding::error(about, says),
-        ..FEW => Finding::warning(about, says),
+        TOO_FEW..FEW => Finding::warning(about, says),
         _ => Finding::ok(about, says),
     }
 }
