@@ -49,7 +49,7 @@ async fn a_sound_installation_is_told_what_it_does() {
     let text = run("check", folder.path(), &all);
     let text = String::from_utf8(text.stdout).unwrap();
     assert!(text.contains("ok       listen: readers are served at 127.0.0.1:8080\n"), "{text}");
-    assert!(text.ends_with(" warnings\n"), "{text}");
+    assert!(text.ends_with("\nerrors: 0, warnings: 0\n"), "{text}");
 }
 
 #[test]
