@@ -7,12 +7,15 @@ use std::time::Duration;
 use article_widget::contract::{ArticleId, InvalidArticleId};
 use clap::builder::PossibleValue;
 use clap::{Parser, Subcommand, ValueEnum};
-use ipnet::IpNet;
 use url::Url;
 
-use crate::config::{self, Hidden, Options};
+use crate::config::{self, Options};
 use crate::people::{self, Role};
 use crate::token::Scope;
+
+mod settings;
+
+pub use settings::{Intake, Place};
 
 /// No name of a token is longer, in characters.
 const LONGEST_NAME: usize = 100;
@@ -193,54 +196,6 @@ pub enum Command {
         #[arg(long, env = "ARTICLE_DATABASE", global = true)]
         database: Option<String>,
     },
-}
-
-/// What a command that brings articles in has to know.
-#[derive(Debug, clap::Args)]
-pub struct Intake {
-    /// Networks beyond the public internet that URLs may lead to: 10.1.0.0/16,…
-    #[arg(long, env = "ARTICLE_IMPORT_NETWORKS", value_delimiter = ',')]
-    pub import_networks: Option<Vec<IpNet>>,
-    /// Where everything is kept: sqlite:PATH
-    #[arg(long, env = "ARTICLE_DATABASE")]
-    pub database: Option<String>,
-    /// The publisher's time zone, e.g. Asia/Ho_Chi_Minh: where the day of an embargo begins
-    #[arg(long, env = "ARTICLE_TIME_ZONE")]
-    pub time_zone: Option<String>,
-}
-
-impl From<Intake> for Options {
-    fn from(intake: Intake) -> Self {
-        let Intake { import_networks, database, time_zone } = intake;
-        Self { import_networks, database, time_zone, ..Self::default() }
-    }
-}
-
-/// What a command that changes articles has to know.
-#[derive(Debug, clap::Args)]
-pub struct Place {
-    /// Where everything is kept: sqlite:PATH
-    #[arg(long, env = "ARTICLE_DATABASE")]
-    pub database: Option<String>,
-    /// How readers reach the server: scheme, host and port
-    #[arg(long, env = "ARTICLE_PUBLIC_URL")]
-    pub public_url: Option<String>,
-    /// The publisher's time zone, e.g. Asia/Ho_Chi_Minh: where the day of an embargo begins
-    #[arg(long, env = "ARTICLE_TIME_ZONE")]
-    pub time_zone: Option<String>,
-    /// URL that hears what caches have to forget
-    #[arg(long, env = "ARTICLE_PURGE_HOOK", hide_env_values = true)]
-    pub purge_hook: Option<Hidden>,
-    /// What its calls are signed with
-    #[arg(long, env = "ARTICLE_WEBHOOK_SECRET", hide_env_values = true)]
-    pub webhook_secret: Option<Hidden>,
-}
-
-impl From<Place> for Options {
-    fn from(place: Place) -> Self {
-        let Place { database, public_url, time_zone, purge_hook, webhook_secret } = place;
-        Self { database, public_url, time_zone, purge_hook, webhook_secret, ..Self::default() }
-    }
 }
 
 /// What to do with partners.

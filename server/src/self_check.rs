@@ -83,7 +83,7 @@ impl fmt::Display for Report {
             writeln!(formatter, "{level:<8} {about}: {says}")?;
         }
         let (errors, warnings) = (self.count(Level::Error), self.count(Level::Warning));
-        writeln!(formatter, "{errors} errors, {warnings} warnings")
+        writeln!(formatter, "errors: {errors}, warnings: {warnings}")
     }
 }
 

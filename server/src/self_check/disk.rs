@@ -30,9 +30,9 @@ fn free(about: &'static str, folder: &Path) -> Option<Finding> {
 fn judge(about: &'static str, folder: &Path, free: u64) -> Finding {
     let says = format!("{free} MiB are free in {}", folder.display());
     match free {
-        ..TOO_FEW => Finding::error(about, says),
+        0..TOO_FEW => Finding::error(about, says),
         TOO_FEW..FEW => Finding::warning(about, says),
-        _ => Finding::ok(about, says),
+        FEW.. => Finding::ok(about, says),
     }
 }
 
