@@ -42,6 +42,7 @@ mod reports;
 mod republish;
 mod share;
 mod spam;
+mod sql;
 mod stats;
 mod support;
 mod sync;

@@ -5,14 +5,14 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 use super::{Browser, PASSWORD};
-use crate::support::{Server, save};
+use crate::support::{Server, database_url, save};
 
 fn user(folder: &Path, arguments: &[&str], input: &str) -> Output {
     let mut child = Command::new(env!("CARGO_BIN_EXE_article-server"))
         .arg("user")
         .args(arguments)
         .arg("--database")
-        .arg(format!("sqlite:{}", folder.join("test.sqlite3").display()))
+        .arg(database_url(folder))
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
