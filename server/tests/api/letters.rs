@@ -225,11 +225,12 @@ async fn a_full_disk_takes_no_letter_and_gives_back_what_was_typed() {
     // What a start writes is there already.
     Process::start(folder.path(), &[]).stop();
     let length = std::fs::metadata(database(folder.path())).unwrap().len();
+    let key = letter::signing_key(folder.path());
     let server = Process::start_on_a_small_disk(folder.path(), length / 512 + 200);
     let client = Client::new();
     let mut thanked = 0;
     let page = loop {
-        let ticket = letter::ticket_of(folder.path(), 60);
+        let ticket = letter::ticket_by(&key, 60);
         let message = format!("{thanked} {}", "ệ".repeat(7_000));
         let request = client.post(format!("{}/a/a/feedback", server.url));
         let place = Ipv4Addr::from_bits(0x0b00_0000 + thanked).to_string();

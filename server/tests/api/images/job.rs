@@ -128,7 +128,7 @@ async fn a_file_that_comes_later_is_found_and_one_that_is_another_is_made_anew()
 
 #[tokio::test]
 async fn pictures_of_articles_from_before_pictures_were_followed_are_found() {
-    // There has been no PostgreSQL database without them.
+    // No version that did not has kept articles elsewhere.
     if is_elsewhere() {
         return;
     }
