@@ -133,8 +133,8 @@ pub(crate) async fn holds(url: &str, needle: &[u8]) -> bool {
     for table in client.query(tables, &[]).await.expect("it has tables") {
         let table: &str = table.get(0);
         let sql = format!(
-            "select exists (select 1 from {table} where strpos({table}::text, $1) > 0
-                                                    or strpos({table}::text, $2) > 0)"
+            "select exists (select 1 from {table} as whole_row where strpos(whole_row::text, $1) > 0
+                                                    or strpos(whole_row::text, $2) > 0)"
         );
         let row = client.query_one(&sql, &[&digits, &text]).await.expect("it can be read");
         if row.get(0) {

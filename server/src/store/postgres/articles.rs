@@ -50,6 +50,7 @@ pub(super) async fn save_brought(
     let signature = Signature { at: SystemClock.now(), by: &by, note: "" };
     let mut brought = Vec::with_capacity(batch.len());
     for article in batch {
+        let is_new = revisions::tag(&transaction, article.id()).await?.is_none();
         let is_kept = match keep {
             Keep::Withdrawn => stays_withdrawn(&transaction, article).await?,
             Keep::WithdrawnOrEdited => is_kept(&transaction, article, &by).await?,
@@ -57,7 +58,11 @@ pub(super) async fn save_brought(
         brought.push(if is_kept {
             Brought::Kept
         } else {
-            Brought::Saved(save_one(&transaction, article, calendar, signature).await?.0)
+            let (saved, _) = save_one(&transaction, article, calendar, signature).await?;
+            if is_new && saved != Saved::Created {
+                return Err(saved_meanwhile(article.id()));
+            }
+            Brought::Saved(saved)
         });
     }
     transaction.commit().await?;
@@ -137,12 +142,16 @@ pub(super) async fn save_one(
     )
     .await?;
     if written == 0 {
-        let meanwhile = anyhow::anyhow!("another server has saved {id} meanwhile");
-        return Err(StoreError::Unavailable(meanwhile));
+        return Err(saved_meanwhile(stored.id()));
     }
     catalogue::save(transaction, article, term, calendar, signature.at).await?;
     images::name(transaction, stored, signature.at).await?;
     Ok((saved, number))
+}
+
+/// Why what was decided for an article that was not there is not done: by now it is.
+pub(super) fn saved_meanwhile(id: &ArticleId) -> StoreError {
+    StoreError::Unavailable(anyhow::anyhow!("another server has saved {id} meanwhile"))
 }
 
 const IS_SAME: &str = "/* article_is_same */

@@ -62,6 +62,9 @@ async fn change(store: &PostgresStore, change: &ArticleChange) -> Result<Changed
     let signature = Signature { at, by: &change.by, note: &change.note };
     let (saved, number) =
         articles::save_one(&transaction, &change.article, calendar, signature).await?;
+    if found.is_none() && saved != Saved::Created {
+        return Err(articles::saved_meanwhile(change.article.id()));
+    }
     if let Some(delivery) = change.announce.as_ref().filter(|_| saved != Saved::Unchanged) {
         outbox::enqueue(&transaction, delivery, None).await?;
     }
@@ -69,7 +72,9 @@ async fn change(store: &PostgresStore, change: &ArticleChange) -> Result<Changed
     Ok(Changed::Done(saved, number))
 }
 
-async fn tag(
+/// The tag of the state that stands, which stays so until the transaction ends. Where there is no article, there is
+/// nothing to lock: whoever decides by that looks at what saving it then gives.
+pub(super) async fn tag(
     transaction: &Transaction<'_>,
     id: &ArticleId,
 ) -> Result<Option<RevisionTag>, StoreError> {
