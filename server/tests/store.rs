@@ -50,7 +50,7 @@ async fn a_sqlite_file_keeps_the_story() {
 
 #[tokio::test]
 async fn a_postgres_database_keeps_the_story() {
-    match postgres::database().await {
+    match postgres::empty().await {
         Some(url) => tell(&url).await,
         None => eprintln!("skipped: `cargo xtask test` starts a PostgreSQL for this"),
     }
@@ -58,7 +58,7 @@ async fn a_postgres_database_keeps_the_story() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn many_servers_may_open_a_new_database_at_the_same_moment() {
-    let Some(url) = postgres::database().await else {
+    let Some(url) = postgres::empty().await else {
         return eprintln!("skipped: `cargo xtask test` starts a PostgreSQL for this");
     };
     let open = |url: String| tokio::spawn(async move { store::open(&url, &utc()).await });

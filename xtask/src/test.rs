@@ -89,15 +89,8 @@ fn on_postgres() -> Result<()> {
     let cluster = Cluster::start(&THROW_AWAY)?;
     let url = cluster.url("");
     let mut command = cargo();
-    command.args([
-        "test",
-        "--workspace",
-        "--no-fail-fast",
-        "--test",
-        "store",
-        "--test",
-        "counting",
-    ]);
+    command.args(["test", "--workspace", "--no-fail-fast"]);
+    command.args(["--test", "store", "--test", "counting", "--test", "api"]);
     run(command.env("ARTICLE_TEST_POSTGRES", url.trim_end_matches('/')))
 }
 

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use crate::sql;
 use crate::support::{Server, article, header, problem, with};
 
 #[tokio::test]
@@ -55,8 +56,7 @@ async fn pages_follow_each_other_and_leave_out_what_readers_may_not_see() {
 #[tokio::test]
 async fn an_article_that_cannot_be_read_is_left_out_of_the_list() {
     let server = Server::with(&[article("a"), article("b"), article("c")]).await;
-    let database = rusqlite::Connection::open(server.folder.path().join("test.sqlite3")).unwrap();
-    database.execute("update article set json = '{' where id = 'b'", []).unwrap();
+    sql::change(server.folder.path(), "update article set json = '{' where id = 'b'");
     let first = server.get_json("/v1/articles?limit=1").await;
     assert_eq!(first["next"], "a");
     let second = server.get_json("/v1/articles?limit=1&after=a").await;

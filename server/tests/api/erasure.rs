@@ -9,10 +9,10 @@ use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
 
-use crate::letter::{
-    change, configured, filled_in, hidden, letter, number, send, send_form, ticket,
-};
+use crate::letter::{configured, filled_in, hidden, letter, send, send_form, ticket};
+use crate::postgres::is_elsewhere;
 use crate::process::{Process, backup, database, restore};
+use crate::sql::{self, change, number};
 use crate::support::{Server, article, header, problem, save};
 
 const PLACE: &str = "203.0.113.7";
@@ -147,6 +147,9 @@ async fn a_list_that_cannot_be_read_keeps_the_server_from_starting() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_backup_that_is_put_back_by_hand_forgets_what_was_erased_since() {
+    if is_elsewhere() {
+        return;
+    }
     let (folder, copy, erased, kept) = erased_since_the_backup().await;
     fs::copy(&copy, database(folder.path())).unwrap();
     assert_eq!(letters(folder.path()), 2, "it has come back");
@@ -160,6 +163,9 @@ async fn a_backup_that_is_put_back_by_hand_forgets_what_was_erased_since() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_restored_backup_never_stands_there_with_what_was_erased_since() {
+    if is_elsewhere() {
+        return;
+    }
     let (folder, copy, erased, kept) = erased_since_the_backup().await;
     change_copy(&copy);
     let stands = restore(folder.path(), &copy, &[]);
@@ -185,6 +191,9 @@ async fn a_restored_backup_never_stands_there_with_what_was_erased_since() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_restored_leaves_the_database_as_it_was() {
+    if is_elsewhere() {
+        return;
+    }
     let (folder, copy, _, kept) = erased_since_the_backup().await;
     let none = folder.path().join("none.db");
     let nothing = folder.path().join("nothing.db");
@@ -208,6 +217,9 @@ async fn what_cannot_be_restored_leaves_the_database_as_it_was() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_database_that_is_broken_or_gone_is_restored() {
+    if is_elsewhere() {
+        return;
+    }
     let (folder, copy, _, kept) = erased_since_the_backup().await;
     fs::write(database(folder.path()), b"what is left of a database after a disk has died")
         .unwrap();
@@ -250,7 +262,8 @@ async fn feedback_and_the_words_of_ratings_go_when_they_are_a_year_old() {
     change(folder.path(), &format!("update feedback set at = {now} - {year} - 60 where no = 1"));
     change(folder.path(), &format!("update feedback set at = {now} - {year} + 60 where no = 2"));
     for (number, age) in [(1, year + 60), (2, year - 60)] {
-        let values = format!("x'0{number}', {now} - {age}, 'a', '', 1, 'vì hay'");
+        let name = sql::bytes(&format!("0{number}"));
+        let values = format!("{name}, {now} - {age}, 'a', '', true, 'vì hay'");
         change(folder.path(), &format!("insert into rating values ({values})"));
     }
     let server = Server::over(folder, "0.1.0-test").await;

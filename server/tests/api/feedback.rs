@@ -3,7 +3,8 @@
 use reqwest::Response;
 use serde_json::{Value, json};
 
-use crate::letter::{behind_a_proxy, change, filled_in, new_key};
+use crate::letter::{behind_a_proxy, filled_in, new_key};
+use crate::sql::change;
 use crate::support::{Server, article, header, problem, with};
 
 const KEY: &str = "0b8a6c1e-1111-4222-8333-444455556666";

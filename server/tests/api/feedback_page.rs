@@ -182,7 +182,7 @@ async fn a_passage_is_quoted_and_goes_along_unless_it_is_taken_away() {
         assert_eq!(hidden(&html, "passage"), "một đoạn");
         assert_eq!(send(&server, &first, &[passage, ("quote", quote)]).await.status(), 201);
     }
-    let kept = |sql: &str| letter::number(server.folder.path(), sql);
+    let kept = |sql: &str| crate::sql::number(server.folder.path(), sql);
     assert_eq!(kept("select count(*) from feedback where passage = 'một đoạn'"), 1);
     assert_eq!(kept("select count(*) from feedback where passage = ''"), 1);
 }

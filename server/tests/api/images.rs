@@ -16,6 +16,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 use tokio::time::sleep;
 
+use crate::sql;
 use crate::support::{Server, article, config, header, problem, save, with};
 
 mod job;
@@ -284,11 +285,7 @@ async fn nothing_is_asked_for_inside() {
     let (server, url) = remote(|config| config.remote_images = RemoteImages::Copy).await;
     let folder = server.folder.path();
     // It is to be tried again, and is not yet: a try has left its reason.
-    let database = rusqlite::Connection::open(folder.join("test.sqlite3")).unwrap();
-    let problem = || -> String {
-        database.query_row("select problem from image", [], |row| row.get(0)).unwrap()
-    };
-    while !problem().contains("import-networks") {
+    while !sql::text(folder, "select problem from image").contains("import-networks") {
         sleep(Duration::from_millis(50)).await;
     }
     let embed = server.get_json("/v1/embed/a").await;

@@ -9,7 +9,8 @@ use article_server::store;
 use article_server::time::Calendar;
 use serde_json::{Value, json};
 
-use crate::process::{Process, database, run};
+use crate::process::{Process, run};
+use crate::sql;
 use crate::support::{article, config, with};
 
 fn export(folder: &Path, more: &[&str]) -> String {
@@ -106,13 +107,16 @@ async fn earlier_states_leave_with_who_made_them_and_letters_only_where_that_is_
     let changed = article_server::article::StoredArticle::from_json(&changed).unwrap();
     store.save_articles(&[changed], &Author::command()).await.unwrap();
     store.close().await.unwrap();
-    let letter = "insert into feedback
+    let [one, two, three] = ["01", "02", "03"].map(sql::bytes);
+    let letter = format!(
+        "insert into feedback
             (at, idempotency_key, content_hash, secret_hash, reference, article, page, kind, name, email,
              phone, title, message, consent)
-        values (0, 'k', x'01', x'02', 'R-1', 'a', '', 'comment', 'Minh Anh', 'minh@example.vn', '', 'Tựa',
+        values (0, 'k', {one}, {two}, 'R-1', 'a', '', 'comment', 'Minh Anh', 'minh@example.vn', '', 'Tựa',
              'Bài hay.', '1');
-        insert into rating values (x'03', 0, 'a', '', 1, 'lời của Minh Anh');";
-    rusqlite::Connection::open(database(folder.path())).unwrap().execute_batch(letter).unwrap();
+        insert into rating values ({three}, 0, 'a', '', true, 'lời của Minh Anh');"
+    );
+    sql::run(folder.path(), &letter);
 
     let without = export(folder.path(), &[]);
     let kinds = by_kind(&without);
@@ -149,11 +153,10 @@ fn no_secret_leaves() {
     import_some(folder.path());
     let made = run("token", folder.path(), &["create", "--name", "cms", "--scope", "stats:read"]);
     assert!(made.status.success());
-    let connection = rusqlite::Connection::open(database(folder.path())).unwrap();
     let exported = export(folder.path(), &["--with-feedback"]);
     let hash = "select hash from token where name = 'cms'";
-    let hash: Vec<u8> = connection.query_row(hash, [], |row| row.get(0)).unwrap();
-    assert_eq!(hash.len(), 32);
-    assert!(!exported.contains(&hex::encode(hash)) && !exported.contains("cms"));
+    let hash = sql::text(folder.path(), hash);
+    assert_eq!(hash.len(), 64);
+    assert!(!exported.contains(&hash) && !exported.contains("cms"));
     assert!(!by_kind(&exported).contains_key("token"));
 }

@@ -6,14 +6,16 @@ use std::sync::LazyLock;
 use article_server::config::Config;
 use article_server::forms::Ticket;
 use article_server::messages::Languages;
+use article_server::signing_key::SigningKey;
+use article_server::store;
 use article_widget::contract::ArticleId;
 use reqwest::{RequestBuilder, Response};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-use crate::process::database;
-use crate::support::{Server, article, config, save, words};
+use crate::support::{Server, article, config, database_url, save, words};
+use crate::{postgres, sql};
 
 /// The version of the text that is agreed to.
 pub(crate) fn consent(language: &str) -> String {
@@ -90,22 +92,8 @@ pub(crate) fn solve(details: &Value) -> String {
 
 /// State and suspicion of every letter kept in the folder's database, in the order they came.
 pub(crate) fn kept(folder: &Path) -> Vec<(String, String)> {
-    let connection = rusqlite::Connection::open(database(folder)).unwrap();
-    let mut statement = connection.prepare("select state, held from feedback order by no").unwrap();
-    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
-    rows.map(Result::unwrap).collect()
-}
-
-/// The number that this query gives.
-pub(crate) fn number(folder: &Path, sql: &str) -> i64 {
-    let connection = rusqlite::Connection::open(database(folder)).unwrap();
-    connection.query_row(sql, [], |row| row.get(0)).unwrap()
-}
-
-/// Changes the folder's database, which a server may be using.
-pub(crate) fn change(folder: &Path, sql: &str) {
-    let connection = rusqlite::Connection::open(database(folder)).unwrap();
-    assert_ne!(connection.execute(sql, []).unwrap(), 0, "{sql}");
+    let rows = sql::rows(folder, "select state, held from feedback order by no");
+    rows.into_iter().map(|[state, held]| (state, held)).collect()
 }
 
 /// A ticket of the server's that was made `age` seconds ago.
@@ -117,11 +105,24 @@ pub(crate) async fn ticket(server: &Server, age: i64) -> Ticket {
 
 /// The same of the installation in this folder.
 pub(crate) fn ticket_of(folder: &Path, age: i64) -> Ticket {
-    let connection = rusqlite::Connection::open(database(folder)).unwrap();
-    let sql = "select key from signing_key";
-    let key: [u8; 32] = connection.query_row(sql, [], |row| row.get(0)).unwrap();
+    ticket_by(&signing_key(folder), age)
+}
+
+/// The key that signs the forms of the installation in this folder.
+pub(crate) fn signing_key(folder: &Path) -> SigningKey {
+    let url = database_url(folder);
+    postgres::wait(async {
+        let store = store::open_without_calendar(&url).await.unwrap();
+        let key = store.signing_key().await.unwrap();
+        store.close().await.unwrap();
+        key
+    })
+}
+
+/// A ticket by this key that was made `age` seconds ago.
+pub(crate) fn ticket_by(key: &SigningKey, age: i64) -> Ticket {
     let now = jiff::Timestamp::now().as_second();
-    Ticket::issue(&key.into(), &ArticleId::parse("a").unwrap(), now - age)
+    Ticket::issue(key, &ArticleId::parse("a").unwrap(), now - age)
 }
 
 /// The form filled in, with some fields otherwise; without those that are to be empty.

@@ -52,6 +52,7 @@ mod republish;
 mod self_check;
 mod share;
 mod spam;
+mod sql;
 mod stats;
 mod support;
 mod sync;

@@ -8,7 +8,7 @@ use reqwest::Response;
 use serde_json::{Value, json};
 
 use crate::letter::{filled_in, new_key};
-use crate::process::database;
+use crate::sql;
 use crate::support::{Server, article, config, header, problem, save, with};
 
 const BROWSER: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
@@ -136,9 +136,7 @@ async fn a_letter_is_of_the_page_that_its_browser_names() {
     problem(send(OUT, &format!("{IN}/tin")).await, 403).await;
     problem(send("null", &format!("{OUT}/tin")).await, 403).await;
     problem(send("null", "").await, 403).await;
-    let database = rusqlite::Connection::open(database(server.folder.path())).unwrap();
-    let count = "select count(*) from feedback";
-    assert_eq!(database.query_row(count, [], |row| row.get::<_, i64>(0)).unwrap(), 0);
+    assert_eq!(sql::number(server.folder.path(), "select count(*) from feedback"), 0);
     for (origin, page, kept) in [
         (IN, format!("{IN}/tin/1"), format!("{IN}/tin/1")),
         (IN, format!("{OUT}/tin"), format!("{IN}/")),
@@ -146,8 +144,7 @@ async fn a_letter_is_of_the_page_that_its_browser_names() {
     ] {
         assert_eq!(send(origin, &page).await.status(), 201, "{page}");
         let last = "select page from feedback order by no desc limit 1";
-        let found: String = database.query_row(last, [], |row| row.get(0)).unwrap();
-        assert_eq!(found, kept);
+        assert_eq!(sql::text(server.folder.path(), last), kept);
     }
 }
 

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use uuid::Uuid;
 
+use crate::postgres;
 use crate::process::{Process, backup};
 use crate::support::{article, save, totals, words};
 
@@ -38,21 +39,32 @@ async fn no_address_and_no_agent_is_in_any_file_or_in_the_log() {
                 secrets.push(visit(&Reader { server: &server, address, private }).await);
             }
         }
-        let copies = tempfile::tempdir().unwrap();
-        let made = backup(folder.path(), &copies.path().join("copy.db"));
-        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
-
-        // While it runs, with its write-ahead log and what it shares with other processes.
-        let mut files = contents(&folder);
-        assert!(files.iter().any(|(name, _)| name.ends_with("-wal")), "what it just wrote");
-        files.extend(contents(&copies));
-        files.push(("log".to_owned(), server.stop()));
-        files.extend(contents(&folder));
-        check(&files);
-        check_letters(&files, &secrets);
+        match postgres::database_of(folder.path()) {
+            Some(url) => {
+                check_tables(&url, &secrets).await;
+                check_log(&server.stop(), &secrets);
+            }
+            None => check_files(&folder, server, &secrets),
+        }
         // The article's views of its two kinds of readers; repeats would have left nothing.
         assert_eq!(totals(folder.path(), ARTICLE).await.views, 2 * ADDRESSES.len() as u64);
     }
+}
+
+/// The files of a running server, of a copy of its database, and what it leaves when it stops.
+fn check_files(folder: &TempDir, server: Process, secrets: &[String]) {
+    let copies = tempfile::tempdir().unwrap();
+    let made = backup(folder.path(), &copies.path().join("copy.db"));
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+
+    // While it runs, with its write-ahead log and what it shares with other processes.
+    let mut files = contents(folder);
+    assert!(files.iter().any(|(name, _)| name.ends_with("-wal")), "what it just wrote");
+    files.extend(contents(&copies));
+    files.push(("log".to_owned(), server.stop()));
+    files.extend(contents(folder));
+    check(&files);
+    check_letters(&files, secrets);
 }
 
 struct Reader<'a> {
@@ -146,6 +158,29 @@ fn check(files: &[(String, Vec<u8>)]) {
     let texts = [&ADDRESSES[..], &OF_THE_AGENT[..]].concat();
     for needle in texts.iter().map(|text| text.as_bytes()).chain(octets.iter().map(|of| &of[..])) {
         assert_eq!(places_of(needle), [""; 0], "{:?}", String::from_utf8_lossy(needle));
+    }
+}
+
+/// The same of what is in tables, and of the log of their server.
+async fn check_tables(url: &str, secrets: &[String]) {
+    for kept in [ARTICLE, WORD] {
+        assert!(postgres::holds(url, kept.as_bytes()).await, "the search finds what is there");
+    }
+    let octets = ADDRESSES.map(octets);
+    let texts = ADDRESSES.into_iter().chain(OF_THE_AGENT).chain([MESSAGE]);
+    let texts = texts.chain(secrets.iter().map(|secret| &**secret)).map(str::as_bytes);
+    for needle in texts.chain(octets.iter().map(|of| &of[..])) {
+        let holds = postgres::holds(url, needle).await;
+        assert!(!holds, "{:?}", String::from_utf8_lossy(needle));
+    }
+}
+
+fn check_log(log: &[u8], secrets: &[String]) {
+    let log = String::from_utf8_lossy(log);
+    assert!(log.contains("listening"), "the search finds what is there");
+    let texts = ADDRESSES.into_iter().chain(OF_THE_AGENT).chain([NAME, EMAIL, MESSAGE, WORD]);
+    for text in texts.chain(secrets.iter().map(|secret| &**secret)) {
+        assert!(!log.contains(text), "the log holds {text}");
     }
 }
 

@@ -8,8 +8,7 @@ use std::sync::mpsc;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use crate::postgres;
-use crate::support::{CONTROLLER, database_url, key_file};
+use crate::support::{CONTROLLER, database_url, erasures, key_file};
 use rustix::process::{Pid, Signal, kill_process};
 
 /// How long a server may take to say where it listens.
@@ -23,7 +22,7 @@ pub(crate) struct Process {
     log: Option<JoinHandle<Vec<u8>>>,
 }
 
-/// The database that processes keep in this folder.
+/// The file of the database that processes keep in this folder, where it is one.
 pub(crate) fn database(folder: &Path) -> PathBuf {
     folder.join("test.sqlite3")
 }
@@ -32,9 +31,7 @@ fn command(subcommand: &str, folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_article-server"));
     command.args([subcommand, "--database", &database_url(folder)]).stdin(Stdio::null());
     command.env("ARTICLE_KEY_FILE", key_file(folder));
-    if postgres::is_meant() {
-        command.env("ARTICLE_ERASURES", folder.join("test.sqlite3.erased"));
-    }
+    command.envs(erasures(folder).map(|list| ("ARTICLE_ERASURES", list)));
     command
 }
 

@@ -3,8 +3,9 @@
 use futures_util::future::join_all;
 use serde_json::Value;
 
-use crate::letter::{filled_in, kept, letter, new_key, number};
+use crate::letter::{filled_in, kept, letter, new_key};
 use crate::spam::with_a_proof;
+use crate::sql::number;
 use crate::support::{header, problem};
 
 const PLACE: &str = "203.0.113.7";

@@ -8,7 +8,8 @@ use reqwest::Response;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::letter::{behind_a_proxy, configured, hidden, number, said};
+use crate::letter::{behind_a_proxy, configured, hidden, said};
+use crate::sql::number;
 use crate::support::{Server, article, config, header, problem, save, token, with};
 
 const BROWSER: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
@@ -94,7 +95,7 @@ async fn words_are_told_newest_first_and_so_many() {
         let word = rating(&new(), json!({ "word": format!("từ {number}") }));
         assert_eq!(rate(&server, &place(number), &word).await, "counted");
         let sql = format!("update rating set at = at + {number} where word = 'từ {number}'");
-        crate::letter::change(server.folder.path(), &sql);
+        crate::sql::change(server.folder.path(), &sql);
     }
     let words: Vec<_> = ratings(&server, 3).await.words.into_iter().map(|of| of.word).collect();
     assert_eq!(words, ["từ 4", "từ 3", "từ 2"]);
@@ -156,7 +157,7 @@ fn block(folder: &std::path::Path) {
     let sql = "insert into partner (origin, mark, first_seen, standing)
                values ('https://partner.example', '1', 0, 'blocked')
                on conflict (origin) do update set standing = 'blocked'";
-    crate::letter::change(folder, sql);
+    crate::sql::change(folder, sql);
 }
 
 #[tokio::test]

@@ -174,6 +174,11 @@ pub(crate) fn database_url(folder: &Path) -> String {
         .unwrap_or_else(|| format!("sqlite:{}", folder.join("test.sqlite3").display()))
 }
 
+/// The folder's list of erasures where there is no database's file that it could stand beside.
+pub(crate) fn erasures(folder: &Path) -> Option<PathBuf> {
+    postgres::is_meant().then(|| folder.join("test.sqlite3.erased"))
+}
+
 /// The file with the key of the folder's servers.
 pub(crate) fn key_file(folder: &Path) -> PathBuf {
     let path = folder.join("key");
@@ -189,7 +194,7 @@ pub(crate) fn config(folder: &Path) -> Config {
     let options = Options {
         database: Some(database_url(folder)),
         key_file: Some(key_file(folder)),
-        erasures: postgres::is_meant().then(|| folder.join("test.sqlite3.erased")),
+        erasures: erasures(folder),
         media: Some(media),
         controller: Some(CONTROLLER.to_owned()),
         ..Options::default()

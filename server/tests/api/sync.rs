@@ -23,6 +23,7 @@ use url::Url;
 use crate::elsewhere::Elsewhere;
 use crate::process::{begin, run};
 use crate::support::{Server, article, config, save, with};
+use crate::{postgres, sql};
 
 const NOON: i64 = 1_732_708_800;
 const EVERY: Duration = Duration::from_secs(300);
@@ -144,10 +145,13 @@ async fn one_whose_articles_cannot_be_saved_is_as_one_that_is_broken() {
     let urls = ["/1-refused", "/2-good"].map(|path| elsewhere.at(path));
     elsewhere.show("/1-refused", "application/json", list(&[article("a")]));
     elsewhere.show("/2-good", "application/json", list(&[article("b")]));
-    let refuse = "create trigger refuse before insert on article when new.id = 'a'
-        begin select raise(abort, 'refused'); end";
-    let file = crate::process::database(world.folder.path());
-    rusqlite::Connection::open(file).unwrap().execute_batch(refuse).unwrap();
+    let refuse = if postgres::is_meant() {
+        "alter table article add constraint refuse check (id <> 'a')"
+    } else {
+        "create trigger refuse before insert on article when new.id = 'a'
+            begin select raise(abort, 'refused'); end"
+    };
+    sql::run(world.folder.path(), refuse);
     let asked = world.ask(&urls, Which::Due).await;
     let problem = "what it brought cannot be saved";
     assert_eq!(asked[0].end.as_deref(), Err(&problem.to_owned()));

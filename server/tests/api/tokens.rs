@@ -7,14 +7,15 @@ use data_encoding::BASE64URL_NOPAD;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
-use crate::support::{Server, article, problem, save, with};
+use crate::sql::{self, holds};
+use crate::support::{Server, article, database_url, problem, save, with};
 
 fn token(folder: &Path, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_article-server"))
         .arg("token")
         .args(arguments)
         .arg("--database")
-        .arg(format!("sqlite:{}", folder.join("test.sqlite3").display()))
+        .arg(database_url(folder))
         .output()
         .unwrap()
 }
@@ -29,15 +30,6 @@ fn printed(output: Output) -> String {
 fn complaint(output: Output) -> String {
     assert!(!output.status.success() && output.stdout.is_empty());
     String::from_utf8(output.stderr).unwrap()
-}
-
-/// Whether any file in the folder holds these bytes.
-fn holds(folder: &Path, needle: &[u8]) -> bool {
-    let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    files.filter(|path| path.is_file()).any(|path| {
-        let bytes = std::fs::read(path).unwrap();
-        bytes.windows(needle.len()).any(|window| window == needle)
-    })
 }
 
 #[tokio::test]
@@ -103,10 +95,7 @@ async fn embargoes_stay_as_the_server_reads_them() {
     save(folder.path(), &[]).await;
     save(folder.path(), &[with(article("a"), json!({ "embargo": "2024-11-27" }))]).await;
     // As by a time zone that the server was told, and the command is not.
-    let database = rusqlite::Connection::open(folder.path().join("test.sqlite3")).unwrap();
-    database.execute("update article set embargo = 1", []).unwrap();
+    sql::change(folder.path(), "update article set embargo = 1");
     printed(token(folder.path(), &["list"]));
-    let embargo: i64 =
-        database.query_row("select embargo from article", [], |row| row.get(0)).unwrap();
-    assert_eq!(embargo, 1);
+    assert_eq!(sql::number(folder.path(), "select embargo from article"), 1);
 }

@@ -15,6 +15,7 @@ use tokio::sync::OnceCell;
 use uuid::Uuid;
 
 use crate::postgres;
+pub(crate) use crate::postgres::is_elsewhere;
 
 /// Noon on 2024-11-27, UTC.
 pub(crate) const NOON: UnixSeconds = 1_732_708_800;
@@ -80,14 +81,6 @@ impl Database {
             bytes.windows(needle.len()).any(|window| window == needle)
         })
     }
-}
-
-/// Whether a test that looks into SQLite's file has nothing to do, which it says.
-pub(crate) fn is_elsewhere() -> bool {
-    if postgres::is_meant() {
-        eprintln!("skipped: this is about SQLite's file");
-    }
-    postgres::is_meant()
 }
 
 /// The salt of that day, as the store keeps it.

@@ -219,30 +219,37 @@ pub(super) async fn list(
 ) -> Result<ArticlePage, StoreError> {
     let limit = limit.min(AT_ONCE);
     // No id is empty, so that all come after the empty text.
-    let after = after.map_or("", ArticleId::as_str);
+    let mut after = after.map_or("", ArticleId::as_str).to_owned();
     let statement = client.prepare_cached(LIST).await?;
-    let asked: [&(dyn ToSql + Sync); 3] = [&after, &now, &(i64::from(limit) + 1)];
-    // Row by row: what is beyond the page's bytes is not kept.
-    let rows = client.query_raw(&statement, asked).await?;
-    pin_mut!(rows);
     let (mut articles, mut bytes): (Vec<StoredArticle>, _) = (Vec::new(), 0);
-    let (mut seen, mut last) = (0, None);
-    while let Some(row) = rows.try_next().await? {
-        if seen == limit || bytes >= PAGE_BYTES {
-            return Ok(ArticlePage { articles, next: last });
-        }
-        seen += 1;
-        let id: String = row.try_get(1)?;
-        last = ArticleId::parse(&id).ok();
-        match read(&row) {
-            Ok(article) => {
-                bytes += article.json().get().len();
-                articles.push(article);
+    loop {
+        let asked: [&(dyn ToSql + Sync); 3] = [&after, &now, &(i64::from(limit) + 1)];
+        // Row by row: what is beyond the page's bytes is not kept.
+        let rows = client.query_raw(&statement, asked).await?;
+        pin_mut!(rows);
+        let mut seen = 0;
+        while let Some(row) = rows.try_next().await? {
+            seen += 1;
+            after = row.try_get(1)?;
+            let article = match read(&row) {
+                Ok(article) => article,
+                Err(error) => {
+                    tracing::error!(%error, id = after, "left out of the list");
+                    continue;
+                }
+            };
+            if articles.len() == limit as usize || bytes >= PAGE_BYTES {
+                let next = articles.last().map(|last| last.id().clone());
+                return Ok(ArticlePage { articles, next });
             }
-            Err(error) => tracing::error!(%error, id, "left out of the list"),
+            bytes += article.json().get().len();
+            articles.push(article);
+        }
+        // Of as many as were asked for, some were left out: there may be more.
+        if seen <= limit {
+            return Ok(ArticlePage { articles, next: None });
         }
     }
-    Ok(ArticlePage { articles, next: None })
 }
 
 const LIST: &str = "/* list_articles */

@@ -3,6 +3,8 @@
 use article_server::store::{LetterFilter, LetterState};
 
 use super::{Browser, feedback, open, server_with};
+use crate::postgres::is_elsewhere;
+use crate::sql;
 use crate::support::Server;
 
 /// The numbers of the letters on a page, in its order.
@@ -151,11 +153,13 @@ async fn filters_narrow_what_is_shown_and_counted_and_can_be_joined() {
 
 #[tokio::test]
 async fn letters_of_versions_without_a_search_are_found_after_the_next_start() {
+    // No version without it has kept letters elsewhere.
+    if is_elsewhere() {
+        return;
+    }
     let server = server_with((1..=1_100).map(|no| feedback(no, |_| {})).collect()).await;
     let folder = server.stop().await;
-    let database = rusqlite::Connection::open(folder.path().join("test.sqlite3")).unwrap();
-    database.execute("update feedback set search = '' where no <> 700", []).unwrap();
-    drop(database);
+    sql::change(folder.path(), "update feedback set search = '' where no <> 700");
     let store = open(folder.path()).await;
     let filter =
         LetterFilter { words: vec!["thu".into(), "hoa".into()], ..LetterFilter::default() };

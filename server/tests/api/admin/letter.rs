@@ -4,16 +4,13 @@ use article_server::config::{Config, MailSettings, Options};
 use article_server::store::{NewFeedback, Suspicion};
 
 use super::{Browser, add_people, ageless, feedback, hidden, open, server_with};
+use crate::sql;
 use crate::support::{Server, article, header, save};
 
 /// What the outbox holds: kind, recipient and language, in order.
 fn outbox(server: &Server) -> Vec<(String, String, String)> {
-    let path = server.folder.path().join("test.sqlite3");
-    let database = rusqlite::Connection::open(path).unwrap();
     let sql = "select kind, recipient, language from outbox order by no";
-    let mut statement = database.prepare(sql).unwrap();
-    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap();
-    rows.map(Result::unwrap).collect()
+    sql::rows(server.folder.path(), sql).into_iter().map(<[String; 3]>::into).collect()
 }
 
 /// A mail server that nobody runs, and an editor who would hear of feedback.
@@ -109,7 +106,7 @@ async fn an_answer_is_kept_with_its_writer_and_the_sender_is_told_by_the_same_co
 #[tokio::test]
 async fn a_sender_is_told_in_the_language_of_whichever_consent_they_gave() {
     let server = mailing_server().await;
-    crate::letter::change(server.folder.path(), "update feedback set consent = 'en-01234567'");
+    sql::change(server.folder.path(), "update feedback set consent = 'en-01234567'");
     let browser = Browser::of(&server, "binh").await;
     let form = [("seen", &*seen(&browser, 1).await), ("answer", "Thank you.")];
     assert_eq!(browser.post("/admin/feedback/1/answer", &form).await.status(), 303);
@@ -197,9 +194,7 @@ async fn whoever_is_logged_out_while_writing_gets_the_answer_back() {
 #[tokio::test]
 async fn a_letter_is_marked_and_a_held_one_released() {
     let server = server_with(vec![feedback(1, |_| {})]).await;
-    let path = server.folder.path().join("test.sqlite3");
-    let database = rusqlite::Connection::open(path).unwrap();
-    database.execute("update feedback set state = 'held', held = 'links'", []).unwrap();
+    sql::change(server.folder.path(), "update feedback set state = 'held', held = 'links'");
     let browser = Browser::of(&server, "binh").await;
     for state in ["new", "open", "answered", "spam", "new"] {
         let form = [("seen", &*seen(&browser, 1).await), ("state", state)];

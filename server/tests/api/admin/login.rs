@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::{Browser, PASSWORD, server_with};
+use crate::sql;
 use crate::support::{Server, header};
 
 #[tokio::test]
@@ -41,13 +42,7 @@ async fn the_cookie_is_this_hosts_and_no_scripts_and_only_its_hash_is_kept() {
 
     let bytes = data_encoding::BASE64URL_NOPAD.decode(secret.as_bytes()).unwrap();
     let hash = <sha2::Sha256 as sha2::Digest>::digest(secret);
-    let holds = |needle: &[u8]| {
-        let files =
-            std::fs::read_dir(server.folder.path()).unwrap().map(|file| file.unwrap().path());
-        let mut files =
-            files.filter(|path| path.is_file()).map(|path| std::fs::read(path).unwrap());
-        files.any(|bytes| bytes.windows(needle.len()).any(|window| window == needle))
-    };
+    let holds = |needle: &[u8]| sql::holds(server.folder.path(), needle);
     assert!(holds(&hash) && !holds(secret.as_bytes()) && !holds(&bytes));
     assert!(!holds(PASSWORD.as_bytes()));
 }

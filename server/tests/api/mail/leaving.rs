@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::hook::Hook;
 use super::sink::Sink;
 use super::world::{EDITOR, FRIEND, SENDER, World, config, waiting};
-use crate::process::database;
+use crate::sql;
 use crate::support::{Server, article, save, words};
 
 /// A server with receivers, and feedback that it has taken: the reference.
@@ -109,10 +109,10 @@ async fn an_answer_is_read_when_it_leaves_and_none_does_where_there_is_none() {
     let mut world = World::new().await;
     world.answered("AAAA-0001", "Hoa", "Không biết.", "vi").await;
     world.answered("AAAA-0002", "Hoa", "Không biết.", "vi").await;
-    let connection = rusqlite::Connection::open(database(world.folder.path())).unwrap();
     for (answer, reference) in [("Đến tháng Tư.", "AAAA-0001"), ("", "AAAA-0002")] {
-        let set = "update feedback set answer = ?1 where reference = ?2";
-        connection.execute(set, [answer, reference]).unwrap();
+        let set =
+            format!("update feedback set answer = '{answer}' where reference = '{reference}'");
+        sql::change(world.folder.path(), &set);
     }
     assert_eq!(world.after(60).await, 2);
     assert!(world.sink.next().await.text().contains("Đến tháng Tư."));
@@ -151,11 +151,7 @@ async fn of_erased_feedback_nobody_hears() {
 #[tokio::test]
 async fn an_address_that_was_written_to_is_in_no_file_any_more() {
     let mut world = World::new().await;
-    let holds = |world: &World| {
-        let files = std::fs::read_dir(world.folder.path()).unwrap();
-        let mut contents = files.map(|file| std::fs::read(file.unwrap().path()).unwrap());
-        contents.any(|bytes| bytes.windows(FRIEND.len()).any(|window| window == FRIEND.as_bytes()))
-    };
+    let holds = |world: &World| sql::holds(world.folder.path(), FRIEND.as_bytes());
     world.article_for(FRIEND, "vi").await;
     assert!(holds(&world), "it is kept until the mail has left");
     assert_eq!(world.after(0).await, 1);

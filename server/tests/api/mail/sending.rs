@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::proof::{send_with_proof, solve};
 use super::sink::Sink;
 use super::world::{FRIEND, config};
-use crate::process::database;
+use crate::sql;
 use crate::support::{Server, article, header, problem, save, with};
 
 const BROWSER: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
@@ -48,12 +48,9 @@ async fn is_accepted(response: Response) {
 
 /// Shares that were counted, by channel.
 fn shares(folder: &TempDir) -> Vec<(String, u32)> {
-    let connection = rusqlite::Connection::open(database(folder.path())).unwrap();
-    let mut select = connection
-        .prepare("select channel, sum(counted) from share_hour group by channel")
-        .unwrap();
-    let rows = select.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
-    rows.collect::<Result<_, _>>().unwrap()
+    let sql = "select channel, sum(counted) from share_hour group by channel";
+    let rows = sql::rows(folder.path(), sql);
+    rows.into_iter().map(|[channel, counted]| (channel, counted.parse().unwrap())).collect()
 }
 
 #[tokio::test]
@@ -180,9 +177,7 @@ async fn what_the_database_cannot_take_is_not_acknowledged_and_may_be_sent_again
     let server = server(&sink).await;
     assert_eq!(server.get("/readyz").await.status(), 200);
     // Somebody else writes, for longer than the server waits.
-    let mut connection = rusqlite::Connection::open(database(server.folder.path())).unwrap();
-    let lock = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate);
-    let lock = lock.unwrap();
+    let lock = sql::lock(server.folder.path(), "mail_request").await;
     // One proof is enough for both tries, and the first takes nothing of what a place may have sent.
     let to_friend = || {
         let request = server.request("POST", "/v1/mail").header("idempotency-key", KEY);
@@ -193,7 +188,7 @@ async fn what_the_database_cannot_take_is_not_acknowledged_and_may_be_sent_again
     let refused = to_friend().header("proof", &proof).send().await.unwrap();
     assert_ne!(header(&refused, "retry-after"), "");
     problem(refused, 503).await;
-    lock.rollback().unwrap();
+    lock.release().await;
     assert!(sink.is_empty());
     is_accepted(to_friend().header("proof", &proof).send().await.unwrap()).await;
     sink.next().await;

@@ -24,8 +24,8 @@ use tempfile::TempDir;
 
 use super::hook::{Hook, SECRET};
 use super::sink::Sink;
-use crate::process::database;
-use crate::support::{CONTROLLER, article};
+use crate::sql;
+use crate::support::{CONTROLLER, article, database_url, erasures, key_file};
 
 /// Noon on 2024-11-27, UTC.
 pub(crate) const NOON: i64 = 1_732_708_800;
@@ -50,7 +50,9 @@ pub(crate) struct World {
 /// Settings with a mail server and a program that is called.
 pub(crate) fn config(folder: &Path, sink: &Sink, hook: Option<&Hook>) -> Config {
     let options = Options {
-        database: Some(format!("sqlite:{}", database(folder).display())),
+        database: Some(database_url(folder)),
+        key_file: Some(key_file(folder)),
+        erasures: erasures(folder),
         controller: Some(CONTROLLER.to_owned()),
         smtp: Some((*sink.url()).into()),
         publisher: Some("Tạp chí Ví Dụ".to_owned()),
@@ -193,9 +195,6 @@ impl World {
 
 /// What waits in the database of `folder`.
 pub(crate) fn waiting(folder: &Path) -> Vec<(String, u32, String)> {
-    let connection = rusqlite::Connection::open(database(folder)).unwrap();
-    let mut select =
-        connection.prepare("select kind, tries, problem from outbox order by no").unwrap();
-    let rows = select.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap();
-    rows.collect::<Result<_, _>>().unwrap()
+    let rows = sql::rows(folder, "select kind, tries, problem from outbox order by no");
+    rows.into_iter().map(|[kind, tries, problem]| (kind, tries.parse().unwrap(), problem)).collect()
 }
