@@ -2,6 +2,10 @@
 //!
 //! Modules in reading order, which is also the way of the data: each group with what it rests on.
 
+// Tests in here share files with those outside.
+#[cfg(test)]
+extern crate self as article_server;
+
 // Tools.
 pub mod clock;
 pub mod jobs;
