@@ -18,7 +18,7 @@ pub(crate) use browsers::Browser;
 pub(crate) use cargo_deny::cargo_deny;
 pub(crate) use frameworks::frameworks;
 pub(crate) use lighthouse::lighthouse;
-pub(crate) use postgres::postgres;
+pub(crate) use postgres::{patroni, postgres};
 pub(crate) use schemathesis::schemathesis;
 
 use crate::project::{WASM_TARGET, output, root, run};

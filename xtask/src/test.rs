@@ -68,7 +68,10 @@ pub(crate) fn test(long: bool) -> Result<()> {
     // The tests have built the server; to build it by itself is to build what it needs once more.
     checks.run("API", api::check);
     if long {
-        checks.run("tools of long tests", setup::slow_clients);
+        checks.run("tools of long tests", || {
+            setup::slow_clients()?;
+            setup::patroni()
+        });
         let mut command = cargo();
         command.args(["test", "--workspace", "--no-fail-fast", "--", "--ignored"]);
         checks.cargo("long tests", &mut command);
@@ -90,7 +93,7 @@ fn on_postgres() -> Result<()> {
     let url = cluster.url("");
     let mut command = cargo();
     command.args(["test", "--workspace", "--no-fail-fast"]);
-    command.args(["--test", "store", "--test", "counting", "--test", "api"]);
+    command.args(["--lib", "--test", "store", "--test", "counting", "--test", "api"]);
     run(command.env("ARTICLE_TEST_POSTGRES", url.trim_end_matches('/')))
 }
 
