@@ -13,10 +13,9 @@ use tokio::time::timeout;
 
 use crate::malformed;
 use crate::problem::Problem;
+use crate::serve::Limits;
 use crate::state::AppState;
 
-/// A body has arrived as a whole after this long.
-const ARRIVES_WITHIN: Duration = Duration::from_secs(10);
 /// Of a body that is too long this much is read and dropped, for a client that is still sending does
 /// not read the answer.
 const DRAINED: usize = 4 << 20;
@@ -53,8 +52,9 @@ impl<const LIMIT: usize> FromRequest<AppState> for Typed<LIMIT> {
         if announced > LIMIT && (announced > DRAINED || head.headers.contains_key(EXPECT)) {
             return Err(Problem::TooLarge(LIMIT));
         }
-        let bytes =
-            timeout(ARRIVES_WITHIN, read(body, LIMIT)).await.map_err(|_| Problem::Timeout)??;
+        let Limits { body: whole, body_pause: pause, .. } = state.limits;
+        let read = timeout(whole, read(body, LIMIT, pause));
+        let bytes = read.await.map_err(|_| Problem::Timeout)??;
         let text = String::from_utf8(bytes).map_err(|error| {
             Problem::BadRequest(format!("the body is no UTF-8: {}", error.utf8_error()))
         })?;
@@ -115,9 +115,10 @@ fn length(headers: &HeaderMap) -> usize {
     length.and_then(|length| length.parse().ok()).unwrap_or_default()
 }
 
-async fn read(mut body: Body, limit: usize) -> Result<Vec<u8>, Problem> {
+/// Reads it to its end. Between two pieces of it there is no more than `pause`.
+async fn read(mut body: Body, limit: usize, pause: Duration) -> Result<Vec<u8>, Problem> {
     let (mut kept, mut seen) = (Vec::new(), 0);
-    while let Some(frame) = body.frame().await {
+    while let Some(frame) = timeout(pause, body.frame()).await.map_err(|_| Problem::Timeout)? {
         let frame = frame.map_err(|_| Problem::BadRequest("the body broke off".to_owned()))?;
         let data = frame.into_data().unwrap_or_default();
         seen += data.len();

@@ -1,5 +1,6 @@
 //! The command line.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -37,6 +38,26 @@ pub enum Command {
         /// Settings.
         #[command(flatten)]
         options: Options,
+    },
+    /// Say what is found of the settings and of what they name; nothing is made, migrated or sent
+    ///
+    /// Takes what serve takes, and says for each setting that matters what a server would do by it: whether
+    /// the database can be opened and has this version's tables, whether files and folders can be used and
+    /// secrets are read by nobody else, whether the mail server speaks, whether clocks agree, how much disk is
+    /// free. Fails where a server would not start or not work.
+    Check {
+        /// Settings.
+        #[command(flatten)]
+        options: Options,
+        /// Print one JSON object, for programs
+        #[arg(long)]
+        json: bool,
+    },
+    /// Ask the server that listens here whether it is ready, as a container's health check
+    Health {
+        /// Where it listens
+        #[arg(long, env = "ARTICLE_LISTEN")]
+        listen: Option<SocketAddr>,
     },
     /// Read articles into the database; prints one id a line
     ///

@@ -16,6 +16,7 @@ use crate::images::RemoteImages;
 use crate::messages;
 use crate::operator_key::OperatorKey;
 use crate::partners::Registry;
+use crate::serve::Limits;
 
 mod delivery;
 mod feeds;
@@ -37,14 +38,20 @@ pub const SAMPLE: &str = include_str!("../article-server.toml");
 pub struct Config {
     /// Address and port to listen on.
     pub listen: SocketAddr,
+    /// Address and port at which figures are given, where they are.
+    pub metrics_listen: Option<SocketAddr>,
     /// The database's URL: `sqlite:PATH` or `postgres://…`.
     pub database: String,
+    /// Where the key is kept.
+    pub key_file: Option<PathBuf>,
     /// Seals what no copy of the database is to tell.
     pub key: Option<OperatorKey>,
     /// How readers reach the server, without a slash at the end; by default the address listened on.
     pub public_url: Option<String>,
     /// Networks whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
+    /// What connections are held to.
+    pub limits: Limits,
     /// Who is a partner that the publisher has said nothing of.
     pub partners: Registry,
     /// Networks in which many readers have one address.
@@ -166,10 +173,13 @@ impl Options {
         let language = language(required("language", self.language)?, languages.as_deref())?;
         Ok(Config {
             listen: required("listen", self.listen)?,
+            metrics_listen: self.metrics_listen,
             database: required("database", self.database)?,
-            key: self.key_file.map(|path| key(&path)).transpose()?,
+            key: self.key_file.as_deref().map(key).transpose()?,
+            key_file: self.key_file,
             public_url: self.public_url.map(|url| public_url(&url)).transpose()?,
             trusted_proxies: self.trusted_proxies.unwrap_or_default(),
+            limits: Limits { http2: self.http2.unwrap_or_default(), ..Limits::default() },
             partners: self.partners.unwrap_or_default(),
             shared_networks: self.shared_networks.unwrap_or_default(),
             shared_views: required("shared-views", self.shared_views)?.max(1),

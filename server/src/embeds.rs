@@ -1,11 +1,10 @@
 //! Finished answers of `/v1/embed` and `/a/{id}`, compressed: what makes a hot article cost nothing.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use article_widget::contract::{ArticleId, Embed, Window};
 use axum::http::StatusCode;
-use moka::future::Cache;
+use prometheus_client::encoding::EncodeLabelSet;
 use tokio::task::spawn_blocking;
 
 use crate::article::StoredArticle;
@@ -14,6 +13,7 @@ use crate::clock::UnixSeconds;
 use crate::encoding::Encoded;
 use crate::images::Shown;
 use crate::messages::{Language, LiveLanguages};
+use crate::metrics::{Catalogue, Counters};
 use crate::most_read::Query;
 use crate::pages;
 use crate::problem::Problem;
@@ -21,11 +21,9 @@ use crate::render;
 use crate::state::Server;
 use crate::visibility::Visibility;
 
-/// No answer is kept longer: what another process changes in the database is seen within 5 s, of which the
-/// fifth is for making the answer.
-const FRESH: Duration = Duration::from_secs(4);
-/// What all answers of one kind together may hold in memory, in bytes.
-const MOST_BYTES: u64 = 64 << 20;
+mod kept;
+
+use kept::{Finished, Found, Kept};
 
 /// Articles in a most-read list, unless another number is asked for.
 pub const MOST_READ: u16 = 10;
@@ -61,18 +59,23 @@ pub struct Answer {
     pub end: Option<UnixSeconds>,
 }
 
-/// What is kept finished.
-trait Finished: Clone + Send + Sync + 'static {
-    fn content(&self) -> &Encoded;
-    fn end(&self) -> Option<UnixSeconds>;
-}
-
 /// The answers. While one is made, whoever asks for it waits for that one.
 pub struct Embeds {
     languages: LiveLanguages,
-    answers: Cache<Key, Answer>,
-    pages: Cache<Key, Page>,
-    frames: Cache<Key, Page>,
+    answers: Kept<Answer>,
+    pages: Kept<Page>,
+    frames: Kept<Page>,
+    lookups: Lookups,
+}
+
+/// How often an answer was kept already, by its kind.
+#[derive(Default)]
+pub struct Lookups(Counters<Lookup>);
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Lookup {
+    cache: &'static str,
+    result: &'static str,
 }
 
 /// For a command that answers nobody.
@@ -85,7 +88,8 @@ impl Default for Embeds {
 impl Embeds {
     /// None yet; in these languages.
     pub fn new(languages: LiveLanguages) -> Self {
-        Self { languages, answers: cache(), pages: cache(), frames: cache() }
+        let lookups = Lookups::default();
+        Self { languages, answers: Kept::new(), pages: Kept::new(), frames: Kept::new(), lookups }
     }
 
     /// The answer, made where it is not kept.
@@ -93,7 +97,9 @@ impl Embeds {
     /// # Errors
     /// Where there is no article that readers may know of, or the store failed.
     pub async fn get(&self, server: &Server, key: Key) -> Result<Answer, Arc<Problem>> {
-        get(&self.answers, server, key, make_answer).await
+        let (kept, found) = self.answers.get(server, key, make_answer).await?;
+        self.lookups.count("embed", found);
+        Ok(kept)
     }
 
     /// The article's page, made where it is not kept.
@@ -101,7 +107,9 @@ impl Embeds {
     /// # Errors
     /// As [`get`](Self::get).
     pub async fn get_page(&self, server: &Server, key: Key) -> Result<Page, Arc<Problem>> {
-        get(&self.pages, server, key, make_page).await
+        let (kept, found) = self.pages.get(server, key, make_page).await?;
+        self.lookups.count("page", found);
+        Ok(kept)
     }
 
     /// The same as the document of a frame.
@@ -109,7 +117,14 @@ impl Embeds {
     /// # Errors
     /// As [`get`](Self::get).
     pub async fn get_frame(&self, server: &Server, key: Key) -> Result<Page, Arc<Problem>> {
-        get(&self.frames, server, key, make_frame).await
+        let (kept, found) = self.frames.get(server, key, make_frame).await?;
+        self.lookups.count("frame", found);
+        Ok(kept)
+    }
+
+    /// How often an answer was kept already.
+    pub fn lookups(&self) -> &Lookups {
+        &self.lookups
     }
 
     /// Makes what shows this article anew for whoever asks next. An answer that is being made at this moment
@@ -120,18 +135,34 @@ impl Embeds {
         for language in tags.chain([None]) {
             for window in Window::ALL.into_iter().map(Some).chain([None]) {
                 let key = Key { id: id.clone(), language: language.clone(), window };
-                self.answers.invalidate(&key).await;
-                self.pages.invalidate(&key).await;
-                self.frames.invalidate(&key).await;
+                self.answers.forget(&key).await;
+                self.pages.forget(&key).await;
+                self.frames.forget(&key).await;
             }
         }
     }
 
     /// Makes all of it anew, where the words have changed.
     pub fn forget_all(&self) {
-        self.answers.invalidate_all();
-        self.pages.invalidate_all();
-        self.frames.invalidate_all();
+        self.answers.forget_all();
+        self.pages.forget_all();
+        self.frames.forget_all();
+    }
+}
+
+impl Lookups {
+    fn count(&self, cache: &'static str, found: Found) {
+        let result = match found {
+            Found::Kept => "hit",
+            Found::Made => "miss",
+            Found::Last => "last",
+        };
+        self.0.get_or_create(&Lookup { cache, result }).inc();
+    }
+
+    pub(crate) fn name(&self, catalogue: &mut Catalogue<'_>) {
+        let help = "Answers that were kept finished, had to be made, or were the last ones while the store was away";
+        catalogue.add("article_cache_lookups", help, self.0.clone());
     }
 }
 
@@ -153,29 +184,6 @@ impl Finished for Page {
     fn end(&self) -> Option<UnixSeconds> {
         self.end
     }
-}
-
-/// What is kept, where it still is right, or what `make` makes.
-async fn get<'a, T: Finished, F>(
-    cache: &Cache<Key, T>,
-    server: &'a Server,
-    key: Key,
-    make: impl Fn(&'a Server, Key) -> F,
-) -> Result<T, Arc<Problem>>
-where
-    F: Future<Output = Result<T, Problem>>,
-{
-    let kept = cache.try_get_with(key.clone(), make(server, key.clone())).await?;
-    if kept.end().is_none_or(|end| server.clock.now() < end) {
-        return Ok(kept);
-    }
-    cache.invalidate(&key).await;
-    cache.try_get_with(key.clone(), make(server, key)).await
-}
-
-fn cache<T: Finished>() -> Cache<Key, T> {
-    let weight = |_: &Key, kept: &T| kept.content().weight().try_into().unwrap_or(u32::MAX);
-    Cache::builder().max_capacity(MOST_BYTES).weigher(weight).time_to_live(FRESH).build()
 }
 
 async fn make_answer(server: &Server, key: Key) -> Result<Answer, Problem> {
@@ -224,7 +232,11 @@ async fn render(
     let most_read = match key.window {
         Some(window) => {
             let query = Query { window, ..Query::default() };
-            server.most_read.get(&query, MOST_READ.into()).await?
+            // Readers come for the article: it does not wait for a list that cannot be made.
+            server.most_read.get(&query, MOST_READ.into()).await.unwrap_or_else(|error| {
+                tracing::error!(%error, "an article is shown without the most-read list");
+                None
+            })
         }
         None => None,
     };

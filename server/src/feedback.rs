@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use crate::client::Client;
 use crate::problem::Problem;
 use crate::state::Server;
-use crate::store::{FeedbackKept, NewFeedback};
+use crate::store::{FeedbackKept, NewFeedback, Operation};
 
 mod admission;
 mod erasure;
@@ -84,7 +84,8 @@ pub async fn keep(
     let held = suspicion::of_manner(&manner).or(pass.held).or(suspicion::of_text(&report));
     let feedback = new_feedback(server, report, idempotency_key, &secret, &reference);
     let feedback = NewFeedback { held, proof: pass.proof, ..feedback };
-    let kept = server.store.save_feedback(&feedback).await;
+    let kept = server.store.save_feedback(&feedback);
+    let kept = server.store.metrics().time(Operation::Feedback, kept).await;
     if !matches!(kept, Ok(FeedbackKept::New)) {
         server.admission.take_back(client, &pass);
     }

@@ -21,6 +21,12 @@ pub use job::{ImageJob, RemoteImages};
 pub use named::named;
 pub use shown::{Shown, shown};
 
+/// The size of a picture, decoded within bounds as the job does it; none of what it leaves as it is. For who
+/// tries what decoding does with any bytes.
+pub fn size(file: &[u8]) -> Option<(u32, u32)> {
+    decode::decode(file, 640).ok().map(|decoded| (decoded.width, decoded.height))
+}
+
 /// Why a picture is left as the publisher gave it.
 #[derive(Debug, thiserror::Error)]
 enum Failure {

@@ -2,6 +2,10 @@
 //!
 //! Modules in reading order, which is also the way of the data: each group with what it rests on.
 
+// What unit tests share with the others calls the crate by its name.
+#[cfg(test)]
+extern crate self as article_server;
+
 // Tools.
 pub mod clock;
 pub mod jobs;
@@ -87,6 +91,9 @@ pub mod publishing;
 pub mod search;
 pub mod token;
 
+// What an operator asks before all that is started.
+pub mod self_check;
+
 // Serving: one process, its routes, and what they share.
 pub mod serve;
 
@@ -104,6 +111,8 @@ pub mod cache;
 pub mod conditions;
 pub mod embeds;
 pub mod encoding;
+pub mod metrics;
 pub mod middleware;
 pub mod problem;
 pub mod query;
+pub mod request_id;

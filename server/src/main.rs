@@ -17,7 +17,9 @@ use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::filter_fn;
 use tracing_subscriber::prelude::*;
 
+mod check_command;
 mod export_command;
+mod health_command;
 mod import_command;
 mod languages_command;
 mod partner_commands;
@@ -56,6 +58,11 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
     };
     match cli.command {
         Command::Serve { options } => serve(options.resolve(file)?).await,
+        Command::Health { listen } => {
+            let options = Options { listen, ..Options::default() };
+            health_command::run(options.resolve(file)?.listen).await
+        }
+        Command::Check { options, json } => check_command::run(options, file, json).await,
         Command::Import { inputs, format, base, even_withdrawn, intake } => {
             let import = import_command::Import { inputs, format, base, even_withdrawn };
             import.run(&Options::from(intake).resolve(file)?).await
@@ -125,7 +132,8 @@ fn start_log(config: &Config) -> anyhow::Result<()> {
     if text {
         log.finish().with(is_ours).init()
     } else {
-        log.json().flatten_event(true).finish().with(is_ours).init()
+        // The list of spans says more than the innermost of them, and the request is always in it.
+        log.json().flatten_event(true).with_current_span(false).finish().with(is_ours).init()
     }
     Ok(())
 }

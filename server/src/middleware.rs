@@ -2,7 +2,7 @@
 
 use std::any::Any;
 use std::net::{IpAddr, SocketAddr};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::Instant;
 
 use axum::body::HttpBody as _;
@@ -11,15 +11,17 @@ use axum::http::header::{
     CONTENT_TYPE, ETAG, HOST, ORIGIN, RETRY_AFTER, TRANSFER_ENCODING, X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
+use axum::http::{HeaderName, HeaderValue, Method, Version};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use tower_http::cors::{AllowOrigin, CorsLayer};
+use tracing::Instrument;
 
 use crate::client::{self, Client};
 use crate::partners::{Partners, Registry};
 use crate::problem::Problem;
 use crate::proof::PROOF;
+use crate::request_id::{RequestId, X_REQUEST_ID};
 use crate::state::AppState;
 
 /// Names a feedback once and for all, so that sending it twice keeps one.
@@ -43,32 +45,54 @@ impl FromRequestParts<AppState> for Client {
     }
 }
 
-/// Logs method, route, status and milliseconds. The route is the pattern: a path may hold a secret.
-pub async fn log(request: Request, next: Next) -> Response {
+/// The route of a request that no route takes.
+static UNMATCHED: LazyLock<Arc<str>> = LazyLock::new(|| "unmatched".into());
+
+/// Names the request in all that is logged for it and in its answer, measures it, and at debug level logs method,
+/// route, status, milliseconds and bytes. The route is the pattern: a path may hold a secret.
+pub async fn observe(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let started = Instant::now();
     let method = request.method().clone();
-    let route = request.extensions().get::<MatchedPath>().cloned();
-    let response = next.run(request).await;
-    let route = route.as_ref().map_or("-", MatchedPath::as_str);
-    let ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
-    tracing::info!(%method, route, status = response.status().as_u16(), ms, "request");
+    let route = request.extensions().get::<MatchedPath>();
+    let route = route.map_or_else(|| UNMATCHED.clone(), |route| route.as_str().into());
+    let id = RequestId::of(&request, &state.trusted_proxies);
+    // At the highest level: a log that holds errors alone names their requests, too.
+    let span = tracing::error_span!("request", request_id = %id);
+    let mut response = next.run(request).instrument(span.clone()).await;
+    let (took, status) = (started.elapsed(), response.status());
+    state.metrics.requests.answered(&method, &route, status, took);
+    span.in_scope(|| {
+        let ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+        // What is compressed as it goes has no length yet.
+        let bytes = response.body().size_hint().exact();
+        tracing::debug!(%method, %route, status = status.as_u16(), ms, bytes, "answered");
+    });
+    response.headers_mut().insert(X_REQUEST_ID.clone(), id.into_header());
     response
 }
 
 /// Refuses what two servers in a row may read differently. hyper hides a Content-Length that stands
-/// beside a Transfer-Encoding, so every Transfer-Encoding is refused: no browser sends one.
+/// beside a Transfer-Encoding, so every Transfer-Encoding is refused: no browser sends one. A request has
+/// one host: HTTP/2 says it outside the headers, where it is put among them.
 ///
 /// # Errors
 /// [`Problem::BadRequest`] with the reason.
-pub fn refuse_ambiguous(headers: &HeaderMap) -> Result<(), Problem> {
-    if headers.contains_key(TRANSFER_ENCODING) {
-        let reason = "send Content-Length and no Transfer-Encoding";
-        return Err(Problem::BadRequest(reason.to_owned()));
+pub fn refuse_ambiguous<B>(request: &mut Request<B>) -> Result<(), Problem> {
+    let refuse = |reason: &str| Err(Problem::BadRequest(reason.to_owned()));
+    if request.headers().contains_key(TRANSFER_ENCODING) {
+        return refuse("send Content-Length and no Transfer-Encoding");
     }
-    let mut hosts = headers.get_all(HOST).iter();
-    match (hosts.next(), hosts.next()) {
-        (Some(_), None) => Ok(()),
-        _ => Err(Problem::BadRequest("send one Host".to_owned())),
+    let named = request.uri().authority().map(|it| HeaderValue::from_str(it.as_str()));
+    let is_http2 = request.version() == Version::HTTP_2;
+    let mut hosts = request.headers().get_all(HOST).iter();
+    match (hosts.next(), hosts.next(), named) {
+        (Some(_), None, None) => Ok(()),
+        (Some(host), None, Some(Ok(named))) if *host == named => Ok(()),
+        (None, _, Some(Ok(named))) if is_http2 => {
+            request.headers_mut().insert(HOST, named);
+            Ok(())
+        }
+        _ => refuse("send one Host"),
     }
 }
 

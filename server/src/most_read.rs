@@ -8,14 +8,17 @@
 //! answers and says so.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use article_widget::contract::{MostRead, MostReadItem, Window};
 
 use crate::clock::{Clock, SystemClock, UnixSeconds};
-use crate::store::{ArticleNo, Headline, Store, StoreError};
+use crate::store::{ArticleNo, Headline, Operation, Store, StoreError};
 use crate::time::rfc_3339;
 use sums::Sums;
+use tokio::time::timeout;
 
 mod board;
 mod catalogue;
@@ -36,6 +39,13 @@ const FEWEST: usize = 3;
 const LONGEST: usize = 100;
 /// Lists that are kept.
 const LISTS: usize = 256;
+/// A reader waits this long for a list to be made where there is none yet …
+const PATIENCE: Duration = Duration::from_secs(10);
+/// … this long where there is an older one …
+const PATIENCE_WITH_ANOTHER: Duration = Duration::from_secs(1);
+/// … and no longer than this where somebody has just waited for nothing.
+const IMPATIENCE: Duration = Duration::from_millis(20);
+
 /// What a list is ranked by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum By {
@@ -77,6 +87,8 @@ pub struct MostReadLists {
     lists: Mutex<HashMap<Query, Kept>>,
     /// Held by whoever makes lists.
     sums: tokio::sync::Mutex<Sums>,
+    /// The store let a reader wait, and has not answered since.
+    is_slow: AtomicBool,
 }
 
 /// A finished list and when it was last asked for.
@@ -103,16 +115,16 @@ impl MostReadLists {
         public_url: impl Into<String>,
         clock: Arc<dyn Clock>,
     ) -> Self {
-        let (lists, sums) = Default::default();
-        Self { store, public_url: public_url.into(), clock, lists, sums }
+        let (lists, sums, is_slow) = Default::default();
+        Self { store, public_url: public_url.into(), clock, lists, sums, is_slow }
     }
 
     /// The first `limit` (100 at most) of the list asked for, or of the same over the narrowest wider
     /// window that holds three articles; nothing where none does.
     ///
     /// # Errors
-    /// Where there is no list yet and the store cannot answer. A list that cannot be made again stays,
-    /// and says how old it is.
+    /// Where there is no list yet and the store does not answer in time. A list that cannot be made
+    /// again stays, and says how old it is.
     pub async fn get(&self, query: &Query, limit: usize) -> Result<Option<MostRead>, StoreError> {
         let mut next = Some(query.window);
         while let Some(window) = next {
@@ -134,7 +146,9 @@ impl MostReadLists {
     pub async fn refresh(&self) -> Result<(), StoreError> {
         let mut sums = self.sums.lock().await;
         let now = self.clock.now();
-        sums.follow(&*self.store, now).await?;
+        let followed = sums.follow(&*self.store, now);
+        self.store.metrics().time(Operation::MostRead, followed).await?;
+        self.is_slow.store(false, Ordering::Relaxed);
         let mut done = Ok(());
         for query in self.wanted(now) {
             // One that cannot be made keeps no other from being made.
@@ -166,19 +180,34 @@ impl MostReadLists {
         if let Some(list) = self.fresh(query, now) {
             return Ok(list);
         }
+        let kept = self.kept(query, now);
+        // Who has to wait for the store once keeps all others from waiting until it answers again.
+        let patience = match &kept {
+            _ if self.is_slow.load(Ordering::Relaxed) => IMPATIENCE,
+            Some(_) => PATIENCE_WITH_ANOTHER,
+            None => PATIENCE,
+        };
+        let made = timeout(patience, self.make(query, now)).await.unwrap_or_else(|_| {
+            self.is_slow.store(true, Ordering::Relaxed);
+            Err(StoreError::Unavailable(anyhow::anyhow!("it takes too long")))
+        });
+        match (made, kept) {
+            (Err(error), Some(kept)) => {
+                tracing::error!(%error, "a most-read list cannot be made again, and stays as it is");
+                Ok(kept)
+            }
+            (made, _) => made,
+        }
+    }
+
+    async fn make(&self, query: &Query, now: UnixSeconds) -> Result<List, StoreError> {
         // Whoever comes meanwhile waits for the same answer.
         let mut sums = self.sums.lock().await;
         if let Some(list) = self.fresh(query, now) {
             return Ok(list);
         }
-        let list = match sums.fresh_list(&*self.store, query, now).await {
-            Ok(list) => list,
-            Err(error) => {
-                let Some(kept) = self.kept(query, now) else { return Err(error) };
-                tracing::error!(%error, "a most-read list cannot be made again, and stays as it is");
-                return Ok(kept);
-            }
-        };
+        let list = sums.fresh_list(&*self.store, query, now).await?;
+        self.is_slow.store(false, Ordering::Relaxed);
         self.keep(query, &list, Some(now));
         Ok(list)
     }

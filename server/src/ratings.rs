@@ -12,8 +12,8 @@ use crate::limiter::NetworkLimiter;
 use crate::partners;
 use crate::problem::Problem;
 use crate::state::Server;
-use crate::store::{Rating, RatingKept, Refusal};
-use crate::tally::{self, SharedNetworks};
+use crate::store::{Operation, Rating, RatingKept, Refusal};
+use crate::tally::{self, SharedNetworks, outcomes};
 
 /// Ratings of one article that one place may count in a day.
 const OF_AN_ARTICLE: u32 = 5;
@@ -62,6 +62,28 @@ pub async fn rate(
     report: &RatingReport,
     client: &Client,
 ) -> Result<RatingTaken, Problem> {
+    let taken = take(server, report, client).await;
+    server.tally.outcomes().count("rating", outcome(&taken));
+    taken
+}
+
+/// What it is called among the figures.
+fn outcome(taken: &Result<RatingTaken, Problem>) -> &'static str {
+    match taken {
+        Ok(RatingTaken::Counted) => "counted",
+        Ok(RatingTaken::Raised) => "raised",
+        Ok(RatingTaken::Refused(refusal)) => outcomes::reason(*refusal),
+        Err(Problem::NoArticle | Problem::Gone) => "unknown_article",
+        Err(Problem::Store(_)) => "busy",
+        Err(_) => "malformed",
+    }
+}
+
+async fn take(
+    server: &Server,
+    report: &RatingReport,
+    client: &Client,
+) -> Result<RatingTaken, Problem> {
     let rating = check(server, report)?;
     server.visible_article(rating.article.as_str()).await?;
     if let Some(refusal) = refuse(server, &rating.partner, client) {
@@ -70,7 +92,8 @@ pub async fn rate(
     let place = (client.place(), rating.article.clone());
     let of_an_article = server.rating_limits.of_an_article.of(client);
     let may_count = of_an_article.allow(&place);
-    let kept = server.store.rate(&rating, may_count).await;
+    let kept = server.store.rate(&rating, may_count);
+    let kept = server.store.metrics().time(Operation::Rating, kept).await;
     if may_count && !matches!(kept, Ok(RatingKept::Counted)) {
         of_an_article.give_back(&place);
     }

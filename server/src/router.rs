@@ -19,7 +19,9 @@ use crate::handlers::{
     oembed, openapi, page, publishing, rating_page, receipt, reports, republish, revisions, share,
     stats, unsubscribe,
 };
-use crate::middleware::{allow_embedding, cors, forbid_sniffing, limit_in_flight, log, recover};
+use crate::middleware::{
+    allow_embedding, cors, forbid_sniffing, limit_in_flight, observe, recover,
+};
 use crate::pages::problem::show_problems;
 use crate::problem::Problem;
 use crate::state::AppState;
@@ -57,8 +59,8 @@ pub fn router(state: AppState) -> Router {
                 .layer(from_fn_with_state(state.clone(), limit_in_flight)),
         );
 
-    // Beacons are counted and not logged, their answers are too short to compress, and a panic ends their
-    // connection: what a layer costs, it costs some ten thousand times a second.
+    // The answers to beacons are too short to compress, and a panic ends their connection: what a layer costs, it
+    // costs some ten thousand times a second.
     let beacons = Router::new()
         .route("/v1/views", post(reports::post_view))
         .route("/v1/shares", post(reports::post_share))
@@ -149,13 +151,13 @@ pub fn router(state: AppState) -> Router {
         .method_not_allowed_fallback(not_allowed)
         .layer(
             ServiceBuilder::new()
-                .layer(from_fn(log))
                 .layer(MapResponseLayer::new(forbid_sniffing))
                 .layer(CatchPanicLayer::custom(recover))
                 .layer(from_fn(name_coding))
                 .layer(CompressionLayer::new()),
         )
         .merge(beacons)
+        .layer(from_fn_with_state(state.clone(), observe))
         .with_state(state)
 }
 

@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use anyhow::Context as _;
@@ -26,10 +27,18 @@ use crate::sync::Feeds;
 use crate::tally::{Settings, SharedNetworks, Tally};
 use crate::time::Calendar;
 
+mod connection;
 mod connections;
 mod files;
+mod frames;
+mod limits;
+mod line_ends;
+mod operating;
+mod places;
+mod watched;
 
 pub use files::raise_limit_of_files;
+pub use limits::Limits;
 
 /// How often the most-read lists follow the counters.
 const MOST_READ_PERIOD: Duration = Duration::from_secs(5);
@@ -66,6 +75,9 @@ pub enum ServeError {
     /// Its archive would hold in the clear what tells readers apart.
     #[error("a PostgreSQL database wants a key-file; article-server.toml says how to make one")]
     NoKey,
+    /// There is no file beside which it lies.
+    #[error("a PostgreSQL database wants an erasures file named, which outlives the database")]
+    NoErasures,
     /// The database cannot be opened.
     #[error("the database cannot be opened: {0:#}")]
     Open(anyhow::Error),
@@ -78,6 +90,9 @@ pub enum ServeError {
     /// The listener does not know its address.
     #[error("the listener has no address: {0}")]
     Listener(#[from] std::io::Error),
+    /// Nobody can listen where figures are to be given.
+    #[error("cannot listen on {0} for metrics: {1}")]
+    Metrics(std::net::SocketAddr, std::io::Error),
 }
 
 /// Serves until `shutdown` is done, then finishes what is under way (10 s at most), writes what is
@@ -104,9 +119,8 @@ pub async fn run_with_assets(
     assets: Assets,
     shutdown: impl Future<Output = ()>,
 ) -> Result<(), ServeError> {
-    if config.key.is_none() && store::is_archived(&config.database) {
-        return Err(ServeError::NoKey);
-    }
+    check_archived(&config)?;
+    let operating = operating::bind(config.metrics_listen).await?;
     let store = store::open(&config.database, &Calendar::new(config.time_zone.clone()))
         .await
         .map_err(ServeError::Open)?;
@@ -141,8 +155,16 @@ pub async fn run_with_assets(
     server.images.start().await?;
     let jobs = start_jobs(&server, &config);
     let delivering = server.outbox.start();
-    let proxies = config.trusted_proxies;
-    connections::accept(listener, router(server), proxies, shutdown).await;
+    let (proxies, limits) = (config.trusted_proxies, config.limits);
+    let open = server.metrics.connections.clone();
+    // Held to the end: what happens while the server stops is seen, too.
+    let _operating = operating.map(|listener| operating::start(listener, server.clone()));
+    let told = server.clone();
+    let shutdown = async move {
+        shutdown.await;
+        told.draining.store(true, Ordering::Relaxed);
+    };
+    connections::accept(listener, router(server), proxies, limits, open, shutdown).await;
 
     jobs.stop().await;
     delivering.stop().await;
@@ -225,6 +247,18 @@ fn start_jobs(server: &AppState, config: &Config) -> Jobs {
         });
     }
     jobs
+}
+
+/// What has to be named where others keep the database's log.
+fn check_archived(config: &Config) -> Result<(), ServeError> {
+    if !store::is_archived(&config.database) {
+        return Ok(());
+    }
+    match (&config.key, &config.erasures) {
+        (None, _) => Err(ServeError::NoKey),
+        (_, None) => Err(ServeError::NoErasures),
+        _ => Ok(()),
+    }
 }
 
 /// Whether this server is the one of those on the database that does a job now: it is until the next turn, so

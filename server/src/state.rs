@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use article_widget::contract::ArticleId;
 use ipnet::IpNet;
@@ -21,6 +22,7 @@ use crate::feedback::Admission;
 use crate::fetch::Fetcher;
 use crate::images::{self, ImageJob, Shown};
 use crate::messages::{Faults, LiveLanguages};
+use crate::metrics::Metrics;
 use crate::most_read::MostReadLists;
 use crate::outbox::Outbox;
 use crate::problem::Problem;
@@ -31,8 +33,9 @@ use crate::ratings::RatingLimits;
 use crate::render::Renderer;
 use crate::rush::Rush;
 use crate::send_article::MailLimits;
+use crate::serve::Limits;
 use crate::signing_key::SigningKey;
-use crate::store::Store;
+use crate::store::{Operation, Store};
 use crate::tally::{SharedNetworks, Tally};
 use crate::visibility::{Term, Visibility};
 
@@ -95,8 +98,14 @@ pub struct Server {
     pub erasures: Erasures,
     /// Days after which feedback is erased.
     pub feedback_days: u32,
+    /// How long clients may take, and how much they may hold.
+    pub limits: Limits,
     /// How much one place may rate.
     pub rating_limits: RatingLimits,
+    /// What is measured of it.
+    pub metrics: Metrics,
+    /// It was told to stop, and only finishes what is under way.
+    pub draining: AtomicBool,
 }
 
 /// What axum hands to each handler.
@@ -131,7 +140,10 @@ impl Server {
             ImageJob::new(store.clone(), clock.clone(), config, public_url, fetcher.clone());
         let embeds = Arc::new(Embeds::new(languages.clone()));
         let (rush, shared) = (Arc::new(Rush::default()), SharedNetworks::of(config));
+        let metrics = Metrics::new(&*store, &tally, &embeds, assets.version());
         Ok(Self {
+            metrics,
+            draining: AtomicBool::new(false),
             outbox: Arc::new(Outbox::new(
                 store.clone(),
                 config,
@@ -170,6 +182,7 @@ impl Server {
             page_fetcher: Fetcher::of_pages(config),
             erasures: Erasures::of(config),
             feedback_days: config.feedback_days,
+            limits: config.limits.clone(),
             rating_limits: RatingLimits::new(&shared),
             clock,
         })
@@ -181,7 +194,9 @@ impl Server {
     /// [`Problem::NoArticle`] where there is none, or none that readers may know of.
     pub async fn article(&self, id: &str) -> Result<(StoredArticle, Visibility), Problem> {
         let id = ArticleId::parse(id).map_err(|_| Problem::NoArticle)?;
-        let article = self.store.article(&id).await?.ok_or(Problem::NoArticle)?;
+        let article = self.store.article(&id);
+        let article = self.store.metrics().time(Operation::Article, article).await?;
+        let article = article.ok_or(Problem::NoArticle)?;
         match self.visibility(&article) {
             Visibility::Hidden => Err(Problem::NoArticle),
             visibility => Ok((article, visibility)),
@@ -204,7 +219,8 @@ impl Server {
     /// # Errors
     /// Where the store cannot answer.
     pub async fn shown(&self, article: StoredArticle) -> Result<Shown, Problem> {
-        let images = self.store.article_images(article.id()).await?;
+        let images = self.store.article_images(article.id());
+        let images = self.store.metrics().time(Operation::Pictures, images).await?;
         Ok(images::shown(article, &images, &self.renderer.public_url))
     }
 
@@ -223,6 +239,16 @@ impl Server {
     /// What readers may see of the article now.
     pub fn visibility(&self, article: &StoredArticle) -> Visibility {
         Visibility::of(article.article(), self.now(), &self.renderer.calendar)
+    }
+
+    /// Reads that are worked on now.
+    pub fn reads_in_flight(&self) -> usize {
+        IN_FLIGHT.saturating_sub(self.in_flight.available_permits())
+    }
+
+    /// Writes that are worked on now.
+    pub fn writes_in_flight(&self) -> usize {
+        WRITES_IN_FLIGHT.saturating_sub(self.writes_in_flight.available_permits())
     }
 
     /// Now.

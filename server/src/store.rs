@@ -23,8 +23,10 @@ mod feed;
 mod feedback;
 mod images;
 mod inbox;
+mod inspected;
 mod letters;
 mod like;
+mod measured;
 mod outbox;
 mod partner;
 mod people;
@@ -44,7 +46,7 @@ pub use catalogue::{
     ArticleCounts, ArticleFilter, ArticleGroups, ArticleOrder, ArticleState, ArticleSummary,
     CatalogueStore, FoundArticles,
 };
-pub use database::{backup, file, is_archived, open, open_without_calendar, restore};
+pub use database::{backup, file, inspect, is_archived, open, open_without_calendar, restore};
 pub use export::{ExportError, ExportStore, LineWriter};
 pub use feed::{Brought, Feed, FeedEnd, FeedRead, FeedStore, FeedTry, Keep};
 pub use feedback::{
@@ -59,6 +61,8 @@ pub use inbox::{
     Answer, Change, InboxStore, Letter, LetterCounts, LetterFilter, LetterNo, LetterPage,
     LetterState, LetterSummary, Revision,
 };
+pub use inspected::{Inspected, Schema};
+pub use measured::{MeasuredStore, Operation, StoreMetrics};
 pub use outbox::{
     AboutFeedback, AddressHash, Delivery, DeliveryKind, Lane, MailRequest, MailRequested,
     NewDelivery, OutboxStore,
@@ -93,6 +97,7 @@ pub trait Store:
     + FeedbackStore
     + ImageStore
     + InboxStore
+    + MeasuredStore
     + OutboxStore
     + PeopleStore
     + ProofStore

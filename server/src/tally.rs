@@ -18,9 +18,13 @@ use crate::jobs::Jobs;
 use crate::limiter::Limiter;
 use crate::operator_key::OperatorKey;
 use crate::partners::Partners;
-use crate::store::{Outcome, PlaceKey, Reader, ReaderKey, Refusal, Share, Store, StoreError, View};
+use crate::store::{
+    Operation, Outcome, PlaceKey, Reader, ReaderKey, Refusal, Share, Store, StoreError, View,
+};
+use outcomes::Outcomes;
 use reader::Readers;
 
+pub mod outcomes;
 mod reader;
 mod report;
 
@@ -100,6 +104,7 @@ pub struct Tally {
     /// One permit for each report that may wait.
     room: Semaphore,
     queue: u32,
+    outcomes: Outcomes,
     jobs: Jobs,
 }
 
@@ -127,6 +132,7 @@ impl Tally {
             clock,
             room: Semaphore::new(queue as usize),
             queue,
+            outcomes: Outcomes::default(),
             jobs,
         }
     }
@@ -136,6 +142,12 @@ impl Tally {
     /// # Errors
     /// See [`Error`]; nothing has been recorded then.
     pub async fn view(&self, report: ViewReport, client: &Client) -> Result<Outcome, Error> {
+        let taken = self.take_view(report, client).await;
+        self.outcomes.count_report("view", &taken);
+        taken
+    }
+
+    async fn take_view(&self, report: ViewReport, client: &Client) -> Result<Outcome, Error> {
         let checked = report::check_view(&report)?;
         let _room = self.room()?;
         let (at, reader) = self.reader(client).await?;
@@ -151,7 +163,8 @@ impl Tally {
             share: checked.share,
             refused,
         };
-        one(self.store.record_views(vec![view]).await)
+        let recorded = self.store.record_views(vec![view]);
+        one(self.store.metrics().time(Operation::View, recorded).await)
     }
 
     /// Counts a share, or says why it does not count. What it gives has been committed.
@@ -159,6 +172,12 @@ impl Tally {
     /// # Errors
     /// See [`Error`]; nothing has been recorded then.
     pub async fn share(&self, report: ShareReport, client: &Client) -> Result<Outcome, Error> {
+        let taken = self.take_share(report, client).await;
+        self.outcomes.count_report("share", &taken);
+        taken
+    }
+
+    async fn take_share(&self, report: ShareReport, client: &Client) -> Result<Outcome, Error> {
         let checked = report::check_share(&report)?;
         let _room = self.room()?;
         let (at, reader) = self.reader(client).await?;
@@ -175,12 +194,28 @@ impl Tally {
             channel: checked.channel,
             refused,
         };
-        one(self.store.record_shares(vec![share]).await)
+        let recorded = self.store.record_shares(vec![share]);
+        one(self.store.metrics().time(Operation::Share, recorded).await)
     }
 
     /// Whose pages count.
     pub fn partners(&self) -> &Arc<Partners> {
         &self.partners
+    }
+
+    /// What became of reports so far.
+    pub fn outcomes(&self) -> &Outcomes {
+        &self.outcomes
+    }
+
+    /// Reports that wait now.
+    pub fn waiting(&self) -> usize {
+        self.limit().saturating_sub(self.room.available_permits())
+    }
+
+    /// Reports that may wait.
+    pub fn limit(&self) -> usize {
+        self.queue as usize
     }
 
     /// Takes no more reports, and returns when those that wait are committed and answered.

@@ -6,11 +6,15 @@
 mod articles;
 #[path = "store/feeds.rs"]
 mod feeds;
+#[path = "store/images.rs"]
+mod images;
 #[path = "store/inbox.rs"]
 mod inbox;
 mod postgres;
 #[path = "store/races.rs"]
 mod races;
+#[path = "store/watched.rs"]
+mod watched;
 
 use std::sync::Arc;
 

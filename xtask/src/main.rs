@@ -1,11 +1,14 @@
 //! The one build path: everything between a fresh checkout and a running demo, by cargo alone.
 //!
-//! Modules in reading order: one per verb ([`build`], [`size`], [`start`], [`mod@test`], [`mod@api`], [`mod@bench`]), then what they
+//! Modules in reading order: one per verb ([`build`], [`size`], [`start`], [`mod@test`], [`mod@api`], [`mod@deny`], [`mod@sbom`], [`mod@fuzz`],
+//! [`mod@bench`]), then what they
 //! share ([`setup`]: what the machine must have; [`project`]: where things are and how commands run).
 
 mod api;
 mod bench;
 mod build;
+mod deny;
+mod fuzz;
 mod npm;
 
 #[path = "../../tests/support/partner.rs"]
@@ -14,6 +17,7 @@ mod partner;
 #[allow(dead_code, reason = "tests of faults use the rest of it")]
 mod postgres_cluster;
 mod project;
+mod sbom;
 mod server;
 mod setup;
 mod size;
@@ -34,6 +38,10 @@ cargo xtask VERB
   size          the assets' sizes against the last commit and xtask/budgets.toml
   size --save   the same, and keeps them in xtask/sizes.toml for the next commit
   npm           the package for pages that a bundler builds, into target/npm
+
+  deny          licences, sources and known faults of all that is built in, against deny.toml
+  sbom          what the server and the Wasm are made of, as CycloneDX, into target/sbom
+  fuzz [SECONDS [TARGET]]   any bytes into each parser of outside input, for so many seconds each
 
   bench ingest [SECONDS [ROUNDS]]   views acknowledged a second, beside two references
   bench import [ARTICLES]           how fast many articles come in, and leave
@@ -56,6 +64,9 @@ fn main() -> ExitCode {
         ["size"] => size::size(),
         ["size", "--save"] => size::save(),
         ["npm"] => npm::npm(),
+        ["deny"] => deny::deny(),
+        ["sbom"] => sbom::sbom(),
+        ["fuzz", arguments @ ..] => fuzz::fuzz(arguments),
         ["bench", "ingest", arguments @ ..] => bench::ingest(arguments),
         ["bench", "import", arguments @ ..] => bench::import(arguments),
         ["bench", "most-read", arguments @ ..] => bench::most_read(arguments),

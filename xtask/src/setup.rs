@@ -7,6 +7,7 @@ use anyhow::{Context, Result, bail};
 
 mod axe;
 mod browsers;
+mod cargo_deny;
 mod frameworks;
 mod lighthouse;
 mod postgres;
@@ -14,6 +15,7 @@ mod schemathesis;
 
 pub(crate) use axe::axe;
 pub(crate) use browsers::Browser;
+pub(crate) use cargo_deny::cargo_deny;
 pub(crate) use frameworks::frameworks;
 pub(crate) use lighthouse::lighthouse;
 pub(crate) use postgres::postgres;
@@ -67,6 +69,18 @@ pub(crate) fn load_generator() -> Result<()> {
     }
     eprintln!("wrk is missing.");
     install(&["wrk"], "the load comes from `wrk`, on the PATH")
+}
+
+/// Sees to it that slowhttptest is there.
+///
+/// # Errors
+/// If it is missing and cannot be installed here; the message says what to install.
+pub(crate) fn slow_clients() -> Result<()> {
+    if Command::new("slowhttptest").arg("-h").output().is_ok() {
+        return Ok(());
+    }
+    eprintln!("slowhttptest is missing.");
+    install(&["slowhttptest"], "slow clients come from `slowhttptest`, on the PATH")
 }
 
 fn install(packages: &[&str], needed: &str) -> Result<()> {

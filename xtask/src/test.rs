@@ -11,10 +11,13 @@ use anyhow::{Result, bail};
 use crate::postgres_cluster::Cluster;
 use crate::project::{WASM_TARGET, cargo, run};
 use crate::setup::Browser;
-use crate::{api, build, setup, size};
+use crate::{api, build, deny, fuzz, sbom, setup, size};
 
 /// What every run looks at in the engines that start slowly: each layer, what a reader does, fingers.
 const PART: [&str; 4] = ["harness::", "layers::", "reader::", "touch::"];
+
+/// For each of the fuzz targets: a minute and a half in all.
+const FUZZ_SECONDS: &str = "5";
 
 /// Runs every check, and with `long` also the tests that are marked `#[ignore]` for their length.
 ///
@@ -65,9 +68,12 @@ pub(crate) fn test(long: bool) -> Result<()> {
     // The tests have built the server; to build it by itself is to build what it needs once more.
     checks.run("API", api::check);
     if long {
+        checks.run("tools of long tests", setup::slow_clients);
         let mut command = cargo();
         command.args(["test", "--workspace", "--no-fail-fast", "--", "--ignored"]);
         checks.cargo("long tests", &mut command);
+        checks.run("supply chain", || deny::deny().and_then(|()| sbom::sbom()));
+        checks.run("fuzz", || fuzz::fuzz(&[FUZZ_SECONDS]));
     }
     checks.cargo(
         "documentation",

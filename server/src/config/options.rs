@@ -18,6 +18,9 @@ pub struct Options {
     /// Address and port to listen on; port 0 takes a free one
     #[arg(long, env = "ARTICLE_LISTEN")]
     pub listen: Option<SocketAddr>,
+    /// Address and port for whoever watches the server: /metrics, /healthz, /readyz; no reader is to reach it
+    #[arg(long, env = "ARTICLE_METRICS_LISTEN")]
+    pub metrics_listen: Option<SocketAddr>,
     /// Where everything is kept: sqlite:PATH or postgres://USER@HOST/NAME
     #[arg(long, env = "ARTICLE_DATABASE")]
     pub database: Option<String>,
@@ -30,6 +33,9 @@ pub struct Options {
     /// Proxies whose X-Forwarded-For is believed, as networks: 10.0.0.0/8,…
     #[arg(long, env = "ARTICLE_TRUSTED_PROXIES", value_delimiter = ',')]
     pub trusted_proxies: Option<Vec<IpNet>>,
+    /// Speak HTTP/2 with whoever begins with it, without TLS: a proxy
+    #[arg(long, env = "ARTICLE_HTTP2", num_args = 0..=1, default_missing_value = "true")]
+    pub http2: Option<bool>,
     /// Who is a partner: everybody but the blocked, or nobody but the allowed
     #[arg(long, env = "ARTICLE_PARTNERS", value_enum)]
     pub partners: Option<Registry>,
@@ -135,9 +141,11 @@ impl Options {
     pub(super) fn over(self, below: Self) -> Self {
         Self {
             listen: self.listen.or(below.listen),
+            metrics_listen: self.metrics_listen.or(below.metrics_listen),
             database: self.database.or(below.database),
             public_url: self.public_url.or(below.public_url),
             trusted_proxies: self.trusted_proxies.or(below.trusted_proxies),
+            http2: self.http2.or(below.http2),
             partners: self.partners.or(below.partners),
             shared_networks: self.shared_networks.or(below.shared_networks),
             shared_views: self.shared_views.or(below.shared_views),

@@ -10,6 +10,7 @@ use crate::assets::AssetFile;
 use crate::cache::Policy;
 use crate::problem::Problem;
 use crate::state::{AppState, Server};
+use crate::store::Operation;
 
 /// `GET /embed.js`: the newest loader.
 pub async fn get_loader(
@@ -59,7 +60,9 @@ pub async fn get_asset(
         let file = state.assets.get(&name).ok_or(Problem::NotFound)?;
         return answer(file, Policy::Immutable, &headers);
     }
-    let file = state.store.asset(&version, &name).await?.ok_or(Problem::NotFound)?;
+    let file = state.store.asset(&version, &name);
+    let file =
+        state.store.metrics().time(Operation::Asset, file).await?.ok_or(Problem::NotFound)?;
     answer(&AssetFile::from(file), Policy::Immutable, &headers)
 }
 

@@ -20,6 +20,9 @@ use crate::problem::Problem;
 use crate::state::{AppState, Server};
 use crate::visibility::Visibility;
 
+/// What of a file is read at a time, in bytes: each time another thread does it.
+const PIECE: usize = 16 << 10;
+
 /// `GET /media/{name}`
 pub async fn get_media(
     State(state): State<AppState>,
@@ -40,7 +43,7 @@ pub async fn get_media(
         return Ok((StatusCode::NOT_MODIFIED, Policy::Media, tag, ()).into_response());
     }
     // Read as the reader takes it: a slow one holds one piece of it in memory, not all.
-    let content = Body::from_stream(ReaderStream::new(file.take(about.len())));
+    let content = Body::from_stream(ReaderStream::with_capacity(file.take(about.len()), PIECE));
     let headed = [
         (CONTENT_TYPE, HeaderValue::from_static(media_type)),
         (CONTENT_LENGTH, about.len().into()),

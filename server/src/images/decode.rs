@@ -94,6 +94,9 @@ fn read(file: &[u8]) -> Result<Read, Failure> {
     reader.limits(limits.clone());
     let mut decoder = reader.into_decoder().map_err(|error| refused(&error))?;
     let (width, height) = decoder.dimensions();
+    if width == 0 || height == 0 {
+        return Err(Failure::Final("it has no pixels".to_owned()));
+    }
     if u64::from(width) * u64::from(height) > MOST_PIXELS {
         return Err(Failure::Final(format!("it has more than {MOST_PIXELS} pixels")));
     }

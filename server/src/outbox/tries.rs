@@ -8,7 +8,7 @@ use tokio::time::timeout;
 
 use super::{Failure, GIVEN_UP_AFTER, Outbox};
 use crate::clock::UnixSeconds;
-use crate::store::{Delivery, DeliveryKind, Lane, StoreError};
+use crate::store::{Delivery, DeliveryKind, Lane, Operation, StoreError};
 
 /// Tries of one lane at the same time.
 const AT_ONCE: usize = 4;
@@ -30,7 +30,8 @@ impl Outbox {
         }
         let now = self.clock.now();
         let limit = u32::try_from(room).unwrap_or(u32::MAX);
-        let claimed = self.store.claim_deliveries(lane, now, now + CLAIM, limit).await?;
+        let claimed = self.store.claim_deliveries(lane, now, now + CLAIM, limit);
+        let claimed = self.store.metrics().time(Operation::Deliveries, claimed).await?;
         let begun = claimed.len();
         for delivery in claimed {
             tries.spawn(self.clone().try_once(delivery));

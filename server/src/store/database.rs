@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::{Store, postgres, sqlite};
+use super::{Inspected, Store, postgres, sqlite};
 use crate::clock::UnixSeconds;
 use crate::erasures::Erased;
 use crate::time::Calendar;
@@ -36,6 +36,17 @@ async fn open_by(url: &str, calendar: Option<&Calendar>) -> anyhow::Result<Arc<d
         postgres::open(url, calendar).await
     } else {
         sqlite::open(sqlite_path(url)?, calendar).await
+    }
+}
+
+/// Looks at the database that the URL names: nothing is made or migrated.
+///
+/// # Errors
+/// Where it cannot be opened, or is none of this program's.
+pub async fn inspect(url: &str) -> anyhow::Result<Inspected> {
+    match url.split_once(':') {
+        Some(("postgres" | "postgresql", _)) => postgres::inspect(url).await,
+        _ => sqlite::inspect(sqlite_path(url)?).await,
     }
 }
 

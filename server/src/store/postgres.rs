@@ -16,8 +16,8 @@ use uuid::Uuid;
 
 use super::{
     ArticleNo, ArticlePage, Asset, Headline, HourCount, Outcome, Partner, PartnerNo, Rankable,
-    Release, Saved, Share, Standing, Standings, Stats, Store, StoreError, Totals, UnixSeconds,
-    View,
+    Release, Saved, Share, Standing, Standings, Stats, Store, StoreError, StoreMetrics, Totals,
+    UnixSeconds, View,
 };
 use crate::article::StoredArticle;
 use crate::clock::Hour;
@@ -38,8 +38,10 @@ mod feeds;
 mod group;
 mod images;
 mod inbox;
+mod inspect;
 mod lease;
 mod mail_requests;
+mod measured;
 mod migrations;
 mod outbox;
 mod partners;
@@ -59,6 +61,8 @@ mod stats;
 mod suppressed;
 mod tokens;
 
+pub(super) use inspect::inspect;
+
 /// A database that is there.
 struct PostgresStore {
     pool: Pool,
@@ -68,6 +72,7 @@ struct PostgresStore {
     holder: String,
     views: Groups<View>,
     shares: Groups<Share>,
+    metrics: StoreMetrics,
     _node: NodeNo,
 }
 
@@ -82,9 +87,13 @@ pub(super) async fn open(url: &str, calendar: Option<&Calendar>) -> anyhow::Resu
     drop(client);
     let holder = Uuid::new_v4().to_string();
     let node = NodeNo::take(&pool, &holder).await?;
+    let metrics = StoreMetrics::default();
+    let (views, shares) =
+        (counting::Views::new(pool.clone(), node.no), counting::Shares::new(pool.clone(), node.no));
     Ok(Arc::new(PostgresStore {
-        views: Groups::start(counting::Views::new(pool.clone(), node.no)),
-        shares: Groups::start(counting::Shares::new(pool.clone(), node.no)),
+        views: Groups::start(views, "view", metrics.clone()),
+        shares: Groups::start(shares, "share", metrics.clone()),
+        metrics,
         calendar: calendar.cloned(),
         _node: node,
         holder,

@@ -15,8 +15,8 @@ use async_trait::async_trait;
 
 use super::{
     ArticleNo, ArticlePage, Asset, Headline, HourCount, Outcome, Partner, PartnerNo, Rankable,
-    Release, Saved, Share, Standing, Standings, Stats, Store, StoreError, Totals, UnixSeconds,
-    View,
+    Release, Saved, Share, Standing, Standings, Stats, Store, StoreError, StoreMetrics, Totals,
+    UnixSeconds, View,
 };
 use crate::article::StoredArticle;
 use crate::clock::Hour;
@@ -40,7 +40,9 @@ mod feedback;
 mod feeds;
 mod images;
 mod inbox;
+mod inspect;
 mod mail_requests;
+mod measured;
 mod outbox;
 mod partners;
 mod people;
@@ -59,10 +61,13 @@ mod suppressed;
 mod tokens;
 mod writer;
 
+pub(super) use inspect::inspect;
+
 /// A SQLite file that is open.
 struct SqliteStore {
     writer: WriterThread,
     readers: Readers,
+    metrics: StoreMetrics,
 }
 
 /// Opens the file at `path` (`//` may stand before it), makes it where there is none, and migrates it.
@@ -122,7 +127,9 @@ impl SqliteStore {
             catalogue::fill(&mut connection, calendar)?;
         }
         images::follow_old(&mut connection)?;
-        Ok(Self { writer: WriterThread::start(connection, calendar)?, readers: Readers::new(path) })
+        let metrics = StoreMetrics::default();
+        let writer = WriterThread::start(connection, calendar, metrics.clone())?;
+        Ok(Self { writer, readers: Readers::new(path), metrics })
     }
 
     /// Has the counters' tables say all that was acknowledged.

@@ -17,6 +17,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// A running server behind a proxy on this machine. Dropping it kills it.
 pub(crate) struct Process {
     pub(crate) url: String,
+    metrics: mpsc::Receiver<String>,
     child: Child,
     log: Option<JoinHandle<Vec<u8>>>,
 }
@@ -63,15 +64,19 @@ pub(crate) fn begin(subcommand: &str, folder: &Path, more: &[&str], out: File, e
 pub(crate) fn peak_bytes(child: &mut Child) -> u64 {
     let mut peak = 0;
     while child.try_wait().unwrap().is_none() {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", child.id()));
-        let status = status.unwrap_or_default();
-        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-        let kilobytes = line.and_then(|line| line.trim().strip_suffix(" kB")?.trim().parse().ok());
-        peak = kilobytes.map_or(peak, |kilobytes: u64| kilobytes * 1024);
+        peak = memory(child.id(), "VmHWM:").unwrap_or(peak);
         // Not a wait for anything: the figure only grows, and is looked at often.
         thread::sleep(Duration::from_millis(2));
     }
     peak
+}
+
+/// What the system says of a process's memory under this name, in bytes; none where the process is gone.
+fn memory(process: u32, name: &str) -> Option<u64> {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix(name))?;
+    let kilobytes: u64 = line.trim().strip_suffix(" kB")?.trim().parse().ok()?;
+    Some(kilobytes * 1024)
 }
 
 /// Runs `article-server backup` over the database in `folder`.
@@ -90,6 +95,14 @@ impl Process {
         Self::spawn(command("serve", folder), more)
     }
 
+    /// Starts one over the database of this URL, with the key in `folder`.
+    pub(crate) fn start_on(url: &str, folder: &Path) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_article-server"));
+        command.args(["serve", "--database", url]).env("ARTICLE_KEY_FILE", key_file(folder));
+        command.env("ARTICLE_ERASURES", folder.join("erased"));
+        Self::spawn(command, &[])
+    }
+
     /// The same on a disk on which no file can be longer than so many blocks of 512 bytes. Writing more
     /// fails, as it does on a full one: the signal that comes with the limit is ignored.
     pub(crate) fn start_on_a_small_disk(folder: &Path, blocks: u64) -> Self {
@@ -106,12 +119,18 @@ impl Process {
         command.args(["--controller", CONTROLLER]).args(more);
         let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
         let (heard, address) = mpsc::channel();
+        let (heard_metrics, metrics) = mpsc::channel();
         let stderr = child.stderr.take().unwrap();
-        let log = thread::spawn(move || read_log(stderr, &heard));
-        let mut process = Self { url: String::new(), child, log: Some(log) };
+        let log = thread::spawn(move || read_log(stderr, &heard, &heard_metrics));
+        let mut process = Self { url: String::new(), metrics, child, log: Some(log) };
         let address = address.recv_timeout(PATIENCE).expect("it says where it listens");
         process.url = format!("http://{address}");
         process
+    }
+
+    /// The memory that it holds now, in bytes.
+    pub(crate) fn memory(&self) -> u64 {
+        memory(self.child.id(), "VmRSS:").expect("it runs")
     }
 
     /// Ends it where it stands: SIGKILL.
@@ -120,9 +139,20 @@ impl Process {
         self.child.wait().unwrap();
     }
 
+    /// Where it gives figures: asked once, of one that was told to.
+    pub(crate) fn operating_url(&self) -> String {
+        let address = self.metrics.recv_timeout(PATIENCE).expect("it says where it gives figures");
+        format!("http://{address}")
+    }
+
+    /// Tells it to stop.
+    pub(crate) fn tell_to_stop(&self) {
+        kill_process(Pid::from_child(&self.child), Signal::TERM).unwrap();
+    }
+
     /// Tells it to stop, waits for that, and gives its log.
     pub(crate) fn stop(mut self) -> Vec<u8> {
-        kill_process(Pid::from_child(&self.child), Signal::TERM).unwrap();
+        self.tell_to_stop();
         let log = self.log.take().unwrap().join().unwrap();
         assert!(self.child.wait().unwrap().success());
         log
@@ -137,8 +167,12 @@ impl Drop for Process {
     }
 }
 
-/// Reads to the end, and tells the address as soon as a line names it.
-fn read_log(stderr: ChildStderr, heard: &mpsc::Sender<String>) -> Vec<u8> {
+/// Reads to the end, and tells addresses as soon as a line names them: that of readers, and that of figures.
+fn read_log(
+    stderr: ChildStderr,
+    heard: &mpsc::Sender<String>,
+    heard_metrics: &mpsc::Sender<String>,
+) -> Vec<u8> {
     let mut log = Vec::new();
     let mut stderr = BufReader::new(stderr);
     loop {
@@ -146,16 +180,20 @@ fn read_log(stderr: ChildStderr, heard: &mpsc::Sender<String>) -> Vec<u8> {
         if stderr.read_until(b'\n', &mut log).unwrap() == 0 {
             return log;
         }
-        if let Some(address) = address(&String::from_utf8_lossy(&log[begin..])) {
-            // Only the first is waited for.
+        let line = String::from_utf8_lossy(&log[begin..]);
+        // Only the first is waited for.
+        if let Some(address) = address(&line, "listening") {
             let _ = heard.send(address);
+        }
+        if let Some(address) = address(&line, "figures are given") {
+            let _ = heard_metrics.send(address);
         }
     }
 }
 
 /// The address in the line that says so, of either format.
-fn address(line: &str) -> Option<String> {
-    let (_, rest) = line.split_once("http://").filter(|_| line.contains("listening"))?;
+fn address(line: &str, said: &str) -> Option<String> {
+    let (_, rest) = line.split_once("http://").filter(|_| line.contains(said))?;
     let is_part = |letter: char| letter.is_ascii_digit() || matches!(letter, '.' | ':');
     Some(rest.chars().take_while(|letter| is_part(*letter)).collect())
 }

@@ -100,8 +100,13 @@ impl Server {
 
 /// Saves articles into the database of `folder`.
 pub(crate) async fn save(folder: &Path, articles: &[Value]) {
-    let config = config(folder);
-    let store = store::open(&config.database, &Calendar::new(config.time_zone)).await.unwrap();
+    save_to(&config(folder).database, articles).await;
+}
+
+/// The same into the database of this URL.
+pub(crate) async fn save_to(url: &str, articles: &[Value]) {
+    let calendar = Calendar::new(Config::default().time_zone);
+    let store = store::open(url, &calendar).await.unwrap();
     let read = |article: &Value| StoredArticle::from_json(&article.to_string()).unwrap();
     let articles: Vec<_> = articles.iter().map(read).collect();
     store.save_articles(&articles, &Author::import()).await.unwrap();

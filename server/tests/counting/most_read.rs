@@ -256,3 +256,31 @@ async fn lists_stay_where_the_store_is_gone_and_say_how_old_they_are() {
     assert!(lists.refresh().await.is_err());
     assert!(lists.get(&of(Window::All), 3).await.is_err(), "one that never was");
 }
+
+#[tokio::test]
+async fn a_list_that_cannot_be_made_again_now_keeps_no_reader_waiting() {
+    let database = Database::new();
+    let store = database.with_articles(&["a", "b", "c"]).await;
+    for article in ["a", "b", "c"] {
+        read(&*store, article, 2, NOON).await;
+    }
+    let clock = ManualClock::at(NOON);
+    let lists = lists(&store, &clock);
+    let fresh = lists.get(&of(Window::Day), 9).await.unwrap().unwrap();
+    // Another process writes, and does not come to an end.
+    let other = rusqlite::Connection::open(database.path()).unwrap();
+    other.execute_batch("begin immediate").unwrap();
+    clock.advance(60);
+    let started = std::time::Instant::now();
+    for _ in 0..20 {
+        let kept = lists.get(&of(Window::Day), 9).await.unwrap().unwrap();
+        assert_eq!((ids(&kept), &kept.computed_at), (ids(&fresh), &fresh.computed_at));
+    }
+    assert!(started.elapsed().as_secs() < 4, "one reader waits a second, the others do not");
+    assert!(
+        lists.get(&of(Window::All), 9).await.is_err(),
+        "of one that is not there, that is said"
+    );
+    other.execute_batch("rollback").unwrap();
+    while lists.get(&of(Window::Day), 9).await.unwrap().unwrap().computed_at == fresh.computed_at {}
+}

@@ -39,10 +39,7 @@ impl Cluster {
     /// Where PostgreSQL is missing or does not start.
     pub(crate) fn start(settings: &[&str]) -> Result<Self> {
         let folder = TempDir::with_prefix("article-postgres-")?;
-        if is_root() {
-            let owner = Command::new("chown").arg(USER).arg(folder.path()).status()?;
-            ensure!(owner.success(), "there is no user {USER} to run the database");
-        }
+        give_to_user(folder.path())?;
         let initdb = ["--username=postgres", "--auth=trust", "--no-sync", "--encoding=UTF8"];
         let made = program("initdb")?
             .args(initdb)
@@ -131,7 +128,7 @@ fn data(folder: &Path) -> PathBuf {
 }
 
 /// A port that was free a moment ago: PostgreSQL takes none by itself.
-fn free_port() -> io::Result<u16> {
+pub(crate) fn free_port() -> io::Result<u16> {
     Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
 }
 
@@ -140,8 +137,20 @@ fn program(name: &str) -> Result<Command> {
     Ok(as_user(path.as_os_str()))
 }
 
+/// Lets whoever runs the database write into the folder.
+///
+/// # Errors
+/// Where there is no such user.
+pub(crate) fn give_to_user(folder: &Path) -> Result<()> {
+    if is_root() {
+        let owner = Command::new("chown").arg(USER).arg(folder).status()?;
+        ensure!(owner.success(), "there is no user {USER} to run the database");
+    }
+    Ok(())
+}
+
 /// Not as root.
-fn as_user(program: &OsStr) -> Command {
+pub(crate) fn as_user(program: &OsStr) -> Command {
     if !is_root() {
         return Command::new(program);
     }
@@ -157,7 +166,7 @@ fn is_root() -> bool {
 }
 
 /// The folder of the latest version's: Debian's, or one on the PATH.
-fn programs() -> Option<PathBuf> {
+pub(crate) fn programs() -> Option<PathBuf> {
     let debians = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
     let mut folders: Vec<PathBuf> = debians.map(|version| version.path().join("bin")).collect();
     folders.sort();

@@ -1,23 +1,20 @@
 //! What is kept of articles beside themselves, on every engine, and what two servers do to it at the same moment.
 
-use std::collections::BTreeSet;
 use std::io;
 use std::sync::{Arc, Mutex};
 
 use article_server::leaving::Wanted;
 use article_server::revision::Expected;
 use article_server::store::{
-    ArticleChange, ArticleFilter, ArticleOrder, ArticleState, Changed, DueImage, ImageCounts,
-    ImageDigest, ImageFile, ImageKind, ImageName, KEPT_REVISIONS, MadeImage,
+    ArticleChange, ArticleFilter, ArticleOrder, ArticleState, Changed, KEPT_REVISIONS, Keep,
 };
-use article_server::visibility::Visibility;
 use serde_json::{Value, json};
 use tokio_postgres::NoTls;
 
 use super::*;
 
 /// Two servers' stores over one new database of each engine.
-async fn pairs(folder: &TempDir) -> Vec<[Arc<dyn Store>; 2]> {
+pub(super) async fn pairs(folder: &TempDir) -> Vec<[Arc<dyn Store>; 2]> {
     let mut urls = vec![format!("sqlite:{}/articles.db", folder.path().display())];
     urls.extend(postgres::database().await);
     let mut pairs = Vec::new();
@@ -28,18 +25,14 @@ async fn pairs(folder: &TempDir) -> Vec<[Arc<dyn Store>; 2]> {
     pairs
 }
 
-async fn save(store: &dyn Store, json: Value) {
+pub(super) async fn save(store: &dyn Store, json: Value) {
     store.save_articles(&[article(&json.to_string())], &Author::command()).await.unwrap();
 }
 
-fn of_id(id: &str, more: Value) -> Value {
+pub(super) fn of_id(id: &str, more: Value) -> Value {
     let mut json = json!({ "id": id, "title": format!("Bài {id}"), "language": "vi" });
     json.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     json
-}
-
-fn illustrated(id: &str, url: &str) -> Value {
-    of_id(id, json!({ "lead_image": { "sources": [{ "url": url }] } }))
 }
 
 /// Ids of what is found, and how many there are of the states.
@@ -104,7 +97,7 @@ async fn lists_are_filtered_counted_and_in_pages() {
         }
         assert!(of(words(&["\0"], None)).await.0.contains("c"), "a letter that no database likes");
         let withheld = words(&["a"], Some(ArticleState::Withheld));
-        assert_eq!(of(withheld).await, ("b".into(), [2, 1, 1, 1, 1]), "of states it counts all");
+        assert_eq!(of(withheld).await, ("b".into(), [1, 1, 1, 1, 1]), "of states it counts all");
         assert_eq!(found(&*store, words(&["a"], None), title, (2, 2)).await.0, "d e");
 
         let groups = store.article_groups(9).await.unwrap();
@@ -119,7 +112,7 @@ async fn lists_are_filtered_counted_and_in_pages() {
 
 fn change(json: &Value, expected: Expected) -> ArticleChange {
     let (article, by) = (article(&json.to_string()), Author::person("lan"));
-    ArticleChange { article, expected, by, note: "vì".to_owned(), announce: Some(delivery(1)) }
+    ArticleChange { article, expected, by, note: "vì".to_owned(), announce: None }
 }
 
 #[tokio::test]
@@ -129,7 +122,9 @@ async fn states_are_kept_and_the_oldest_go() {
         let states = KEPT_REVISIONS + 3;
         for number in 1..=states {
             let json = of_id("a", json!({ "title": format!("Bản {number}") }));
-            let changed = store.change_article(&change(&json, Expected::Anything)).await.unwrap();
+            let announce = Some(delivery(1));
+            let change = ArticleChange { announce, ..change(&json, Expected::Anything) };
+            let changed = store.change_article(&change).await.unwrap();
             let saved = if number == 1 { Saved::Created } else { Saved::Updated };
             assert_eq!(changed, Changed::Done(saved, number));
         }
@@ -163,32 +158,65 @@ async fn states_are_kept_and_the_oldest_go() {
     }
 }
 
+/// How many of eight that change an article at the same moment, on two servers, have done so.
+async fn change_at_once(stores: &[Arc<dyn Store>; 2], id: &str, expected: Expected) -> usize {
+    let changing: Vec<_> = (0..8)
+        .map(|who| {
+            let json = of_id(id, json!({ "title": Uuid::new_v4().to_string() }));
+            let (store, change) = (stores[who % 2].clone(), change(&json, expected.clone()));
+            tokio::spawn(async move { store.change_article(&change).await })
+        })
+        .collect();
+    let mut done = 0;
+    for changed in changing {
+        match changed.await.unwrap() {
+            Ok(Changed::Done(..)) => done += 1,
+            Ok(Changed::NotAsExpected(Some(_))) | Err(StoreError::Unavailable(_)) => {}
+            other => panic!("{other:?}"),
+        }
+    }
+    done
+}
+
 #[tokio::test(flavor = "multi_thread")]
-async fn of_two_who_change_an_article_at_the_same_moment_one_is_told() {
+async fn of_those_who_change_an_article_at_the_same_moment_all_but_one_are_told() {
     let folder = TempDir::new().unwrap();
     for stores in pairs(&folder).await {
-        let mut expected = Expected::Nothing;
-        for round in 1..=20 {
-            let changing: Vec<_> = (0..8)
-                .map(|who| {
-                    let json = of_id("a", json!({ "title": format!("{round} {who}") }));
-                    let change = change(&json, expected.clone());
-                    let store = stores[who % 2].clone();
-                    tokio::spawn(async move { store.change_article(&change).await })
-                })
-                .collect();
-            let mut done = 0;
-            for changed in changing {
-                match changed.await.unwrap() {
-                    Ok(Changed::Done(_, number)) => done += u32::from(number == round),
-                    Ok(Changed::NotAsExpected(_)) | Err(StoreError::Unavailable(_)) => {}
-                    Err(error) => panic!("{error}"),
-                }
+        for round in 0..20 {
+            let name = format!("a{round}");
+            assert_eq!(change_at_once(&stores, &name, Expected::Nothing).await, 1, "{name}");
+            let current = stores[0].current_revision(&id(&name)).await.unwrap().unwrap();
+            let expected = Expected::OneOf(vec![current.summary.tag]);
+            assert_eq!(change_at_once(&stores, &name, expected).await, 1, "{name}");
+            let current = stores[1].current_revision(&id(&name)).await.unwrap().unwrap();
+            assert_eq!(current.summary.number, 2);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_feed_changes_nothing_that_an_editor_saves_at_the_same_moment() {
+    let folder = TempDir::new().unwrap();
+    for [one, other] in pairs(&folder).await {
+        for round in 0..40 {
+            let name = format!("a{round}");
+            let brought =
+                |title: &str| article(&of_id(&name, json!({ "title": title })).to_string());
+            if round % 2 == 0 {
+                one.save_brought(&[brought("Cũ")], Keep::WithdrawnOrEdited).await.unwrap();
             }
-            assert_eq!(done, 1, "in round {round}");
-            let current = stores[0].current_revision(&id("a")).await.unwrap().unwrap();
-            assert_eq!(current.summary.number, round);
-            expected = Expected::OneOf(vec![current.summary.tag]);
+            let edited = change(&of_id(&name, json!({ "title": "Sửa" })), Expected::Anything);
+            let (editor, brought) = (one.clone(), brought("Mới"));
+            let editing = tokio::spawn(async move { editor.change_article(&edited).await });
+            let saved = other.save_brought(&[brought], Keep::WithdrawnOrEdited).await;
+            assert!(matches!(saved, Ok(_) | Err(StoreError::Unavailable(_))), "{saved:?}");
+            match editing.await.unwrap() {
+                Ok(changed) => assert!(matches!(changed, Changed::Done(..)), "{changed:?}"),
+                Err(StoreError::Unavailable(_)) => continue,
+                Err(error) => panic!("{error}"),
+            }
+            let current = one.article(&id(&name)).await.unwrap().unwrap();
+            assert_eq!(current.article().title, "Sửa", "{name}");
         }
     }
 }
@@ -211,179 +239,6 @@ async fn a_feed_is_asked_by_one_server() {
             }
             assert_eq!(claimed, 1, "in round {round}");
         }
-    }
-}
-
-/// Seconds after everything that is saved here.
-const LATER: UnixSeconds = 4_000_000_000;
-
-fn made(digest: ImageDigest) -> MadeImage {
-    let file = |kind| ImageFile { width: 640, height: 480, kind, content: vec![7; 3_000] };
-    MadeImage {
-        digest: Some(digest),
-        version: "1".to_owned(),
-        width: 1_280,
-        height: 960,
-        colours: "a1b2".to_owned(),
-        files: vec![file(ImageKind::Webp), file(ImageKind::Jpeg)],
-    }
-}
-
-async fn take(store: &dyn Store, now: UnixSeconds) -> Option<DueImage> {
-    store.take_due_image(now, &[60, 300]).await.unwrap()
-}
-
-#[tokio::test]
-async fn a_picture_is_looked_at_made_shown_and_forgotten() {
-    let folder = TempDir::new().unwrap();
-    for [store, _] in pairs(&folder).await {
-        let store = &*store;
-        save(store, illustrated("a", "/media/a.jpg?v=1")).await;
-        let tried = take(store, LATER).await.unwrap();
-        assert_eq!((&*tried.url, tried.due_again_at), ("/media/a.jpg", Some(LATER + 60)));
-        assert_eq!(take(store, LATER + 59).await, None);
-        store.fail_image(&tried, "nó hỏng", None).await.unwrap();
-        let tried = take(store, LATER + 60).await.unwrap();
-        assert_eq!(tried.due_again_at, Some(LATER + 360));
-        let last = take(store, LATER + 360).await.unwrap();
-        assert_eq!((last.due_again_at, take(store, i64::MAX).await), (None, None));
-        assert_eq!(
-            store.image_counts().await.unwrap(),
-            ImageCounts { failed: 1, ..ImageCounts::default() }
-        );
-
-        store.want_images(vec![last.url.clone()], LATER).await.unwrap();
-        let due = take(store, LATER).await.unwrap();
-        store.want_images(vec![last.url.clone()], LATER + 1).await.unwrap();
-        let digest = ImageDigest::of(b"a");
-        store.save_image(&due, made(digest)).await.unwrap();
-        let due = take(store, LATER + 1).await.expect("the wish that came meanwhile stays");
-        assert_eq!((due.digest, &*due.version), (Some(digest), "1"));
-        store.confirm_image(&due, "2").await.unwrap();
-        assert_eq!(
-            store.image_counts().await.unwrap(),
-            ImageCounts { made: 1, ..ImageCounts::default() }
-        );
-        let versions = store.image_versions("", 9).await.unwrap();
-        assert_eq!(versions, [("/media/a.jpg".to_owned(), "2".to_owned())]);
-        assert!(store.image_versions("/media/a.jpg", 9).await.unwrap().is_empty());
-
-        let shown = store.article_images(&id("a")).await.unwrap();
-        let name = |kind| ImageName { digest, width: 640, kind };
-        let (jpeg, webp) = (name(ImageKind::Jpeg), name(ImageKind::Webp));
-        assert_eq!(shown[0].files, [(jpeg, 480), (webp, 480)]);
-        assert_eq!((shown.len(), shown[0].width, &*shown[0].colours), (1, 1_280, "a1b2"));
-        let content = store.image_file(&id("a"), &jpeg).await.unwrap();
-        assert_eq!(content, Some(vec![7; 3_000]));
-        assert_eq!(store.image_file(&id("b"), &jpeg).await.unwrap(), None, "not by every article");
-
-        assert!(!store.forget_images().await.unwrap(), "it is named");
-        save(store, of_id("a", json!({}))).await;
-        while store.forget_images().await.unwrap() {}
-        assert_eq!(store.image_counts().await.unwrap(), ImageCounts::default());
-        save(store, illustrated("a", "/media/a.jpg")).await;
-        let due = take(store, LATER).await.unwrap();
-        // Its files went with it: whoever looked at it before cannot say that they are there.
-        store.save_image(&due, MadeImage { files: Vec::new(), ..made(digest) }).await.unwrap();
-        for shown in store.article_images(&id("a")).await.unwrap() {
-            assert_eq!(shown.files, [], "{shown:?}");
-        }
-    }
-}
-
-#[tokio::test]
-async fn a_picture_is_seen_as_far_as_the_articles_that_name_it() {
-    let folder = TempDir::new().unwrap();
-    for [store, _] in pairs(&folder).await {
-        let store = &*store;
-        let of = async |url: &str| {
-            let urls = vec![format!("https://news.example{url}"), url.to_owned()];
-            store.image_visibility(urls, MIDNIGHT).await.unwrap()
-        };
-        let with = |id: &str, url: &str, more: Value| {
-            let mut json = illustrated(id, url);
-            json.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-            json
-        };
-        assert_eq!(of("/media/a.jpg").await, None);
-        save(store, with("a", "/media/a.jpg?x=1", json!({ "status": "canceled" }))).await;
-        assert_eq!(of("/media/a.jpg").await, Some(Visibility::Withdrawn));
-        let absolute = "https://news.example/media/a.jpg?v=2";
-        save(store, with("b", absolute, json!({ "embargo": "2024-11-28" }))).await;
-        assert_eq!(of("/media/a.jpg").await, Some(Visibility::Hidden));
-        save(store, with("c", "/media/a.jpg", json!({ "expires": "2024-11-28" }))).await;
-        assert_eq!(of("/media/a.jpg").await, Some(Visibility::Visible));
-        assert_eq!(of("/media/a.jp").await, None);
-        assert_eq!(of("/media/\0.jpg").await, None);
-
-        let long: String = (0..4_000).map(|n| char::from(b'a' + (n * n % 23) as u8)).collect();
-        let long = format!("https://news.example/media/b.jpg?{long}");
-        save(store, with("d", &long, json!({ "status": "withheld" }))).await;
-        assert_eq!(of("/media/b.jpg").await, Some(Visibility::Hidden), "however long its query");
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn each_picture_is_taken_by_one_server() {
-    const PICTURES: usize = 60;
-    let folder = TempDir::new().unwrap();
-    for stores in pairs(&folder).await {
-        for picture in 0..PICTURES {
-            save(
-                &*stores[0],
-                illustrated(&format!("a{picture}"), &format!("/media/{picture}.jpg")),
-            )
-            .await;
-        }
-        let taking: Vec<_> = (0..6)
-            .map(|who| {
-                let store = stores[who % 2].clone();
-                tokio::spawn(async move {
-                    let mut taken = Vec::new();
-                    while let Some(image) = take(&*store, LATER).await {
-                        taken.push(image.url);
-                    }
-                    taken
-                })
-            })
-            .collect();
-        let mut taken = Vec::new();
-        for some in taking {
-            taken.extend(some.await.unwrap());
-        }
-        assert_eq!(taken.len(), PICTURES);
-        assert_eq!(taken.iter().collect::<BTreeSet<_>>().len(), PICTURES);
-    }
-}
-
-/// One server forgets what nobody names, while articles come to name it on the other, and pictures are made.
-#[tokio::test(flavor = "multi_thread")]
-async fn nothing_is_forgotten_that_somebody_comes_to_name() {
-    let folder = TempDir::new().unwrap();
-    for stores in pairs(&folder).await {
-        let digest = ImageDigest::of(b"one file under many names");
-        let forgetting = {
-            let store = stores[1].clone();
-            tokio::spawn(async move {
-                loop {
-                    match store.forget_images().await {
-                        Ok(_) | Err(StoreError::Unavailable(_)) => tokio::task::yield_now().await,
-                        Err(error) => panic!("{error}"),
-                    }
-                }
-            })
-        };
-        for round in 0..40 {
-            let url = format!("/media/{}.jpg", round % 2);
-            save(&*stores[0], illustrated("a", &url)).await;
-            while let Some(due) = take(&*stores[0], LATER).await {
-                stores[0].save_image(&due, made(digest)).await.unwrap();
-            }
-            let shown = stores[0].article_images(&id("a")).await.unwrap();
-            assert_eq!((shown.len(), shown[0].files.len()), (1, 2), "in round {round}");
-            save(&*stores[0], of_id("a", json!({ "title": round.to_string() }))).await;
-        }
-        forgetting.abort();
     }
 }
 

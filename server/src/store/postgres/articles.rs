@@ -50,23 +50,34 @@ pub(super) async fn save_brought(
     let signature = Signature { at: SystemClock.now(), by: &by, note: "" };
     let mut brought = Vec::with_capacity(batch.len());
     for article in batch {
-        let is_new = revisions::tag(&transaction, article.id()).await?.is_none();
+        let is_there = lock(&transaction, article.id()).await?;
         let is_kept = match keep {
             Keep::Withdrawn => stays_withdrawn(&transaction, article).await?,
             Keep::WithdrawnOrEdited => is_kept(&transaction, article, &by).await?,
         };
-        brought.push(if is_kept {
-            Brought::Kept
-        } else {
-            let (saved, _) = save_one(&transaction, article, calendar, signature).await?;
-            if is_new && saved != Saved::Created {
-                return Err(saved_meanwhile(article.id()));
-            }
-            Brought::Saved(saved)
-        });
+        if is_kept {
+            brought.push(Brought::Kept);
+            continue;
+        }
+        let (saved, _) = save_one(&transaction, article, calendar, signature).await?;
+        if saved == Saved::Updated && !is_there {
+            return Err(meanwhile(article.id()));
+        }
+        brought.push(Brought::Saved(saved));
     }
     transaction.commit().await?;
     Ok(brought)
+}
+
+/// Keeps others from changing the article until the transaction ends: whether it is there.
+async fn lock(transaction: &Transaction<'_>, id: &ArticleId) -> Result<bool, StoreError> {
+    let sql = "/* lock_article */ select 1 from article where id = $1 for update";
+    Ok(row(transaction, sql, &[&id.as_str()]).await?.is_some())
+}
+
+/// What is not there cannot be locked: it may come between two statements.
+pub(super) fn meanwhile(id: &ArticleId) -> StoreError {
+    StoreError::Unavailable(anyhow::anyhow!("another server has saved {id} meanwhile"))
 }
 
 /// Whether what is there stays, whatever a feed brings: it was withdrawn, or somebody else saved it last. What was
@@ -78,8 +89,7 @@ async fn is_kept(
 ) -> Result<bool, StoreError> {
     let sql = "/* is_kept */
         select 1 from article
-        where id = $1 and json <> $2 and (status = 'canceled' or saved_by not in ($3, ''))
-        for update";
+        where id = $1 and json <> $2 and (status = 'canceled' or saved_by not in ($3, ''))";
     let json = article.json().get();
     let params: super::sql::Params<'_> = &[&article.id().as_str(), &json, &importer.as_str()];
     Ok(row(transaction, sql, params).await?.is_some())
@@ -94,7 +104,7 @@ async fn stays_withdrawn(
         return Ok(false);
     }
     let sql = "/* stays_withdrawn */
-        select 1 from article where id = $1 and status = 'canceled' for update";
+        select 1 from article where id = $1 and status = 'canceled'";
     Ok(row(transaction, sql, &[&article.id().as_str()]).await?.is_some())
 }
 
@@ -142,16 +152,11 @@ pub(super) async fn save_one(
     )
     .await?;
     if written == 0 {
-        return Err(saved_meanwhile(stored.id()));
+        return Err(meanwhile(stored.id()));
     }
     catalogue::save(transaction, article, term, calendar, signature.at).await?;
     images::name(transaction, stored, signature.at).await?;
     Ok((saved, number))
-}
-
-/// Why what was decided for an article that was not there is not done: by now it is.
-pub(super) fn saved_meanwhile(id: &ArticleId) -> StoreError {
-    StoreError::Unavailable(anyhow::anyhow!("another server has saved {id} meanwhile"))
 }
 
 const IS_SAME: &str = "/* article_is_same */

@@ -6,7 +6,7 @@ use std::panic::AssertUnwindSafe;
 use futures_util::FutureExt;
 use tokio::sync::{mpsc, oneshot};
 
-use crate::store::{Outcome, StoreError};
+use crate::store::{Outcome, StoreError, StoreMetrics};
 
 /// Callers that may wait; whoever comes later waits for room.
 const QUEUE: usize = 1024;
@@ -36,13 +36,20 @@ pub(super) trait Recorder<T>: Send + 'static {
 }
 
 impl<T: Send + Sync + 'static> Groups<T> {
-    /// Starts the task. Must be called inside a Tokio runtime.
-    pub(super) fn start(mut recorder: impl Recorder<T>) -> Self {
+    /// Starts the task; `kind` is what reports are called among the figures. Must be called inside a Tokio runtime.
+    pub(super) fn start(
+        mut recorder: impl Recorder<T>,
+        kind: &'static str,
+        metrics: StoreMetrics,
+    ) -> Self {
         let (queue, mut callers) = mpsc::channel(QUEUE);
         tokio::spawn(async move {
             while let Some(first) = callers.recv().await {
                 let group = gather(&mut callers, first);
-                commit(&mut recorder, group).await;
+                let committed = commit(&mut recorder, group).await;
+                if committed > 0 {
+                    metrics.committed(kind, committed);
+                }
             }
         });
         Self { queue }
@@ -70,7 +77,8 @@ fn gather<T>(callers: &mut mpsc::Receiver<Caller<T>>, first: Caller<T>) -> Vec<C
     group
 }
 
-async fn commit<T: Send + Sync>(recorder: &mut impl Recorder<T>, group: Vec<Caller<T>>) {
+/// Says how many reports were committed: all, or none.
+async fn commit<T: Send + Sync>(recorder: &mut impl Recorder<T>, group: Vec<Caller<T>>) -> usize {
     let (mut reports, mut answers) = (Vec::new(), Vec::with_capacity(group.len()));
     for caller in group {
         answers.push((caller.reports.len(), caller.answer));
@@ -88,12 +96,14 @@ async fn commit<T: Send + Sync>(recorder: &mut impl Recorder<T>, group: Vec<Call
             for (count, answer) in answers {
                 let _ = answer.send(Ok(outcomes.by_ref().take(count).collect()));
             }
+            reports.len()
         }
         Err(error) => {
             tracing::error!(%error, reports = reports.len(), "reports not recorded");
             for (_, answer) in answers {
                 let _ = answer.send(Err(error.again()));
             }
+            0
         }
     }
 }

@@ -8,6 +8,11 @@ use deadpool_postgres::Client;
 const STEPS: &[(i64, &str)] =
     &[(16, include_str!("../../../migrations/postgres/016_from_the_first.sql"))];
 
+/// The number of the last step.
+pub(super) fn latest() -> i64 {
+    STEPS[STEPS.len() - 1].0
+}
+
 /// Brings the schema up to date.
 ///
 /// # Errors
@@ -23,7 +28,7 @@ pub(super) async fn migrate(client: &mut Client) -> anyhow::Result<()> {
     let row = transaction
         .query_one("/* schema_version */ select version from schema_version for update", &[])
         .await?;
-    let (version, latest): (i64, _) = (row.get(0), STEPS[STEPS.len() - 1].0);
+    let (version, latest): (i64, _) = (row.get(0), latest());
     ensure!(version <= latest, "its schema is of a later version of this program: {version}");
     for (number, step) in STEPS.iter().filter(|(number, _)| *number > version) {
         transaction.batch_execute(step).await.with_context(|| format!("step {number}"))?;

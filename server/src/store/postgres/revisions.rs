@@ -9,7 +9,7 @@ use super::sql::{Params, execute, number, row, rows};
 use super::{PostgresStore, articles, outbox};
 use crate::article::StoredArticle;
 use crate::clock::{Clock as _, SystemClock};
-use crate::revision::{Author, RevisionTag};
+use crate::revision::{Author, Expected, RevisionTag};
 use crate::store::saving::{Signature, read_status};
 use crate::store::{
     ArticleChange, ArticleRevision, Changed, KEPT_REVISIONS, RevisionStore, RevisionSummary, Saved,
@@ -62,8 +62,10 @@ async fn change(store: &PostgresStore, change: &ArticleChange) -> Result<Changed
     let signature = Signature { at, by: &change.by, note: &change.note };
     let (saved, number) =
         articles::save_one(&transaction, &change.article, calendar, signature).await?;
-    if found.is_none() && saved != Saved::Created {
-        return Err(articles::saved_meanwhile(change.article.id()));
+    let has_come = found.is_none() && saved != Saved::Created;
+    let is_again = saved == Saved::Unchanged && change.expected.allows_again();
+    if has_come && !is_again && change.expected != Expected::Anything {
+        return Err(articles::meanwhile(change.article.id()));
     }
     if let Some(delivery) = change.announce.as_ref().filter(|_| saved != Saved::Unchanged) {
         outbox::enqueue(&transaction, delivery, None).await?;
@@ -72,9 +74,7 @@ async fn change(store: &PostgresStore, change: &ArticleChange) -> Result<Changed
     Ok(Changed::Done(saved, number))
 }
 
-/// The tag of the state that stands, which stays so until the transaction ends. Where there is no article, there is
-/// nothing to lock: whoever decides by that looks at what saving it then gives.
-pub(super) async fn tag(
+async fn tag(
     transaction: &Transaction<'_>,
     id: &ArticleId,
 ) -> Result<Option<RevisionTag>, StoreError> {

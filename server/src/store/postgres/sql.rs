@@ -36,11 +36,13 @@ pub(super) async fn ask(
 
 /// Values as the client takes them.
 pub(super) fn params(values: &[Value]) -> Vec<&(dyn ToSql + Sync)> {
-    let param = |value| match value {
-        &Value::Number(ref number) => number as &(dyn ToSql + Sync),
-        Value::Text(text) => text,
-    };
-    values.iter().map(param).collect()
+    values
+        .iter()
+        .map(|value| match value {
+            Value::Number(number) => number as &(dyn ToSql + Sync),
+            Value::Text(text) => text,
+        })
+        .collect()
 }
 
 /// The one row, if there is one.

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rusqlite::Connection;
 use tokio::sync::Semaphore;
+use tracing::Span;
 
 use super::{connection, error};
 use crate::store::StoreError;
@@ -37,7 +38,9 @@ impl Readers {
     {
         let permit = self.permits.clone().acquire_owned().await.map_err(|_| error::closed())?;
         let (path, idle) = (self.path.clone(), self.idle.clone());
+        let span = Span::current();
         let work = move || {
+            let _entered = span.enter();
             // Kept until the read is over, also where its caller is gone.
             let _permit = permit;
             let kept = idle.lock().unwrap_or_else(PoisonError::into_inner).pop();

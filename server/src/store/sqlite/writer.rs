@@ -6,11 +6,12 @@ use std::thread;
 
 use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
+use tracing::Span;
 
 use super::checkpoint::Checkpoints;
 use super::counting::Counting;
 use super::{connection, error};
-use crate::store::{Outcome, Share, StoreError, View};
+use crate::store::{Outcome, Share, StoreError, StoreMetrics, View};
 use crate::time::Calendar;
 
 /// Messages that may wait; whoever brings more waits for room.
@@ -27,6 +28,7 @@ pub(super) struct Writer {
     pub(super) counting: Counting,
     /// The publisher's, where whoever opened the store knew it.
     pub(super) calendar: Option<Calendar>,
+    metrics: StoreMetrics,
 }
 
 /// The way to the thread. It ends when this is dropped, after the work that waits.
@@ -68,9 +70,10 @@ impl WriterThread {
     pub(super) fn start(
         connection: Connection,
         calendar: Option<Calendar>,
+        metrics: StoreMetrics,
     ) -> std::io::Result<Self> {
         let (queue, messages) = mpsc::channel(QUEUE);
-        let writer = Writer { connection, counting: Counting::default(), calendar };
+        let writer = Writer { connection, counting: Counting::default(), calendar, metrics };
         thread::Builder::new().name("sqlite-writer".into()).spawn(move || run(writer, messages))?;
         Ok(Self { queue })
     }
@@ -82,7 +85,10 @@ impl WriterThread {
         W: FnOnce(&mut Writer) -> Result<T, StoreError> + Send + 'static,
     {
         let (sender, receiver) = oneshot::channel();
+        // What it logs belongs to the request that it is done for.
+        let span = Span::current();
         let work = move |writer: &mut Writer| {
+            let _entered = span.enter();
             // Nobody waits any more where the caller was dropped; what is done stays done.
             let _ = sender.send(writer.catch(work));
         };
@@ -157,13 +163,16 @@ fn run(mut writer: Writer, mut messages: mpsc::Receiver<Message>) {
             Message::Views(first) => {
                 next =
                     commit(&mut writer, &mut messages, first, Message::views, |writer, views| {
-                        writer.counting.record_views(&mut writer.connection, views)
+                        let recorded = writer.counting.record_views(&mut writer.connection, views);
+                        recorded.inspect(|all| writer.metrics.committed("view", all.len()))
                     });
             }
             Message::Shares(first) => {
                 next =
                     commit(&mut writer, &mut messages, first, Message::shares, |writer, shares| {
-                        writer.counting.record_shares(&mut writer.connection, shares)
+                        let recorded =
+                            writer.counting.record_shares(&mut writer.connection, shares);
+                        recorded.inspect(|all| writer.metrics.committed("share", all.len()))
                     });
             }
             Message::Close(sender) => {

@@ -1,0 +1,3 @@
+//! What fuzzers run: see [`targets`].
+
+pub mod targets;

@@ -1,0 +1,53 @@
+//! What is found of a database that is only looked at.
+
+use crate::clock::UnixSeconds;
+
+/// A database that was looked at.
+#[derive(Clone, Debug)]
+pub struct Inspected {
+    /// What it is, for people: without a password.
+    pub place: String,
+    /// Its tables, beside those of this version.
+    pub schema: Schema,
+    /// What time it has, where it has a clock of its own.
+    pub now: Option<UnixSeconds>,
+}
+
+/// A database's tables, beside those of this version.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Schema {
+    /// There are none yet.
+    None,
+    /// They lack so many steps.
+    Behind(i64),
+    /// They are the same.
+    Current,
+    /// They are those of a later version.
+    Ahead,
+}
+
+impl Schema {
+    /// Of a database that has seen the migrations up to `seen`, where there are those up to `latest`.
+    pub(super) fn of(seen: i64, latest: i64) -> Self {
+        match latest - seen {
+            _ if seen == 0 => Self::None,
+            0 => Self::Current,
+            missing if missing > 0 => Self::Behind(missing),
+            _ => Self::Ahead,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn steps_are_counted_from_the_first() {
+        let of = |seen| Schema::of(seen, 16);
+        assert_eq!(
+            [of(0), of(14), of(16), of(17)],
+            [Schema::None, Schema::Behind(2), Schema::Current, Schema::Ahead]
+        );
+    }
+}

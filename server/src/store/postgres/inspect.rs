@@ -1,0 +1,28 @@
+//! A database that is only looked at.
+
+use anyhow::Context;
+
+use super::{migrations, pool};
+use crate::store::{Inspected, Schema};
+
+/// Looks at the database of this URL, and makes nothing in it.
+pub(in crate::store) async fn inspect(url: &str) -> anyhow::Result<Inspected> {
+    let client = pool::pool(url)?.get().await.context("cannot reach the database")?;
+    let about = client
+        .query_one(
+            "/* inspect */
+             select current_database()::text, to_regclass('schema_version') is not null,
+                    extract(epoch from clock_timestamp())::bigint",
+            &[],
+        )
+        .await?;
+    let (name, is_made): (String, bool) = (about.try_get(0)?, about.try_get(1)?);
+    let schema = if is_made {
+        let version = "/* schema_version */ select version from schema_version";
+        Schema::of(client.query_one(version, &[]).await?.try_get(0)?, migrations::latest())
+    } else {
+        Schema::None
+    };
+    let place = format!("the PostgreSQL database {name}");
+    Ok(Inspected { place, schema, now: Some(about.try_get(2)?) })
+}

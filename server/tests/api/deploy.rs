@@ -1,0 +1,190 @@
+//! What stands in `deploy/` and in docs/operations.md is held to the code: settings, subcommands and figures that are
+//! named there are there.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use article_server::assets::Assets;
+use article_server::cli::Cli;
+use article_server::embeds::Embeds;
+use article_server::metrics::Metrics;
+use article_server::store;
+use article_server::tally::{Settings, Tally};
+use article_server::time::Calendar;
+use clap::CommandFactory as _;
+use regex::Regex;
+use serde_json::Value;
+
+use crate::support::{config, widget};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// Every file below `deploy/`, with its name, and what operators read.
+fn texts() -> Vec<(String, String)> {
+    let mut folders = vec![root().join("deploy")];
+    let mut texts = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                texts.push((path.display().to_string(), fs::read_to_string(path).unwrap()));
+            }
+        }
+    }
+    assert!(texts.len() >= 8, "{texts:?}");
+    let operations = root().join("docs/operations.md");
+    texts.push((operations.display().to_string(), fs::read_to_string(operations).unwrap()));
+    texts
+}
+
+fn text(name: &str) -> String {
+    fs::read_to_string(root().join(name)).unwrap()
+}
+
+/// Subcommands, flags and variables of the program.
+#[derive(Default)]
+struct Known {
+    commands: BTreeSet<String>,
+    flags: BTreeSet<String>,
+    variables: BTreeSet<String>,
+}
+
+impl Known {
+    fn of(mut command: clap::Command) -> Self {
+        command.build();
+        let mut known = Self::default();
+        known.flags.extend(["--help".to_owned(), "--version".to_owned()]);
+        known.add(&command);
+        known
+    }
+
+    fn add(&mut self, command: &clap::Command) {
+        let flags = command.get_arguments().filter_map(clap::Arg::get_long);
+        self.flags.extend(flags.map(|flag| format!("--{flag}")));
+        let variables = command.get_arguments().filter_map(clap::Arg::get_env);
+        self.variables.extend(variables.map(|name| name.to_str().unwrap().to_owned()));
+        for command in command.get_subcommands() {
+            self.commands.insert(command.get_name().to_owned());
+            self.add(command);
+        }
+    }
+}
+
+/// Every metric that a server has.
+async fn metrics() -> BTreeSet<&'static str> {
+    let folder = tempfile::tempdir().unwrap();
+    let config = config(folder.path());
+    let store = store::open(&config.database, &Calendar::new(config.time_zone)).await.unwrap();
+    let tally = Tally::start(store.clone(), Settings::default());
+    let assets: Assets = widget("0.1.0-test");
+    let metrics = Metrics::new(&*store, &tally, &Embeds::default(), assets.version());
+    let names = metrics.names().iter().copied().collect();
+    Arc::new(tally).stop().await;
+    store.close().await.unwrap();
+    names
+}
+
+/// Names of metrics in a text, without what Prometheus puts behind them.
+fn named_metrics(text: &str) -> BTreeSet<String> {
+    let pattern = Regex::new(r"\b(?:article|process)_[a-z_]+[a-z]\b").unwrap();
+    // The crate's name is none.
+    let names = pattern.find_iter(text).filter(|name| name.as_str() != "article_server");
+    let names = names.map(|name| {
+        let name = name.as_str();
+        let suffixes = ["_total", "_bucket", "_sum", "_count", "_info"];
+        let bare = suffixes.iter().find_map(|suffix| name.strip_suffix(suffix));
+        bare.unwrap_or(name).to_owned()
+    });
+    names.collect()
+}
+
+#[test]
+fn every_setting_that_is_named_is_the_programs() {
+    let known = Known::of(Cli::command());
+    let variable = Regex::new(r"\bARTICLE_[A-Z_]+[A-Z]\b").unwrap();
+    let call = Regex::new(r"\barticle-server ([a-z][a-z-]*)((?:\\\n|[^\n`])*)").unwrap();
+    let flag = Regex::new(r"--[a-z][a-z-]+").unwrap();
+    let (mut flags, mut variables) = (0, 0);
+    for (name, text) in texts() {
+        for found in variable.find_iter(&text) {
+            assert!(known.variables.contains(found.as_str()), "{name}: {}", found.as_str());
+            variables += 1;
+        }
+        for call in call.captures_iter(&text).filter(|call| known.commands.contains(&call[1])) {
+            for found in flag.find_iter(&call[2]) {
+                assert!(known.flags.contains(found.as_str()), "{name}: {}", &call[0]);
+                flags += 1;
+            }
+        }
+    }
+    assert!(variables > 10 && flags >= 5, "{variables} variables and {flags} flags were looked at");
+}
+
+#[test]
+fn containers_call_subcommands_that_there_are() {
+    let known = Known::of(Cli::command());
+    let dockerfile = text("deploy/Dockerfile");
+    let health = Regex::new(r#"CMD \["/article-server", "([a-z]+)"\]"#).unwrap();
+    let command = Regex::new(r#"(?m)^CMD \["([a-z]+)"\]"#).unwrap();
+    for pattern in [health, command] {
+        let found = pattern.captures(&dockerfile).expect("it is called");
+        assert!(known.commands.contains(&found[1]), "{}", &found[0]);
+    }
+}
+
+#[tokio::test]
+async fn every_figure_that_a_dashboard_or_a_rule_names_is_given() {
+    let metrics = metrics().await;
+    for file in ["deploy/grafana/article-server.json", "deploy/prometheus/alerts.yaml"] {
+        let named = named_metrics(&text(file));
+        assert!(named.len() > 5, "{file}: {named:?}");
+        for name in named {
+            assert!(metrics.contains(&*name), "{file}: {name}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_figure_has_its_line_in_the_documentation() {
+    let documented = named_metrics(&text("docs/operations.md"));
+    let metrics: BTreeSet<_> = metrics().await.into_iter().map(ToOwned::to_owned).collect();
+    assert_eq!(documented, metrics);
+}
+
+#[test]
+fn every_alert_leads_to_a_heading_that_there_is() {
+    let operations = text("docs/operations.md");
+    let headings: BTreeSet<String> = operations
+        .lines()
+        .filter(|line| line.starts_with('#'))
+        .map(|line| line.trim_start_matches('#').trim().to_lowercase().replace(' ', "-"))
+        .collect();
+    let rules = text("deploy/prometheus/alerts.yaml");
+    let links = rules.lines().filter_map(|line| line.trim().strip_prefix("runbook: "));
+    let links: Vec<_> = links.map(|link| link.trim_matches('"')).collect();
+    assert_eq!(links.len(), rules.matches("- alert:").count());
+    for link in links {
+        let heading = link.strip_prefix("docs/operations.md#").expect(link);
+        assert!(headings.contains(heading), "{link}: {headings:?}");
+    }
+}
+
+#[test]
+fn the_dashboard_is_json_whose_panels_have_questions() {
+    let dashboard: Value =
+        serde_json::from_str(&text("deploy/grafana/article-server.json")).unwrap();
+    let panels = dashboard["panels"].as_array().unwrap();
+    let asks = panels.iter().filter(|panel| panel["type"] != "row");
+    for panel in asks {
+        assert!(panel["title"].as_str().is_some_and(|title| !title.is_empty()));
+        let targets = panel["targets"].as_array().unwrap();
+        assert!(targets.iter().all(|target| target["expr"].is_string()), "{panel}");
+    }
+    assert!(panels.len() > 10);
+}

@@ -1,0 +1,78 @@
+//! A connection over which bytes are sent as they are.
+
+use std::time::Duration;
+
+use article_server::config::Config;
+use article_server::serve::Limits;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpSocket, TcpStream};
+use tokio::time::timeout;
+
+use crate::support::{Server, article, config, save};
+
+/// Longer than anything here takes on a machine that does much else.
+pub(super) const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A server with one article, `a`, that is held to these limits.
+pub(super) async fn limited(limits: Limits) -> Server {
+    let folder = tempfile::tempdir().unwrap();
+    save(folder.path(), &[article("a")]).await;
+    let config = Config { limits, ..config(folder.path()) };
+    Server::configured(folder, "0.1.0-test", config).await
+}
+
+/// A connection to a server.
+pub(super) struct Raw(pub(super) TcpStream);
+
+impl Raw {
+    /// Connects to the server of this URL.
+    pub(super) async fn connect(url: &str) -> Self {
+        Self(TcpStream::connect(url.strip_prefix("http://").unwrap()).await.unwrap())
+    }
+
+    /// The same for a client that takes in little before it reads.
+    pub(super) async fn connect_narrow(url: &str) -> Self {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.set_recv_buffer_size(4 << 10).unwrap();
+        let address = url.strip_prefix("http://").unwrap().parse().unwrap();
+        Self(socket.connect(address).await.unwrap())
+    }
+
+    /// Sends bytes; whether they went out.
+    pub(super) async fn send(&mut self, bytes: impl AsRef<[u8]>) -> bool {
+        self.0.write_all(bytes.as_ref()).await.is_ok()
+    }
+
+    /// What comes until the server ends the connection.
+    pub(super) async fn rest(&mut self) -> Vec<u8> {
+        let mut answer = Vec::new();
+        // One that is cut off is over as well.
+        let _ = timeout(PATIENCE, self.0.read_to_end(&mut answer)).await.expect("it ends");
+        answer
+    }
+
+    /// The same as text.
+    pub(super) async fn text(&mut self) -> String {
+        String::from_utf8_lossy(&self.rest().await).into_owned()
+    }
+
+    /// The head of the next answer, whose body is as long as it says; none where the connection is over.
+    pub(super) async fn head(&mut self) -> Option<String> {
+        let mut head = Vec::new();
+        while !head.ends_with(b"\r\n\r\n") {
+            let byte = timeout(PATIENCE, self.0.read_u8()).await.expect("it says something");
+            head.push(byte.ok()?);
+        }
+        let head = String::from_utf8(head).unwrap();
+        let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
+        let length = length.map_or(0, |length| length.parse().unwrap());
+        let mut body = vec![0; length];
+        timeout(PATIENCE, self.0.read_exact(&mut body)).await.expect("the body comes").ok()?;
+        Some(head)
+    }
+}
+
+/// A request for this path, which keeps the connection.
+pub(super) fn get(path: &str) -> String {
+    format!("GET {path} HTTP/1.1\r\nhost: news.example\r\n\r\n")
+}

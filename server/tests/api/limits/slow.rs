@@ -1,0 +1,121 @@
+//! A thousand clients that are slow in one of three ways, and readers beside them.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use article_server::serve::raise_limit_of_files;
+use tokio::io::AsyncReadExt as _;
+use tokio::task::JoinSet;
+
+use super::raw::{Raw, get};
+use super::reads::{bound, p99};
+use crate::process::{Process, database};
+use crate::support::{article, save};
+
+const CLIENTS: usize = 1_000;
+/// A client does as little as this often.
+const TICK: Duration = Duration::from_secs(1);
+
+#[derive(Clone, Copy, Debug)]
+enum Slow {
+    /// Most of a head, then a byte at a time.
+    Head,
+    /// Most of a form, then a byte at a time.
+    Body,
+    /// A large picture, read a byte at a time.
+    Read,
+}
+
+impl Slow {
+    fn beginning(self) -> Vec<u8> {
+        match self {
+            Self::Head => {
+                format!("GET /a/a HTTP/1.1\r\nhost: a\r\nx: {}", "y".repeat(30 << 10)).into()
+            }
+            Self::Body => {
+                let head =
+                    "POST /a/a/feedback HTTP/1.1\r\nhost: a\r\ncontent-length: 98000\r\n\r\n";
+                format!("{head}{}", "x".repeat(97_000)).into()
+            }
+            Self::Read => get("/media/large.jpg").into(),
+        }
+    }
+
+    /// What one such client may hold in the server's memory, in bytes: buffers are up to twice as large as
+    /// what is in them.
+    fn bound(self) -> usize {
+        match self {
+            Self::Head | Self::Read => 96 << 10,
+            Self::Body => 256 << 10,
+        }
+    }
+
+    /// Holds a connection for as long as the server lets it, again and again.
+    async fn hold(self, url: String, held: Arc<AtomicUsize>) {
+        loop {
+            let mut connection = Raw::connect_narrow(&url).await;
+            let is_begun = connection.send(self.beginning()).await;
+            held.fetch_add(1, Ordering::SeqCst);
+            let mut ticks = tokio::time::interval(TICK);
+            while is_begun && self.goes_on(&mut connection).await {
+                ticks.tick().await;
+            }
+            held.fetch_sub(1, Ordering::SeqCst);
+        }
+    }
+
+    async fn goes_on(self, connection: &mut Raw) -> bool {
+        match self {
+            Self::Head | Self::Body => connection.send("z").await,
+            Self::Read => connection.0.read_u8().await.is_ok(),
+        }
+    }
+}
+
+async fn hold_a_thousand(slow: Slow) {
+    // Each connection is a file here, too.
+    raise_limit_of_files();
+    let folder = tempfile::tempdir().unwrap();
+    save(folder.path(), &[article("a")]).await;
+    assert!(database(folder.path()).is_file());
+    let media = folder.path().join("media");
+    std::fs::write(media.join("large.jpg"), vec![7; 8 << 20]).unwrap();
+    let server = Process::start(folder.path(), &["--media", media.to_str().unwrap()]);
+    // Without them: in the same run, for what else the machine does slows both.
+    let usual = p99(&server.url).await;
+    let before = server.memory();
+
+    let held = Arc::new(AtomicUsize::new(0));
+    let mut clients = JoinSet::new();
+    for _ in 0..CLIENTS {
+        clients.spawn(slow.hold(server.url.clone(), held.clone()));
+    }
+    while held.load(Ordering::SeqCst) < CLIENTS {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    let beside = p99(&server.url).await;
+    let grown = server.memory().saturating_sub(before);
+    assert!(held.load(Ordering::SeqCst) > CLIENTS * 9 / 10, "they are still there");
+    clients.shutdown().await;
+
+    println!("{slow:?}: p99 {usual:?} without, {beside:?} beside; {grown} bytes more");
+    assert!(beside < bound(usual), "{slow:?}: {beside:?} beside them, {usual:?} without");
+    let most = (CLIENTS * slow.bound()) as u64;
+    assert!(grown < most, "{slow:?}: {grown} bytes more, where {most} is the bound");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_thousand_slow_heads_keep_nobody_waiting() {
+    hold_a_thousand(Slow::Head).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_thousand_slow_bodies_keep_nobody_waiting() {
+    hold_a_thousand(Slow::Body).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_thousand_slow_readers_keep_nobody_waiting() {
+    hold_a_thousand(Slow::Read).await;
+}

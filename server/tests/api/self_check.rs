@@ -1,0 +1,189 @@
+//! `article-server check` and `health`: what they say, and what they end with.
+
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+use std::process::Output;
+
+use serde_json::Value;
+use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::net::TcpListener;
+
+use crate::postgres::is_elsewhere;
+use crate::process::{Process, database, run, run_bare};
+use crate::support::{article, save};
+
+/// What it says of one setting, each with its level.
+fn said(output: &Output, about: &str) -> Vec<(String, String)> {
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let findings = report["findings"].as_array().unwrap().iter();
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let about = findings.filter(|finding| finding["about"] == about);
+    about.map(|finding| (text(&finding["level"]), text(&finding["says"]))).collect()
+}
+
+fn check(folder: &Path, more: &[&str]) -> Output {
+    let erasures = folder.join("erased");
+    let more = [&["--json", "--erasures", erasures.to_str().unwrap()], more].concat();
+    run("check", folder, &more)
+}
+
+#[tokio::test]
+async fn a_sound_installation_is_told_what_it_does() {
+    let folder = tempfile::tempdir().unwrap();
+    save(folder.path(), &[article("a")]).await;
+    let all = [
+        "--public-url",
+        "https://news.example",
+        "--trusted-proxies",
+        "127.0.0.1/32",
+        "--controller",
+        "Báo Ví Dụ",
+    ];
+    let checked = check(folder.path(), &all);
+    assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stdout));
+    let (level, says) = &said(&checked, "database")[0];
+    assert_eq!(level, "ok");
+    assert!(says.ends_with("is as this version has it"), "{says}");
+    assert_eq!(said(&checked, "public-url")[0].1, "readers come to https://news.example");
+    assert!(said(&checked, "trusted-proxies")[0].1.contains("127.0.0.1/32"));
+    let text = run("check", folder.path(), &all);
+    let text = String::from_utf8(text.stdout).unwrap();
+    assert!(text.contains("ok       listen: readers are served at 127.0.0.1:8080\n"), "{text}");
+    assert!(text.ends_with(" warnings\n"), "{text}");
+}
+
+#[test]
+fn a_database_that_is_not_there_is_said_and_not_made() {
+    let folder = tempfile::tempdir().unwrap();
+    let checked = check(folder.path(), &[]);
+    assert!(checked.status.success());
+    assert!(said(&checked, "database")[0].1.ends_with("is empty: serve makes the tables"));
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "nothing was made");
+}
+
+#[test]
+fn what_is_no_database_and_what_a_later_version_made_fail_the_check() {
+    if is_elsewhere() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let path = database(folder.path());
+    fs::write(&path, "no database".repeat(100)).unwrap();
+    let checked = check(folder.path(), &[]);
+    assert_eq!(checked.status.code(), Some(1));
+    assert_eq!(said(&checked, "database")[0].0, "error");
+    fs::remove_file(&path).unwrap();
+    let later = rusqlite::Connection::open(&path).unwrap();
+    later.execute_batch("pragma user_version = 9999").unwrap();
+    let checked = check(folder.path(), &[]);
+    assert_eq!(checked.status.code(), Some(1));
+    assert!(said(&checked, "database")[0].1.contains("later version"));
+}
+
+#[tokio::test]
+async fn secrets_that_everybody_may_read_and_addresses_without_tls_are_warned_of() {
+    let folder = tempfile::tempdir().unwrap();
+    save(folder.path(), &[article("a")]).await;
+    let key = folder.path().join("key");
+    fs::write(&key, "0f".repeat(32)).unwrap();
+    fs::set_permissions(&key, Permissions::from_mode(0o644)).unwrap();
+    fs::set_permissions(database(folder.path()), Permissions::from_mode(0o644)).unwrap();
+    let key = key.to_str().unwrap();
+    let hook = "http://cms.news.example/hidden-part";
+    let secret = format!("whsec_{}", "A".repeat(32));
+    let checked = check(
+        folder.path(),
+        &[
+            "--key-file",
+            key,
+            "--webhook",
+            hook,
+            "--webhook-secret",
+            &secret,
+            "--public-url",
+            "http://news.example",
+            "--metrics-listen",
+            "0.0.0.0:9464",
+        ],
+    );
+    assert!(checked.status.success(), "warnings alone");
+    for about in ["key-file", "database", "webhook", "public-url", "metrics-listen", "controller"] {
+        let warned = said(&checked, about).iter().any(|(level, _)| level == "warning");
+        assert!(warned, "{about}: {}", String::from_utf8_lossy(&checked.stdout));
+    }
+    let all = String::from_utf8_lossy(&checked.stdout);
+    assert!(!all.contains("hidden-part") && !all.contains("whsec_"), "{all}");
+}
+
+#[test]
+fn settings_that_no_server_takes_are_an_error_without_their_values() {
+    let folder = tempfile::tempdir().unwrap();
+    let checked = check(folder.path(), &["--smtp", "smtp://user:t0p@mail.example"]);
+    assert_eq!(checked.status.code(), Some(1));
+    assert!(said(&checked, "settings")[0].1.starts_with("smtp: "));
+    assert!(!String::from_utf8_lossy(&checked.stdout).contains("t0p"));
+    let checked = check(folder.path(), &["--media", "/no/such/folder"]);
+    assert!(said(&checked, "settings")[0].1.starts_with("media: "));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_cannot_be_reached_is_an_error_that_says_no_password() {
+    // A port that was free a moment ago.
+    let port = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().port();
+    let url = format!("postgres://article:t0p@127.0.0.1:{port}/article");
+    let checked = run_bare("check", &["--json", "--database", &url]);
+    assert_eq!(checked.status.code(), Some(1));
+    assert_eq!(said(&checked, "database")[0].0, "error");
+    assert!(!String::from_utf8_lossy(&checked.stdout).contains("t0p"));
+}
+
+/// A mail server that greets one client, and hears it out.
+async fn greet(listener: TcpListener) -> Vec<String> {
+    let (stream, _) = listener.accept().await.unwrap();
+    let mut stream = BufReader::new(stream);
+    stream.write_all(b"220 mail.example\r\n").await.unwrap();
+    let mut heard = Vec::new();
+    loop {
+        let mut line = String::new();
+        if stream.read_line(&mut line).await.unwrap() == 0 {
+            return heard;
+        }
+        let answer = if line.starts_with("QUIT") { "221 bye\r\n" } else { "250 mail.example\r\n" };
+        heard.push(line.trim_end().to_owned());
+        stream.write_all(answer.as_bytes()).await.unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mail_server_is_greeted_and_nobody_logs_in() {
+    let folder = tempfile::tempdir().unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let server = format!("smtp://lan:t0p@{}", listener.local_addr().unwrap());
+    let heard = tokio::spawn(greet(listener));
+    let path = folder.path().to_owned();
+    let asked = server.clone();
+    let ask = move || check(&path, &["--smtp", &asked, "--mail-from", "bao@news.example"]);
+    let checked = tokio::task::spawn_blocking(ask.clone()).await.unwrap();
+    assert_eq!(said(&checked, "smtp")[0], ("ok".into(), "127.0.0.1 speaks SMTP".into()));
+    let heard = heard.await.unwrap();
+    assert!(heard[0].starts_with("EHLO "), "{heard:?}");
+    assert!(!heard.iter().any(|line| line.starts_with("AUTH")), "{heard:?}");
+    // It is gone now.
+    let checked = tokio::task::spawn_blocking(ask).await.unwrap();
+    assert_eq!(checked.status.code(), Some(1));
+    assert_eq!(said(&checked, "smtp")[0].0, "error");
+    assert!(!String::from_utf8_lossy(&checked.stdout).contains("t0p"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn health_is_that_of_the_server_that_listens_there() {
+    let folder = tempfile::tempdir().unwrap();
+    save(folder.path(), &[article("a")]).await;
+    let server = Process::start(folder.path(), &[]);
+    let address = server.url.strip_prefix("http://").unwrap().to_owned();
+    let healthy = run_bare("health", &["--listen", &address]);
+    assert!(healthy.status.success(), "{}", String::from_utf8_lossy(&healthy.stderr));
+    server.stop();
+    assert_eq!(run_bare("health", &["--listen", &address]).status.code(), Some(1));
+}
