@@ -4,7 +4,8 @@ use reqwest::Client;
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::process::{Process, database};
+use crate::process::Process;
+use crate::sql;
 use crate::support::{article, header, save};
 
 const ARTICLE: &str = "bai-trong-nhat-ky";
@@ -38,12 +39,11 @@ async fn each_request_has_an_id_in_its_answer_and_in_every_line() {
         request("/healthz").header("x-request-id", "khong-ghi@example.vn").send().await.unwrap();
     assert!(Uuid::try_parse(header(&odd, "x-request-id")).is_ok(), "one of its own");
 
-    let connection = rusqlite::Connection::open(database(folder.path())).unwrap();
-    connection.execute_batch("alter table article_image rename to elsewhere").unwrap();
+    sql::run(folder.path(), "alter table article_image rename to elsewhere");
     let broken = request(&format!("/v1/embed/{ARTICLE}")).send().await.unwrap();
     assert_eq!(broken.status(), 500);
     let broken = header(&broken, "x-request-id").to_owned();
-    connection.execute_batch("alter table elsewhere rename to article_image").unwrap();
+    sql::run(folder.path(), "alter table elsewhere rename to article_image");
 
     let log = server.stop();
     let answered = lines(&log, &given, "answered");
@@ -63,11 +63,10 @@ async fn a_log_of_errors_alone_names_their_requests_and_no_others() {
     let folder = tempfile::tempdir().unwrap();
     save(folder.path(), &[article(ARTICLE)]).await;
     let server = Process::start(folder.path(), &["--log", "error,article_server::serve=info"]);
-    let connection = rusqlite::Connection::open(database(folder.path())).unwrap();
-    connection.execute_batch("alter table article_image rename to elsewhere").unwrap();
+    sql::run(folder.path(), "alter table article_image rename to elsewhere");
     let broken = reqwest::get(format!("{}/a/{ARTICLE}", server.url)).await.unwrap();
     let broken = header(&broken, "x-request-id").to_owned();
-    connection.execute_batch("alter table elsewhere rename to article_image").unwrap();
+    sql::run(folder.path(), "alter table elsewhere rename to article_image");
     let log = server.stop();
     assert_eq!(lines(&log, &broken, "a request failed").len(), 1);
     assert_eq!(lines(&log, &broken, "answered").len(), 0);

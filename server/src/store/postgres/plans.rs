@@ -1,7 +1,6 @@
 //! How the database goes about what is asked often, of many articles: its own words.
 
 #[path = "../../../tests/postgres/mod.rs"]
-#[allow(dead_code, reason = "other tests ask for the rest")]
 mod cluster;
 
 use deadpool_postgres::Client;

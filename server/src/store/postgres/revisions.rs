@@ -74,9 +74,7 @@ async fn change(store: &PostgresStore, change: &ArticleChange) -> Result<Changed
     Ok(Changed::Done(saved, number))
 }
 
-/// The tag of the state that stands, which stays so until the transaction ends. Where there is no article, there is
-/// nothing to lock: whoever decides by that looks at what saving it then gives.
-pub(super) async fn tag(
+async fn tag(
     transaction: &Transaction<'_>,
     id: &ArticleId,
 ) -> Result<Option<RevisionTag>, StoreError> {
