@@ -25,6 +25,7 @@ mod images;
 mod inbox;
 mod letters;
 mod like;
+mod moving;
 mod outbox;
 mod partner;
 mod people;
@@ -59,6 +60,7 @@ pub use inbox::{
     Answer, Change, InboxStore, Letter, LetterCounts, LetterFilter, LetterNo, LetterPage,
     LetterState, LetterSummary, Revision,
 };
+pub use moving::{Checked, Move, Moved, Sum};
 pub use outbox::{
     AboutFeedback, AddressHash, Delivery, DeliveryKind, Lane, MailRequest, MailRequested,
     NewDelivery, OutboxStore,

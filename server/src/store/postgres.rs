@@ -27,6 +27,7 @@ use crate::time::Calendar;
 use crate::token::Grant;
 use group::Groups;
 use lease::NodeNo;
+pub(super) use moving::Target;
 
 mod articles;
 mod catalogue;
@@ -41,6 +42,7 @@ mod inbox;
 mod lease;
 mod mail_requests;
 mod migrations;
+mod moving;
 mod outbox;
 mod partners;
 mod people;
@@ -76,6 +78,7 @@ pub(super) async fn open(url: &str, calendar: Option<&Calendar>) -> anyhow::Resu
     let pool = pool::pool(url)?;
     let mut client = pool.get().await.context("cannot reach the database")?;
     migrations::migrate(&mut client).await.context("cannot migrate the database")?;
+    moving::ensure_finished(&client).await?;
     if let Some(calendar) = calendar {
         articles::follow_calendar(&mut client, calendar).await?;
     }

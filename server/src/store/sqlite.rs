@@ -25,6 +25,7 @@ use crate::revision::Author;
 use crate::signing_key::SigningKey;
 use crate::time::Calendar;
 use crate::token::Grant;
+pub(super) use moving::Source;
 use readers::Readers;
 use writer::WriterThread;
 
@@ -41,6 +42,7 @@ mod feeds;
 mod images;
 mod inbox;
 mod mail_requests;
+mod moving;
 mod outbox;
 mod partners;
 mod people;

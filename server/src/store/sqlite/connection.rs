@@ -38,6 +38,9 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("../../../migrations/sqlite/016_reading_sums.sql")),
 ];
 
+/// The schema's version that this program has.
+pub(super) const LATEST: i64 = STEPS.len() as i64;
+
 /// Opens the connection that writes, and brings the schema up to date.
 pub(super) fn open_writer(path: &Path) -> anyhow::Result<Connection> {
     make_file(path)?;
