@@ -33,14 +33,10 @@ impl Round {
 }
 
 /// Does it: says on standard error what was moved, and prints what was compared.
-pub(crate) async fn run(
-    round: Round,
-    from: &str,
-    to: &str,
-    config: &Config,
-) -> anyhow::Result<()> {
+pub(crate) async fn run(round: Round, from: &str, to: &str, config: &Config) -> anyhow::Result<()> {
     let key = config.key.as_ref();
-    let key = key.context("key-file is missing: PostgreSQL's log is archived, and salts are sealed")?;
+    let key =
+        key.context("key-file is missing: PostgreSQL's log is archived, and salts are sealed")?;
     let calendar = Calendar::new(config.time_zone.clone());
     let moving = Move { from, to, key, calendar: &calendar };
     let checked = match round {
@@ -78,7 +74,11 @@ fn print(checked: &[Checked]) -> std::io::Result<()> {
     for Checked { table, source, target } in checked {
         let [one, other] = [source, target].map(|sum| hex::encode(&sum.digest[..SHOWN]));
         let differs = if source == target { "" } else { "  differs" };
-        writeln!(out, "{table:<18}  {:>12}  {:>12}  {one}  {other}{differs}", source.rows, target.rows)?;
+        writeln!(
+            out,
+            "{table:<18}  {:>12}  {:>12}  {one}  {other}{differs}",
+            source.rows, target.rows
+        )?;
     }
     Ok(())
 }

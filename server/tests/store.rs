@@ -8,6 +8,8 @@ mod articles;
 mod feeds;
 #[path = "store/inbox.rs"]
 mod inbox;
+#[path = "store/moving.rs"]
+mod moving;
 mod postgres;
 #[path = "store/races.rs"]
 mod races;

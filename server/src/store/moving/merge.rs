@@ -40,8 +40,7 @@ pub(super) async fn merge(
     shape: &Shape,
     is_last_round: bool,
 ) -> anyhow::Result<Moved> {
-    let mut moved =
-        Moved { table: shape.table.name, rows: 0, written: 0, removed: 0, left: 0 };
+    let mut moved = Moved { table: shape.table.name, rows: 0, written: 0, removed: 0, left: 0 };
     let mut after: Option<Vec<Value>> = None;
     loop {
         let (from, to) = try_join!(

@@ -174,18 +174,21 @@ fn selecting(shape: &Shape, is_after: bool) -> String {
     } else {
         String::new()
     };
-    format!("/* piece_of_{table} */ select {list} from {table} {after} order by {key} limit {limit}")
+    format!(
+        "/* piece_of_{table} */ select {list} from {table} {after} order by {key} limit {limit}"
+    )
 }
 
 fn removing(shape: &Shape) -> String {
     let (table, key) = (shape.table.name, names(shape.key()));
     let arrays = unnested(shape.key());
-    format!("/* remove_from_{table} */ delete from {table} where ({key}) in (select * from {arrays})")
+    format!(
+        "/* remove_from_{table} */ delete from {table} where ({key}) in (select * from {arrays})"
+    )
 }
 
 fn writing(shape: &Shape) -> String {
-    let (table, list, arrays) =
-        (shape.table.name, shape.list(quoted), unnested(&shape.columns));
+    let (table, list, arrays) = (shape.table.name, shape.list(quoted), unnested(&shape.columns));
     let key: Vec<&Column> = shape.whole_key().collect();
     let is_key = |column: &Column| key.iter().any(|key| key.name == column.name);
     let set = shape.columns.iter().filter(|column| !is_key(column)).map(|column| {

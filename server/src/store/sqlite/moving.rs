@@ -128,9 +128,7 @@ fn check_version(path: &Path) -> anyhow::Result<()> {
 
 /// A key with a NUL in it, which PostgreSQL knows in no text, is that of an address or a mark that leads nowhere.
 fn select(shape: &Shape, is_after: bool) -> String {
-    let list = shape.list(|column| {
-        if column.is_node() { "0".to_owned() } else { quoted(column) }
-    });
+    let list = shape.list(|column| if column.is_node() { "0".to_owned() } else { quoted(column) });
     let (table, limit) = (shape.table.name, shape.table.piece);
     let key = shape.key();
     let names = key.iter().map(quoted).collect::<Vec<_>>().join(", ");
@@ -150,9 +148,7 @@ fn value(value: ValueRef<'_>) -> anyhow::Result<Value> {
         ValueRef::Null => Value::Null,
         ValueRef::Integer(number) => Value::Number(number),
         // As it can be kept there.
-        ValueRef::Text(text) => {
-            Value::Text(std::str::from_utf8(text)?.replace('\0', "\u{fffd}"))
-        }
+        ValueRef::Text(text) => Value::Text(std::str::from_utf8(text)?.replace('\0', "\u{fffd}")),
         ValueRef::Blob(bytes) => Value::Bytes(bytes.to_vec()),
         ValueRef::Real(_) => anyhow::bail!("no column holds fractions"),
     })
