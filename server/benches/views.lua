@@ -24,7 +24,7 @@ function init(arguments)
   headers = { ["Content-Type"] = "text/plain" }
   -- Of this run and thread: no two runs over one database share an id or an address.
   prefix = string.format("%08x-%04x-4000-8000-", run, number)
-  net = 10 + number
+  net = 10 + (number + 2 * run) % 200
   article()
 end
 

@@ -161,6 +161,31 @@ pub enum Command {
         #[arg(long)]
         force: bool,
     },
+    /// Move everything from a SQLite file to a PostgreSQL database
+    ///
+    /// Without --finish or --check it moves what there is, also while a server uses the file: as often as you like, and
+    /// one that was broken off goes on. Then stop the server, and --finish moves what has changed since and compares both;
+    /// from then on servers may use the database. Everybody has to log in again. docs/moving.md says how.
+    MigrateStore {
+        /// The file: sqlite:PATH
+        #[arg(long, value_name = "URL")]
+        from: String,
+        /// The database, empty or moved to before: postgres://USER@HOST/NAME
+        #[arg(long, env = "ARTICLE_MIGRATE_TO", hide_env_values = true, value_name = "URL")]
+        to: String,
+        /// Do the last round, for which nobody may use the file
+        #[arg(long)]
+        finish: bool,
+        /// Compare, and change nothing
+        #[arg(long, conflicts_with = "finish")]
+        check: bool,
+        /// File with the key that seals the salts, the one that the servers have
+        #[arg(long, env = "ARTICLE_KEY_FILE")]
+        key_file: Option<PathBuf>,
+        /// The publisher's time zone, e.g. Asia/Ho_Chi_Minh
+        #[arg(long, env = "ARTICLE_TIME_ZONE")]
+        time_zone: Option<String>,
+    },
     /// Who may show articles: lists partners, or says what you hold of one
     Partner {
         /// What to do.

@@ -22,6 +22,7 @@ mod export_command;
 mod health_command;
 mod import_command;
 mod languages_command;
+mod migrate_command;
 mod partner_commands;
 mod password_prompt;
 mod sync_command;
@@ -78,6 +79,11 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
             withdraw_command::run(&ids, &reason, &Options::from(place).resolve(file)?).await
         }
         Command::Languages { command } => languages_command::run(&command),
+        Command::MigrateStore { from, to, finish, check, key_file, time_zone } => {
+            let options = Options { key_file, time_zone, ..Options::default() };
+            let round = migrate_command::Round::of(finish, check);
+            migrate_command::run(round, &from, &to, &options.resolve(file)?).await
+        }
         Command::Openapi => Ok(std::io::stdout().write_all(openapi::text().as_bytes())?),
         Command::Partner { command, database: named } => {
             partner_commands::run(command, &database(named)?).await

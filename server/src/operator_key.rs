@@ -11,6 +11,9 @@ use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, NONCE_LEN, Nonce, UnboundK
 /// In bytes; in the file, twice as many hexadecimal digits.
 const LENGTH: usize = 32;
 
+/// Bytes of a salt that is not sealed.
+pub const SALT: usize = 32;
+
 /// The key.
 #[derive(Clone)]
 pub struct OperatorKey(Arc<LessSafeKey>);
@@ -58,6 +61,20 @@ impl OperatorKey {
         let (nonce, mut sealed) = (Nonce::assume_unique_for_key(*nonce), sealed.to_vec());
         let opened = self.0.open_in_place(nonce, Aad::from(name.as_bytes()), &mut sealed);
         Ok(opened.map_err(|_| wrong())?.to_vec())
+    }
+
+    /// Seals the salt of a day.
+    pub fn seal_salt(&self, day: i64, salt: &[u8]) -> anyhow::Result<Vec<u8>> {
+        self.seal(&format!("salt {day}"), salt)
+    }
+
+    /// Opens what [`seal_salt`](Self::seal_salt) gave. A salt of before there was a key is as it is, for the day or two
+    /// that it lives.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub fn open_salt(&self, day: i64, kept: Vec<u8>) -> anyhow::Result<Vec<u8>> {
+        if kept.len() == SALT { Ok(kept) } else { self.open(&format!("salt {day}"), &kept) }
     }
 }
 

@@ -27,6 +27,7 @@ mod inspected;
 mod letters;
 mod like;
 mod measured;
+mod moving;
 mod outbox;
 mod partner;
 mod people;
@@ -63,6 +64,7 @@ pub use inbox::{
 };
 pub use inspected::{Inspected, Schema};
 pub use measured::{MeasuredStore, Operation, StoreMetrics};
+pub use moving::{Checked, Move, Moved, Sum};
 pub use outbox::{
     AboutFeedback, AddressHash, Delivery, DeliveryKind, Lane, MailRequest, MailRequested,
     NewDelivery, OutboxStore,

@@ -10,6 +10,8 @@ mod feeds;
 mod images;
 #[path = "store/inbox.rs"]
 mod inbox;
+#[path = "store/moving.rs"]
+mod moving;
 mod postgres;
 #[path = "store/races.rs"]
 mod races;

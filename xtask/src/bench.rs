@@ -26,6 +26,16 @@ pub(crate) fn ingest(arguments: &[&str]) -> Result<()> {
     bench("ingest", arguments)
 }
 
+/// One server and several, on PostgreSQL and on SQLite. `arguments`: `--quick`.
+///
+/// # Errors
+/// If wrk or PostgreSQL is missing, or something does not build or run.
+pub(crate) fn scale(arguments: &[&str]) -> Result<()> {
+    setup::load_generator()?;
+    build::build()?;
+    bench("scale", arguments)
+}
+
 /// What a most-read list costs. `arguments`: numbers of articles.
 ///
 /// # Errors

@@ -44,6 +44,7 @@ cargo xtask VERB
   fuzz [SECONDS [TARGET]]   any bytes into each parser of outside input, for so many seconds each
 
   bench ingest [SECONDS [ROUNDS]]   views acknowledged a second, beside two references
+  bench scale [--quick]             one server, two and four on PostgreSQL, beside one on SQLite
   bench import [ARTICLES]           how fast many articles come in, and leave
   bench most-read [ARTICLES …]      what a most-read list costs, to read and to make
   bench images                      sizes of the samples' pictures: bytes, time and memory
@@ -68,6 +69,7 @@ fn main() -> ExitCode {
         ["sbom"] => sbom::sbom(),
         ["fuzz", arguments @ ..] => fuzz::fuzz(arguments),
         ["bench", "ingest", arguments @ ..] => bench::ingest(arguments),
+        ["bench", "scale", arguments @ ..] => bench::scale(arguments),
         ["bench", "import", arguments @ ..] => bench::import(arguments),
         ["bench", "most-read", arguments @ ..] => bench::most_read(arguments),
         ["bench", "images"] => bench::images(),

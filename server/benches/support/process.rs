@@ -22,6 +22,9 @@ pub(crate) struct Usage {
     pub(crate) cpu_seconds: f64,
     /// The most memory it had at a time, in bytes.
     pub(crate) peak_bytes: u64,
+    /// The memory that it has now, in bytes.
+    #[allow(dead_code, reason = "not every benchmark asks")]
+    pub(crate) resident_bytes: u64,
 }
 
 /// A loopback address that is free now.
@@ -57,13 +60,18 @@ impl Process {
             |at: usize| fields.split(' ').nth(at).and_then(|field| field.parse::<f64>().ok());
         let (user, system) = ticks(11).zip(ticks(12)).context("an unknown form of stat")?;
         let status = fs::read_to_string(format!("/proc/{id}/status"))?;
-        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-        let kilobytes =
-            peak.and_then(|line| line.trim().strip_suffix(" kB")).context("no VmHWM")?;
+        let bytes = |name: &str| {
+            let line = status.lines().find_map(|line| line.strip_prefix(name));
+            let kilobytes = line.and_then(|line| line.trim().strip_suffix(" kB"));
+            anyhow::Ok(
+                kilobytes.context("an unknown form of status")?.trim().parse::<u64>()? * 1024,
+            )
+        };
         let ticks_per_second = rustix::param::clock_ticks_per_second() as f64;
         Ok(Usage {
             cpu_seconds: (user + system) / ticks_per_second,
-            peak_bytes: kilobytes.trim().parse::<u64>()? * 1024,
+            peak_bytes: bytes("VmHWM:")?,
+            resident_bytes: bytes("VmRSS:")?,
         })
     }
 

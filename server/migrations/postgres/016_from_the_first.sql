@@ -397,3 +397,11 @@ create index article_found_by_title on article_found (sort_title, article)
     include (status, embargo, expires, section, language);
 create index article_found_by_section on article_found (section);
 create index article_found_by_language on article_found (language);
+
+-- Whether what is kept here was moved here from a file: no row where it was not. `finished_at` is null until all of it is
+-- there, and no server serves it before that.
+create table moving (
+    one bigint primary key check (one = 1),
+    begun_at bigint not null,
+    finished_at bigint
+);

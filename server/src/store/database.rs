@@ -90,7 +90,7 @@ pub fn file(url: &str) -> anyhow::Result<PathBuf> {
 }
 
 /// What stands behind the scheme, the one that there is.
-fn sqlite_path(url: &str) -> anyhow::Result<&str> {
+pub(super) fn sqlite_path(url: &str) -> anyhow::Result<&str> {
     match url.split_once(':') {
         Some(("sqlite", path)) => Ok(path),
         Some(("postgres" | "postgresql", _)) => {

@@ -27,6 +27,7 @@ use crate::time::Calendar;
 use crate::token::Grant;
 use group::Groups;
 use lease::NodeNo;
+pub(super) use moving::Target;
 
 mod articles;
 mod catalogue;
@@ -43,6 +44,7 @@ mod lease;
 mod mail_requests;
 mod measured;
 mod migrations;
+mod moving;
 mod outbox;
 mod partners;
 mod people;
@@ -81,6 +83,7 @@ pub(super) async fn open(url: &str, calendar: Option<&Calendar>) -> anyhow::Resu
     let pool = pool::pool(url)?;
     let mut client = pool.get().await.context("cannot reach the database")?;
     migrations::migrate(&mut client).await.context("cannot migrate the database")?;
+    moving::ensure_finished(&client).await?;
     if let Some(calendar) = calendar {
         articles::follow_calendar(&mut client, calendar).await?;
     }

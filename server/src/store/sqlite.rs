@@ -25,6 +25,7 @@ use crate::revision::Author;
 use crate::signing_key::SigningKey;
 use crate::time::Calendar;
 use crate::token::Grant;
+pub(super) use moving::Source;
 use readers::Readers;
 use writer::WriterThread;
 
@@ -43,6 +44,7 @@ mod inbox;
 mod inspect;
 mod mail_requests;
 mod measured;
+mod moving;
 mod outbox;
 mod partners;
 mod people;

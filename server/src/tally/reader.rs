@@ -11,13 +11,10 @@ use tokio::sync::Mutex;
 
 use crate::client::Client;
 use crate::config::Config;
-use crate::operator_key::OperatorKey;
+use crate::operator_key::{OperatorKey, SALT};
 use crate::store::{PlaceKey, Reader, ReaderKey, Store, StoreError};
 
 type HmacSha256 = Hmac<Sha256>;
-
-/// Bytes of a salt that is not sealed.
-const SALT: usize = 32;
 
 /// Makes reader keys, and keeps the salts that it needs for them.
 pub(super) struct Readers {
@@ -140,14 +137,9 @@ impl Readers {
         let mut fresh = vec![0; SALT];
         getrandom::fill(&mut fresh).map_err(|error| StoreError::Other(error.into()))?;
         let Some(key) = &self.key else { return self.store.salt(day, &fresh).await };
-        let name = format!("salt {day}");
-        let kept =
-            self.store.salt(day, &key.seal(&name, &fresh).map_err(StoreError::Other)?).await?;
-        // One of before there was a key is as it is, for the day or two that it lives.
-        if kept.len() == SALT {
-            return Ok(kept);
-        }
-        key.open(&name, &kept).map_err(StoreError::Other)
+        let sealed = key.seal_salt(day, &fresh).map_err(StoreError::Other)?;
+        let kept = self.store.salt(day, &sealed).await?;
+        key.open_salt(day, kept).map_err(StoreError::Other)
     }
 
     /// The salts, where they are of that day. A report that came just before midnight and is handled

@@ -60,6 +60,11 @@ impl Cluster {
         format!("postgres://postgres@127.0.0.1:{}/{database}", self.port)
     }
 
+    /// The server's process; its connections are children of it.
+    pub(crate) fn id(&self) -> Option<u32> {
+        self.server.as_ref().map(Child::id)
+    }
+
     /// Starts the server again after [`kill`](Self::kill), on the same port.
     ///
     /// # Errors

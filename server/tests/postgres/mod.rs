@@ -70,6 +70,7 @@ fn cluster() -> Option<String> {
     std::env::var(CLUSTER).ok().filter(|url| !url.is_empty())
 }
 
+#[allow(dead_code, reason = "not every binary of tests asks")]
 pub(crate) async fn connect(url: &str) -> Client {
     let (client, connection) = tokio_postgres::connect(url, NoTls).await.expect("it runs");
     // It ends when the client is dropped.

@@ -8,7 +8,7 @@ use crate::store::{ArticleNo, PartnerNo, PlaceKey, Reader, ReaderKey};
 /// A view or share id counts once in this time.
 pub(in crate::store) const ID_LIFE: UnixSeconds = 24 * 3600;
 /// A reader counts once for an article in this time, from the first view on.
-const REPEAT_LIFE: UnixSeconds = 30 * 60;
+pub(in crate::store) const REPEAT_LIFE: UnixSeconds = 30 * 60;
 /// Longer than any day, also one on which clocks are set back: for the daily readers.
 pub(in crate::store) const READER_LIFE: UnixSeconds = 26 * 3600;
 

@@ -38,7 +38,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("../../../migrations/sqlite/016_reading_sums.sql")),
 ];
 
-/// How many migrations there are.
+/// The schema's version that this program has.
 pub(super) const LATEST: i64 = STEPS.len() as i64;
 
 /// Opens the connection that writes, and brings the schema up to date.

@@ -20,7 +20,7 @@ mod log;
 mod names;
 mod pending;
 
-pub(super) use log::{copy_log_without_readers, forget};
+pub(super) use log::{copy_log_without_readers, each_change, forget};
 pub(super) use names::{partner_by_mark, partner_no};
 
 /// Entries of the windows: at most about 1 GB of memory, and five million counted views a day.

@@ -101,7 +101,7 @@ fn bring_up_to(
 
 /// Takes the database from everybody for as long as the connection lives. SQLite gives up the write-ahead
 /// log for one connection alone.
-fn exclude_everybody(path: &Path) -> anyhow::Result<Connection> {
+pub(super) fn exclude_everybody(path: &Path) -> anyhow::Result<Connection> {
     let database = Connection::open(path)?;
     database.busy_timeout(Duration::ZERO)?;
     let sql = "/* exclude_everybody */

@@ -42,21 +42,37 @@ pub(super) fn read_views(
     transaction: &Transaction<'_>,
     windows: &mut ViewWindows,
 ) -> Result<(), StoreError> {
+    let last_row = each_change(transaction, windows.last_row, |change| {
+        windows.apply_one(change);
+        Ok(())
+    })?;
+    windows.last_row = last_row.unwrap_or(windows.last_row);
+    Ok(())
+}
+
+/// Calls `take` with each change of the rows after `last_row` that the windows still hold, in order. Gives the last
+/// row's number, where there was one.
+pub(in crate::store::sqlite) fn each_change(
+    transaction: &Transaction<'_>,
+    last_row: i64,
+    mut take: impl FnMut(&Change) -> Result<(), StoreError>,
+) -> Result<Option<i64>, StoreError> {
     let mut statement = transaction.prepare_cached(
         "/* read_view_log */
          select no, day, entries from view_log
          where no > ?1 and at > (select at from view_log order by no desc limit 1) - ?2
          order by no",
     )?;
-    let mut rows = statement.query([windows.last_row, READER_LIFE])?;
+    let mut rows = statement.query([last_row, READER_LIFE])?;
+    let mut last = None;
     while let Some(row) = rows.next()? {
         let day = row.get(1)?;
         for entry in decode::<Vec<Entry>>(row, 2)? {
-            windows.apply_one(&entry.into_change(day));
+            take(&entry.into_change(day))?;
         }
-        windows.last_row = row.get(0)?;
+        last = Some(row.get(0)?);
     }
-    Ok(())
+    Ok(last)
 }
 
 /// Takes the counters into `pending` that neither it nor their tables have yet.
