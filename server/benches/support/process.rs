@@ -21,6 +21,7 @@ pub(crate) struct Usage {
     /// User and system time.
     pub(crate) cpu_seconds: f64,
     /// The most memory it had at a time, in bytes.
+    #[allow(dead_code, reason = "not every benchmark asks")]
     pub(crate) peak_bytes: u64,
     /// The memory that it has now, in bytes.
     #[allow(dead_code, reason = "not every benchmark asks")]

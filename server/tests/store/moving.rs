@@ -209,7 +209,8 @@ async fn what_changes_while_it_is_moved_comes_with_the_last_round() {
 async fn what_refers_to_an_article_of_just_now_waits_for_the_next_round() {
     let Some(world) = World::new().await else { return };
     let (mut left, calendar) = (Vec::new(), utc());
-    let copying = world.moving(&calendar).copy(|moved| {
+    let moving = world.moving(&calendar);
+    let copying = moving.copy(|moved| {
         if moved.table == "article" {
             world.sql(
                 "insert into article (id, json, title, language, status, updated_at, revision)

@@ -40,7 +40,15 @@ enum Failure {
 
 impl<E: Into<StoreError>> From<E> for Failure {
     fn from(error: E) -> Self {
-        Self::Store(error.into())
+        match error.into() {
+            // Of two that wait for each other, say for the same two new partners, one is told so by its statement.
+            StoreError::Unavailable(cause)
+                if cause.downcast_ref::<tokio_postgres::Error>().is_some_and(is_conflict) =>
+            {
+                Self::Conflict
+            }
+            error => Self::Store(error),
+        }
     }
 }
 

@@ -246,6 +246,15 @@ impl Array {
         }
     }
 
+    fn param(&self) -> &(dyn ToSql + Sync) {
+        match self {
+            Self::Numbers(array) => array,
+            Self::Truths(array) => array,
+            Self::Texts(array) => array,
+            Self::Bytes(array) => array,
+        }
+    }
+
     fn push(&mut self, value: Value) -> anyhow::Result<()> {
         match (self, value) {
             (Self::Numbers(array), Value::Number(number)) => array.push(Some(number)),
@@ -262,14 +271,8 @@ impl Array {
     }
 }
 
-fn params<'a>(arrays: &'a [Array]) -> Vec<&'a (dyn ToSql + Sync)> {
-    let param = |array: &'a Array| match array {
-        Array::Numbers(array) => array as &(dyn ToSql + Sync),
-        Array::Truths(array) => array,
-        Array::Texts(array) => array,
-        Array::Bytes(array) => array,
-    };
-    arrays.iter().map(param).collect()
+fn params(arrays: &[Array]) -> Vec<&(dyn ToSql + Sync)> {
+    arrays.iter().map(Array::param).collect()
 }
 
 /// A value of a key, none of which is a truth or null.
