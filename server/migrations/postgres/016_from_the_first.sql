@@ -49,7 +49,7 @@ create table view_seen (
     seconds bigint not null,
     depth bigint not null,
     deep boolean not null
-);
+) with (fillfactor = 70);
 create index view_seen_by_time on view_seen (at);
 
 create table share_seen (
@@ -66,7 +66,7 @@ create table reader_seen (
     since bigint not null,
     counted bigint not null,
     primary key (article, reader)
-);
+) with (fillfactor = 70);
 create index reader_seen_by_day on reader_seen (day);
 
 -- New readers of an article on a day, in all (no bytes of a place) and from one place.

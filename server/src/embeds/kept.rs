@@ -16,9 +16,9 @@ use crate::store::StoreError;
 /// No answer is kept longer: what another process changes in the database is seen within 5 s, of which the
 /// fifth is for making the answer.
 const FRESH: Duration = Duration::from_secs(4);
-/// Where the store cannot be reached, the last answer stands for as long: a database that gives its work over to
+/// Where the store cannot be reached, the last answer stands for as long, and for as long as a fresh one then: a database that gives its work over to
 /// another takes less, and what is withdrawn meanwhile is shown for no longer than this.
-const LAST: Duration = Duration::from_secs(40);
+const LAST: Duration = Duration::from_secs(36);
 /// What all answers of one kind together may hold in memory, in bytes; fresh and last ones are the same bytes.
 const MOST_BYTES: u64 = 64 << 20;
 

@@ -14,6 +14,9 @@ use super::{Filter, List, Query, feed, is_fresh};
 use crate::clock::{Hour, UnixSeconds, hour};
 use crate::store::{ArticleNo, PartnerNo, Store, StoreError};
 
+/// Seconds within which a save is committed, and clocks differ.
+const OVERLAP: i64 = 60;
+
 /// Partners whose sums are kept, each as large as what its pages show.
 const PARTNERS: NonZeroUsize = NonZeroUsize::new(8).expect("it is not zero");
 
@@ -67,8 +70,8 @@ impl Sums {
         now: UnixSeconds,
     ) -> Result<(), StoreError> {
         let hour = hour(now);
-        // The last second is read again, for it may have gone on.
-        let since = read(&self.catalogue).updated_at;
+        // Read again, for it may have gone on: another server says when it saves before it commits.
+        let since = read(&self.catalogue).updated_at.saturating_sub(OVERLAP);
         let articles = store.rankable(since).await?;
         write(&self.catalogue).follow(&articles);
         match &self.all {

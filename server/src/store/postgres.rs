@@ -31,6 +31,7 @@ pub(super) use moving::Target;
 
 mod articles;
 mod catalogue;
+mod clock;
 mod counting;
 mod error;
 mod export;
@@ -90,9 +91,12 @@ pub(super) async fn open(url: &str, calendar: Option<&Calendar>) -> anyhow::Resu
     drop(client);
     let holder = Uuid::new_v4().to_string();
     let node = NodeNo::take(&pool, &holder).await?;
+    warn_of_loss(&pool.get().await?).await?;
     let metrics = StoreMetrics::default();
-    let (views, shares) =
-        (counting::Views::new(pool.clone(), node.no), counting::Shares::new(pool.clone(), node.no));
+    let (views, shares) = (
+        counting::Views::new(pool.clone(), node.no.clone()),
+        counting::Shares::new(pool.clone(), node.no.clone()),
+    );
     Ok(Arc::new(PostgresStore {
         views: Groups::start(views, "view", metrics.clone()),
         shares: Groups::start(shares, "share", metrics.clone()),
@@ -102,6 +106,16 @@ pub(super) async fn open(url: &str, calendar: Option<&Calendar>) -> anyhow::Resu
         holder,
         pool,
     }))
+}
+
+/// Says where the database acknowledges what it may lose.
+async fn warn_of_loss(client: &Client) -> Result<(), StoreError> {
+    let shown = sql::row(client, "/* synchronous_commit */ show synchronous_commit", &[]).await?;
+    let setting: String = shown.map(|row| row.try_get(0)).transpose()?.unwrap_or_default();
+    if matches!(&*setting, "off" | "local") {
+        tracing::warn!(synchronous_commit = setting, "what is acknowledged may be lost");
+    }
+    Ok(())
 }
 
 impl PostgresStore {

@@ -163,8 +163,13 @@ impl ViewWindows {
 
     /// Takes over one change.
     pub(in crate::store) fn apply_one(&mut self, change: &Change) {
+        self.put_view(change.seen);
+        self.apply_reader(change);
+    }
+
+    /// Takes over who was counted by it, and not the view.
+    pub(in crate::store) fn apply_reader(&mut self, change: &Change) {
         let seen = change.seen;
-        *self.views.entry(seen.view, || (seen.at, seen)) = (seen.at, seen);
         if let Some(reader) = change.reader {
             let (since, counted) = self.readers.entry((seen.article, reader), || (seen.at, 0));
             if !is_within(REPEAT_LIFE, *since, seen.at) {

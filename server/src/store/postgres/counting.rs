@@ -6,18 +6,25 @@
 //! group is committed, and it is decided anew. Counters are rows of this server's own ([`counters`]).
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
 
-use deadpool_postgres::{Pool, Transaction};
-use futures_util::try_join;
+use deadpool_postgres::{Client, Pool, Transaction};
+use futures_util::{TryFutureExt, try_join};
+use tokio::time::error::Elapsed;
+use tokio::time::timeout;
+use tokio_postgres::IsolationLevel;
 
+use super::clock::skew;
 use super::error::is_conflict;
 use super::group::Recorder;
-use super::sql::{Params, rows};
-use crate::clock::{Clock, SystemClock, UnixSeconds};
+use super::sql::execute;
+use crate::clock::UnixSeconds;
 use crate::store::counting::shares;
 use crate::store::counting::views::{self, Folded};
 use crate::store::counting::windows::{CountedReader, ShareWindow, ViewWindows};
-use crate::store::{Outcome, Share, StoreError, View};
+use crate::store::{Outcome, Refusal, Share, StoreError, View};
 use names::Names;
 
 mod counters;
@@ -28,8 +35,8 @@ mod windows;
 const TRIES: u32 = 5;
 /// Readers kept in memory who ask not to be followed.
 const PRIVATE: usize = 1_000_000;
-/// A clock that is wrong by less is right.
-const SKEW: UnixSeconds = 2;
+/// A commit that takes longer stands still: its callers are told to come again, and learn then whether it was made.
+const LONGEST: Duration = Duration::from_secs(20);
 
 /// Why a group was not committed.
 enum Failure {
@@ -55,7 +62,7 @@ impl<E: Into<StoreError>> From<E> for Failure {
 /// Records views for one server.
 pub(super) struct Views {
     pool: Pool,
-    node: i64,
+    node: Arc<AtomicI64>,
     /// Readers who ask not to be followed, as far as they came to this server: they are in no table.
     private: ViewWindows,
 }
@@ -63,45 +70,48 @@ pub(super) struct Views {
 /// Records shares for one server.
 pub(super) struct Shares {
     pool: Pool,
-    node: i64,
+    node: Arc<AtomicI64>,
 }
 
 impl Views {
-    pub(super) fn new(pool: Pool, node: i64) -> Self {
+    pub(super) fn new(pool: Pool, node: Arc<AtomicI64>) -> Self {
         Self { pool, node, private: ViewWindows::large() }
     }
 
     /// Decides and records views of one day in one commit.
     async fn record_day(&mut self, batch: &[View]) -> Result<Vec<Outcome>, StoreError> {
         for _ in 0..TRIES {
-            match self.try_record(batch).await {
-                Ok(outcomes) => return Ok(outcomes),
-                Err(Failure::Store(error)) => return Err(error),
-                Err(Failure::Conflict) => {}
+            let mut client = self.pool.get().await?;
+            let trying = timeout(LONGEST, self.try_record(&mut client, batch)).await;
+            if let Some(outcomes) = ended(trying, client, &self.pool)? {
+                return Ok(outcomes);
             }
         }
         Err(overtaken())
     }
 
-    async fn try_record(&mut self, batch: &[View]) -> Result<Vec<Outcome>, Failure> {
-        let mut client = self.pool.get().await?;
+    async fn try_record(
+        &mut self,
+        client: &mut Client,
+        batch: &[View],
+    ) -> Result<Vec<Outcome>, Failure> {
+        self.private.expire(views::latest(batch).unwrap_or_default());
         let (names, skew) = try_join!(
             Names::read(
-                &client,
+                client,
                 batch.iter().map(|view| &view.article),
                 batch.iter().map(|view| &view.partner),
             ),
-            skew(&client),
+            skew(client),
         )?;
-        let batch = by_its_clock(batch, skew);
-        let transaction = client.transaction().await?;
+        let batch = self.as_decided(batch, skew);
+        let transaction = begin(client).await?;
         let recorded = self.record_in(&transaction, names, &batch).await?;
         committed(transaction).await?;
         let (outcomes, Folded { changes, .. }) = recorded;
-        self.private.expire(views::latest(&batch).unwrap_or_default());
         for change in changes {
             if matches!(change.reader, Some(CountedReader::Private(_))) {
-                self.private.apply_one(&change);
+                self.private.apply_reader(&change);
             }
         }
         Ok(outcomes)
@@ -113,10 +123,6 @@ impl Views {
         mut names: Names,
         batch: &[View],
     ) -> Result<(Vec<Outcome>, Folded), Failure> {
-        if self.private.len() >= PRIVATE {
-            let full = anyhow::anyhow!("too many readers ask not to be followed");
-            return Err(StoreError::Unavailable(full).into());
-        }
         let mut windows = windows::read(transaction, &names, batch, &self.private).await?;
         let mut fold = views::Fold::new(&windows.views);
         let mut outcomes = Vec::with_capacity(batch.len());
@@ -135,9 +141,26 @@ impl Views {
         }
         let folded = fold.finish();
         windows.views.apply(&folded.changes, 0);
-        windows::write(transaction, &windows, &folded.changes, self.node).await?;
-        counters::add_views(transaction, &folded.counters, self.node).await?;
+        let node = self.node.load(Ordering::Relaxed);
+        // On their way together: none waits for another's answer.
+        try_join!(
+            windows::write(transaction, &windows, &folded.changes, node),
+            counters::add_views(transaction, &folded.counters, node).map_err(Failure::from),
+        )?;
         Ok((outcomes, folded))
+    }
+
+    /// By the database's clock; without readers who cannot be told apart for want of room.
+    fn as_decided(&self, batch: &[View], skew: UnixSeconds) -> Vec<View> {
+        let is_full = self.private.len() >= PRIVATE;
+        let mut batch = batch.to_vec();
+        for view in &mut batch {
+            view.at += skew;
+            if is_full && view.reader.private {
+                view.refused.get_or_insert(Refusal::Rate);
+            }
+        }
+        batch
     }
 }
 
@@ -157,23 +180,26 @@ impl Recorder<View> for Views {
 }
 
 impl Shares {
-    pub(super) fn new(pool: Pool, node: i64) -> Self {
+    pub(super) fn new(pool: Pool, node: Arc<AtomicI64>) -> Self {
         Self { pool, node }
     }
 
-    async fn try_record(&self, batch: &[Share]) -> Result<Vec<Outcome>, Failure> {
-        let mut client = self.pool.get().await?;
+    async fn try_record(
+        &self,
+        client: &mut Client,
+        batch: &[Share],
+    ) -> Result<Vec<Outcome>, Failure> {
         let (mut names, skew) = try_join!(
             Names::read(
-                &client,
+                client,
                 batch.iter().map(|share| &share.article),
                 batch.iter().map(|share| &share.partner),
             ),
-            skew(&client),
+            skew(client),
         )?;
         let mut batch = batch.to_vec();
         batch.iter_mut().for_each(|share| share.at += skew);
-        let transaction = client.transaction().await?;
+        let transaction = begin(client).await?;
         let known = windows::read_shares(&transaction, &batch).await?;
         let mut window = ShareWindow::default();
         known.values().for_each(|seen| window.apply_one(*seen));
@@ -193,8 +219,9 @@ impl Shares {
             });
         }
         let (seen, gained) = fold.finish();
+        let node = self.node.load(Ordering::Relaxed);
         windows::write_shares(&transaction, &known, &seen).await?;
-        counters::add_shares(&transaction, &gained, self.node).await?;
+        counters::add_shares(&transaction, &gained, node).await?;
         committed(transaction).await?;
         Ok(outcomes)
     }
@@ -203,16 +230,45 @@ impl Shares {
 impl Recorder<Share> for Shares {
     async fn record(&mut self, batch: &[Share]) -> Result<Vec<Outcome>, StoreError> {
         for _ in 0..TRIES {
-            match self.try_record(batch).await {
-                Ok(outcomes) => return Ok(outcomes),
-                Err(Failure::Store(error)) => return Err(error),
-                Err(Failure::Conflict) => {}
+            let mut client = self.pool.get().await?;
+            let trying = timeout(LONGEST, self.try_record(&mut client, batch)).await;
+            if let Some(outcomes) = ended(trying, client, &self.pool)? {
+                return Ok(outcomes);
             }
         }
         Err(overtaken())
     }
 
     fn reset(&mut self) {}
+}
+
+async fn begin(client: &mut Client) -> Result<Transaction<'_>, Failure> {
+    // What the rules rest on, whatever the database's default is.
+    let transaction = client.build_transaction().isolation_level(IsolationLevel::ReadCommitted);
+    Ok(transaction.start().await?)
+}
+
+/// What a try came to; nothing where it is to be made anew. A connection that has not answered in time, and after a
+/// failure all that rest (they may lead to what is no primary any more), are not used again.
+fn ended(
+    tried: Result<Result<Vec<Outcome>, Failure>, Elapsed>,
+    client: Client,
+    pool: &Pool,
+) -> Result<Option<Vec<Outcome>>, StoreError> {
+    match tried {
+        Ok(Ok(outcomes)) => Ok(Some(outcomes)),
+        Ok(Err(Failure::Conflict)) => Ok(None),
+        Ok(Err(Failure::Store(error))) => {
+            drop(Client::take(client));
+            pool.retain(|_, _| false);
+            Err(error)
+        }
+        Err(_) => {
+            drop(Client::take(client));
+            let late = anyhow::anyhow!("no answer in {} s", LONGEST.as_secs());
+            Err(StoreError::Unavailable(late))
+        }
+    }
 }
 
 fn overtaken() -> StoreError {
@@ -225,51 +281,68 @@ async fn committed(transaction: Transaction<'_>) -> Result<(), Failure> {
     })
 }
 
-/// How far this machine's clock is behind the database's, which all servers go by: nothing where it is right.
-async fn skew(client: &deadpool_postgres::Client) -> Result<UnixSeconds, StoreError> {
-    const NOW: &str = "/* now */ select extract(epoch from clock_timestamp())::bigint";
-    const NOTHING: Params<'static> = &[];
-    let now: UnixSeconds = match rows(client, NOW, NOTHING).await?.first() {
-        Some(row) => row.try_get(0)?,
-        None => return Ok(0),
-    };
-    let skew = now - SystemClock.now();
-    Ok(if skew.abs() < SKEW { 0 } else { skew })
-}
-
-fn by_its_clock(batch: &[View], skew: UnixSeconds) -> Vec<View> {
-    let mut batch = batch.to_vec();
-    batch.iter_mut().for_each(|view| view.at += skew);
-    batch
-}
-
 /// Erases, a piece at a time, what days before `day` have left, and days after tomorrow where a clock was ahead
 /// (`day` is yesterday's).
-pub(super) async fn forget(client: &deadpool_postgres::Client, day: i64) -> Result<(), StoreError> {
-    for (sql, first, last) in [
-        (FORGET_READERS, day, day + 2),
-        (FORGET_CROWD, day, day + 2),
-        // A day here begins at midnight in UTC, which is near enough: these rows hold no reader.
-        (FORGET_VIEWS, (day - 1) * 86_400, (day + 4) * 86_400),
-        (FORGET_SHARES, (day - 1) * 86_400, (day + 4) * 86_400),
+pub(super) async fn forget(client: &Client, day: i64) -> Result<(), StoreError> {
+    skew(client).await?;
+    // Midnight in UTC is near enough for rows that hold no reader.
+    let midnight = |day: i64| day * 86_400;
+    for (sql, bound) in [
+        (FORGET_READERS_BEFORE, day),
+        (FORGET_READERS_AFTER, day + 2),
+        (FORGET_CROWD_BEFORE, day),
+        (FORGET_CROWD_AFTER, day + 2),
+        (FORGET_VIEWS_BEFORE, midnight(day - 1)),
+        (FORGET_VIEWS_AFTER, midnight(day + 4)),
+        (FORGET_SHARES_BEFORE, midnight(day - 1)),
+        (FORGET_SHARES_AFTER, midnight(day + 4)),
     ] {
-        while super::sql::execute(client, sql, &[&first, &last]).await? > 0 {}
+        while execute(client, sql, &[&bound]).await? > 0 {}
     }
     Ok(())
 }
 
-const FORGET_READERS: &str = "/* forget_readers */
-    delete from reader_seen where (article, reader) in
-        (select article, reader from reader_seen where day < $1 or day > $2 limit 5000)";
-const FORGET_CROWD: &str = "/* forget_crowd */
-    delete from crowd where (day, article, place, node) in
-        (select day, article, place, node from crowd where day < $1 or day > $2 limit 5000)";
-const FORGET_VIEWS: &str = "/* forget_views */
-    delete from view_seen where view in
-        (select view from view_seen where at < $1 or at > $2 limit 5000)";
-const FORGET_SHARES: &str = "/* forget_shares */
-    delete from share_seen where share in
-        (select share from share_seen where at < $1 or at > $2 limit 5000)";
+/// A piece of the rows on one side of a bound, along the index that has it.
+macro_rules! forget {
+    ($name:literal, $table:literal, $key:literal, $bound:literal, $side:literal) => {
+        concat!(
+            "/* ",
+            $name,
+            " */ delete from ",
+            $table,
+            " where ",
+            $bound,
+            " ",
+            $side,
+            " $1 and (",
+            $key,
+            ") in (select ",
+            $key,
+            " from ",
+            $table,
+            " where ",
+            $bound,
+            " ",
+            $side,
+            " $1 order by ",
+            $bound,
+            " limit 5000)"
+        )
+    };
+}
+
+const FORGET_READERS_BEFORE: &str =
+    forget!("forget_readers", "reader_seen", "article, reader", "day", "<");
+const FORGET_READERS_AFTER: &str =
+    forget!("forget_early_readers", "reader_seen", "article, reader", "day", ">");
+const FORGET_CROWD_BEFORE: &str =
+    forget!("forget_crowd", "crowd", "day, article, place, node", "day", "<");
+const FORGET_CROWD_AFTER: &str =
+    forget!("forget_early_crowd", "crowd", "day, article, place, node", "day", ">");
+const FORGET_VIEWS_BEFORE: &str = forget!("forget_views", "view_seen", "view", "at", "<");
+const FORGET_VIEWS_AFTER: &str = forget!("forget_early_views", "view_seen", "view", "at", ">");
+const FORGET_SHARES_BEFORE: &str = forget!("forget_shares", "share_seen", "share", "at", "<");
+const FORGET_SHARES_AFTER: &str = forget!("forget_early_shares", "share_seen", "share", "at", ">");
 
 /// Values of one column each, in the order of their keys.
 type Sorted<K, V> = BTreeMap<K, V>;

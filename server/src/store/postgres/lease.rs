@@ -1,9 +1,11 @@
 //! What one server has at a time: a job to do, or a number. By the database's clock, and with nothing that a
 //! pooler or a distributed engine does not have (advisory locks are the session's).
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use deadpool_postgres::{GenericClient, Pool};
+use deadpool_postgres::{Client, GenericClient, Pool};
 use tokio::task::JoinHandle;
 
 use super::sql::{execute, row};
@@ -41,19 +43,15 @@ pub(super) async fn give_back(client: &impl GenericClient, holder: &str) -> Resu
 /// The number of this process among those that use the database: the smallest that nobody holds. Where two have
 /// the same one, say after a long pause, they only wait for each other's commits.
 pub(super) struct NodeNo {
-    pub(super) no: i64,
+    pub(super) no: Arc<AtomicI64>,
     keeping: JoinHandle<()>,
 }
 
 impl NodeNo {
     /// Takes one, and keeps it until this is dropped.
     pub(super) async fn take(pool: &Pool, holder: &str) -> Result<Self, StoreError> {
-        let client = pool.get().await?;
-        let mut no = 1;
-        while !take(&client, &name(no), holder, HELD).await? {
-            no += 1;
-        }
-        let keeping = tokio::spawn(keep(pool.clone(), no, holder.to_owned()));
+        let no = Arc::new(AtomicI64::new(free(&pool.get().await?, holder).await?));
+        let keeping = tokio::spawn(keep(pool.clone(), no.clone(), holder.to_owned()));
         Ok(Self { no, keeping })
     }
 }
@@ -64,21 +62,31 @@ impl Drop for NodeNo {
     }
 }
 
-async fn keep(pool: Pool, no: i64, holder: String) {
+/// The smallest that nobody else holds.
+async fn free(client: &Client, holder: &str) -> Result<i64, StoreError> {
+    let mut no = 1;
+    while !take(client, &name(no), holder, HELD).await? {
+        no += 1;
+    }
+    Ok(no)
+}
+
+async fn keep(pool: Pool, no: Arc<AtomicI64>, holder: String) {
     loop {
         tokio::time::sleep(HELD / 3).await;
-        let kept = async {
-            {
-                let client = pool.get().await?;
-                take(&client, &name(no), &holder, HELD).await
-            }
-        };
-        match kept.await {
-            Ok(true) => {}
-            Ok(false) => tracing::warn!(no, "another server has this one's number now"),
-            Err(error) => tracing::warn!(%error, no, "this server's number is not kept yet"),
+        if let Err(error) = keep_or_change(&pool, &no, &holder).await {
+            tracing::warn!(%error, "this server's number is not kept yet");
         }
     }
+}
+
+/// Keeps the number; where another server has it by now, say after an outage, takes another one.
+async fn keep_or_change(pool: &Pool, no: &AtomicI64, holder: &str) -> Result<(), StoreError> {
+    let client = pool.get().await?;
+    if !take(&client, &name(no.load(Ordering::Relaxed)), holder, HELD).await? {
+        no.store(free(&client, holder).await?, Ordering::Relaxed);
+    }
+    Ok(())
 }
 
 fn name(no: i64) -> String {

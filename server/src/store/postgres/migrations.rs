@@ -24,6 +24,7 @@ pub(super) async fn migrate(client: &mut Client) -> anyhow::Result<()> {
         client.batch_execute(BEGIN).await?;
     }
     let transaction = client.transaction().await?;
+    transaction.batch_execute(PATIENT).await?;
     // Whoever is second waits here, and then finds nothing to do.
     let row = transaction
         .query_one("/* schema_version */ select version from schema_version for update", &[])
@@ -42,3 +43,6 @@ pub(super) async fn migrate(client: &mut Client) -> anyhow::Result<()> {
 const BEGIN: &str = "/* make_schema_version */
     create table if not exists schema_version (one bigint primary key, version bigint not null);
     insert into schema_version (one, version) values (1, 0) on conflict do nothing;";
+
+/// A step may take long, and whoever waits for it, too.
+const PATIENT: &str = "/* patient */ set local lock_timeout = 0; set local statement_timeout = 0";

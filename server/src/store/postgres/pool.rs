@@ -10,8 +10,10 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 
 /// Connections at most; whoever needs one more waits.
 const CONNECTIONS: usize = 16;
-/// Waits as long for a connection.
+/// Waits as long for one that is in use.
 const WAIT: Duration = Duration::from_secs(5);
+/// Waits as long for a host to answer; the next one is asked then.
+const CONNECT: Duration = Duration::from_secs(2);
 /// A peer that acknowledges nothing for so long is gone.
 const DEAD: Duration = Duration::from_secs(10);
 /// On the server: no statement, no lock and no open transaction lasts longer, in milliseconds.
@@ -23,6 +25,7 @@ const NAME: &str = "article-server";
 pub(super) fn pool(url: &str) -> anyhow::Result<Pool> {
     // What cannot be read of a URL may be its password: nothing is repeated.
     let config = config(url).map_err(|_| anyhow::anyhow!("the database URL cannot be read"))?;
+    let hosts = u32::try_from(config.get_hosts().len()).unwrap_or(u32::MAX);
     let manager = ManagerConfig { recycling_method: RecyclingMethod::Fast };
     let manager = if config.get_ssl_mode() == SslMode::Disable {
         Manager::from_config(config, NoTls, manager)
@@ -35,7 +38,7 @@ pub(super) fn pool(url: &str) -> anyhow::Result<Pool> {
     Ok(Pool::builder(manager)
         .max_size(CONNECTIONS)
         .wait_timeout(Some(WAIT))
-        .create_timeout(Some(WAIT))
+        .create_timeout(Some(CONNECT.saturating_mul(hosts.saturating_add(1))))
         .recycle_timeout(Some(WAIT))
         .runtime(Runtime::Tokio1)
         .build()?)
@@ -55,7 +58,7 @@ fn config(url: &str) -> Result<Config, tokio_postgres::Error> {
         config.options(OPTIONS);
     }
     if config.get_connect_timeout().is_none() {
-        config.connect_timeout(WAIT);
+        config.connect_timeout(CONNECT);
     }
     config.tcp_user_timeout(DEAD).keepalives_idle(DEAD).keepalives_interval(DEAD / 5);
     Ok(config.keepalives_retries(3).to_owned())

@@ -2,6 +2,7 @@
 
 use deadpool_postgres::Client;
 
+use super::clock;
 use super::sql::{bytes, execute, row};
 use crate::signing_key::SigningKey;
 use crate::store::StoreError;
@@ -14,6 +15,7 @@ pub(super) async fn salt(
     day: i64,
     fresh: &[u8],
 ) -> Result<Vec<u8>, StoreError> {
+    clock::skew(client).await?;
     let transaction = client.transaction().await?;
     let make =
         "/* make_salt */ insert into salt (day, salt) values ($1, $2) on conflict do nothing";

@@ -4,6 +4,7 @@
 use std::sync::LazyLock;
 
 use deadpool_postgres::Transaction;
+use futures_util::try_join;
 use tokio_postgres::types::ToSql;
 
 use crate::store::StoreError;
@@ -63,21 +64,24 @@ pub(super) async fn add_views(
     counters: &ViewCounters,
     node: i64,
 ) -> Result<(), StoreError> {
+    let sums = counters.sums();
     let rows = counters.rows.iter().map(|((hour, article, partner), row)| {
         ([*hour, i64::from(*article), i64::from(*partner)], *row)
     });
-    add_rows(transaction, &ADDING.hours, node, rows).await?;
-    let sums = counters.sums();
     let hours = sums.hours.into_iter().map(|(hour, row)| ([hour], row));
-    add_rows(transaction, &ADDING.sums, node, hours).await?;
     let partner_hours = sums.partner_hours.into_iter();
     let partner_hours =
         partner_hours.map(|((hour, partner), row)| ([hour, i64::from(partner)], row));
-    add_rows(transaction, &ADDING.partner_hours, node, partner_hours).await?;
     let partners = sums.partners.into_iter().map(|(partner, row)| ([i64::from(partner)], row));
-    add_rows(transaction, &ADDING.partners, node, partners).await?;
-    add_to_articles(transaction, counters, node).await?;
-    add_arrivals(transaction, counters, node).await
+    try_join!(
+        add_rows(transaction, &ADDING.hours, node, rows),
+        add_rows(transaction, &ADDING.sums, node, hours),
+        add_rows(transaction, &ADDING.partner_hours, node, partner_hours),
+        add_rows(transaction, &ADDING.partners, node, partners),
+        add_to_articles(transaction, counters, node),
+        add_arrivals(transaction, counters, node),
+    )?;
+    Ok(())
 }
 
 async fn add_rows<const N: usize>(

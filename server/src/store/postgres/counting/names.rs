@@ -10,13 +10,15 @@ use futures_util::try_join;
 use crate::clock::UnixSeconds;
 use crate::share_mark::partner_mark;
 use crate::store::counting::{HOUR, Known, NEW_PARTNERS, Readable};
-use crate::store::postgres::sql::{Params, execute, number, row, rows};
+use crate::store::postgres::sql::{Params, number, row, rows};
 use crate::store::{PartnerNo, StoreError};
 
 /// What the tables `article` and `partner` say of a group.
 pub(super) struct Names {
     articles: HashMap<String, Known>,
     partners: HashMap<String, PartnerNo>,
+    /// How many partners may still be new, where it was asked.
+    room: Option<i64>,
 }
 
 impl Names {
@@ -46,6 +48,7 @@ impl Names {
         Ok(Self {
             articles: articles.collect::<Result<_, StoreError>>()?,
             partners: partners.collect::<Result<_, StoreError>>()?,
+            room: None,
         })
     }
 
@@ -64,7 +67,12 @@ impl Names {
         if let Some(no) = self.partners.get(origin) {
             return Ok(*no);
         }
-        if !has_room(transaction, at).await? {
+        let room = match self.room {
+            Some(room) => room,
+            None => room(transaction, at).await?,
+        };
+        self.room = Some(room - 1);
+        if room <= 0 {
             return self.known_partner(transaction, "", at).await;
         }
         self.make(transaction, origin, at).await
@@ -91,8 +99,10 @@ impl Names {
         at: UnixSeconds,
     ) -> Result<PartnerNo, StoreError> {
         let mark = if origin.is_empty() { String::new() } else { partner_mark(origin) };
-        execute(transaction, MAKE, &[&origin, &mark, &at]).await?;
-        let made = row(transaction, PARTNERS, &[&[origin].as_slice()]).await?;
+        let made = match row(transaction, MAKE, &[&origin, &mark, &at]).await? {
+            Some(made) => Some(made),
+            None => row(transaction, PARTNERS, &[&[origin].as_slice()]).await?,
+        };
         let made = made.ok_or_else(|| StoreError::Other(anyhow::anyhow!("no partner made")))?;
         let no = number(&made, 1)?;
         self.partners.insert(origin.to_owned(), no);
@@ -100,15 +110,15 @@ impl Names {
     }
 }
 
-/// Whether fewer than [`NEW_PARTNERS`] were made in the hour before `at`.
-async fn has_room(transaction: &Transaction<'_>, at: UnixSeconds) -> Result<bool, StoreError> {
-    let newest = row(transaction, NEWEST, &[&(i64::from(NEW_PARTNERS) - 1)]).await?;
-    let first: Option<UnixSeconds> = newest.map(|row| row.try_get(0)).transpose()?;
-    let is_full = first.is_some_and(|first| (first..first.saturating_add(HOUR)).contains(&at));
-    if is_full {
+/// How many partners may be new in the hour before `at`, after those that are. Asked once for a group.
+async fn room(transaction: &Transaction<'_>, at: UnixSeconds) -> Result<i64, StoreError> {
+    let since = at.saturating_sub(HOUR);
+    let new = row(transaction, NEW, &[&since, &at, &i64::from(NEW_PARTNERS)]).await?;
+    let new: i64 = new.map(|row| row.try_get(0)).transpose()?.unwrap_or_default();
+    if new >= i64::from(NEW_PARTNERS) {
         tracing::warn!(NEW_PARTNERS, "more new partners in an hour count as pages not told");
     }
-    Ok(!is_full)
+    Ok(i64::from(NEW_PARTNERS) - new)
 }
 
 const ARTICLES: &str = "/* readable_articles */
@@ -117,6 +127,8 @@ const ARTICLES: &str = "/* readable_articles */
 const PARTNERS: &str = "/* partner_nos */
     select origin, no from partner where origin = any($1::text[])";
 const MAKE: &str = "/* make_partner */
-    insert into partner (origin, mark, first_seen) values ($1, $2, $3) on conflict do nothing";
-const NEWEST: &str = "/* first_of_newest_partners */
-    select first_seen from partner order by no desc limit 1 offset $1";
+    insert into partner (origin, mark, first_seen) values ($1, $2, $3) on conflict do nothing
+    returning origin, no";
+const NEW: &str = "/* new_partners */
+    select count(*) from
+        (select 1 from partner where first_seen > $1 and first_seen <= $2 and origin <> '' limit $3) as new";

@@ -178,7 +178,7 @@ pub(super) async fn write(
 ) -> Result<(), Failure> {
     let mut views = BTreeMap::new();
     let mut readers = BTreeMap::new();
-    let mut crowd = Sorted::<(i64, ArticleNo, &[u8]), i64>::new();
+    let mut crowd = Crowd::new();
     for change in changes {
         views.insert(change.seen.view, change.seen);
         if let Some(CountedReader::Keyed(key)) = change.reader {
@@ -189,15 +189,26 @@ pub(super) async fn write(
             }
         }
     }
-    write_views(transaction, windows, &views).await?;
-    write_readers(transaction, windows, &readers).await?;
-    if !crowd.is_empty() {
-        let days: Vec<i64> = crowd.keys().map(|(day, ..)| *day).collect();
-        let articles: Vec<i64> = crowd.keys().map(|(_, article, _)| i64::from(*article)).collect();
-        let places: Vec<&[u8]> = crowd.keys().map(|(.., place)| *place).collect();
-        let readers: Vec<i64> = crowd.values().copied().collect();
-        execute(transaction, ENTER, &[&node, &days, &articles, &places, &readers]).await?;
+    try_join!(
+        write_views(transaction, windows, &views),
+        write_readers(transaction, windows, &readers),
+        enter(transaction, &crowd, node),
+    )?;
+    Ok(())
+}
+
+/// New readers of an article on a day, by their place; all of them by none.
+type Crowd<'a> = Sorted<(i64, ArticleNo, &'a [u8]), i64>;
+
+async fn enter(transaction: &Transaction<'_>, crowd: &Crowd<'_>, node: i64) -> Result<(), Failure> {
+    if crowd.is_empty() {
+        return Ok(());
     }
+    let days: Vec<i64> = crowd.keys().map(|(day, ..)| *day).collect();
+    let articles: Vec<i64> = crowd.keys().map(|(_, article, _)| i64::from(*article)).collect();
+    let places: Vec<&[u8]> = crowd.keys().map(|(.., place)| *place).collect();
+    let readers: Vec<i64> = crowd.values().copied().collect();
+    execute(transaction, ENTER, &[&node, &days, &articles, &places, &readers]).await?;
     Ok(())
 }
 
@@ -303,7 +314,9 @@ pub(super) async fn read_shares(
     transaction: &Transaction<'_>,
     batch: &[Share],
 ) -> Result<BTreeMap<[u8; 16], ShareSeen>, Failure> {
-    let ids: Vec<&[u8]> = batch.iter().map(|share| share.share.as_slice()).collect();
+    // Of what is refused nothing is asked.
+    let asked = batch.iter().filter(|share| share.refused.is_none());
+    let ids: Vec<&[u8]> = asked.map(|share| share.share.as_slice()).collect();
     let found = rows(transaction, SHARES, &[&ids]).await?;
     let seen = |row: &Row| {
         let seen = ShareSeen { share: bytes(row, 0)?, at: row.try_get(1)? };
