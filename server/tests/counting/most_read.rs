@@ -259,6 +259,9 @@ async fn lists_stay_where_the_store_is_gone_and_say_how_old_they_are() {
 
 #[tokio::test]
 async fn a_list_that_cannot_be_made_again_now_keeps_no_reader_waiting() {
+    if is_elsewhere() {
+        return;
+    }
     let database = Database::new();
     let store = database.with_articles(&["a", "b", "c"]).await;
     for article in ["a", "b", "c"] {

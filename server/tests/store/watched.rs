@@ -12,7 +12,7 @@ async fn a_sqlite_file_is_seen_as_it_is() {
 
 #[tokio::test]
 async fn a_postgres_database_is_seen_as_it_is() {
-    match postgres::database().await {
+    match postgres::empty().await {
         Some(url) => watch(&url).await,
         None => eprintln!("skipped: `cargo xtask test` starts a PostgreSQL for this"),
     }
