@@ -251,7 +251,8 @@ fn on_path(programs: &[&str]) -> Option<String> {
 /// The first of the programs, ready to be started, in a group of processes of its own, which ends as a whole
 /// when [`end`] is called or this process is gone, however that came.
 fn program(programs: &[&str]) -> Command {
-    const UNTIL_STDIN_ENDS: &str = "\"$@\" </dev/null & cat >/dev/null; kill -KILL 0";
+    // Only the program itself holds the pipe that it speaks into: when it ends, that is heard.
+    const UNTIL_STDIN_ENDS: &str = "\"$@\" </dev/null & exec >/dev/null 2>&1; cat; kill -KILL 0";
     let found = on_path(programs).or_else(|| programs.first().map(|name| (*name).to_owned()));
     let mut command = Command::new("sh");
     command.args(["-c", UNTIL_STDIN_ENDS, "sh", &found.unwrap_or_default()]);
