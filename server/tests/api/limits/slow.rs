@@ -10,7 +10,7 @@ use tokio::task::JoinSet;
 
 use super::raw::{Raw, get};
 use super::reads::{bound, p99};
-use crate::process::{Process, database};
+use crate::process::Process;
 use crate::support::{article, save};
 
 const CLIENTS: usize = 1_000;
@@ -78,7 +78,6 @@ async fn hold_a_thousand(slow: Slow) {
     raise_limit_of_files();
     let folder = tempfile::tempdir().unwrap();
     save(folder.path(), &[article("a")]).await;
-    assert!(database(folder.path()).is_file());
     let media = folder.path().join("media");
     std::fs::write(media.join("large.jpg"), vec![7; 8 << 20]).unwrap();
     let server = Process::start(folder.path(), &["--media", media.to_str().unwrap()]);
