@@ -254,8 +254,8 @@
 
   // ---------------------------------------------------------------- counting
 
-  // 50 % of itself or of the viewport, in a visible page, for one second without a break. In a frame of another
-  // origin nobody tells the viewport: it is the frame's own, or the screen where that is lower.
+  // 50 % of itself or of the viewport, in a visible page, for one second without a break. In a frame, the
+  // viewport is the frame's own; the screen, where the frame is as high as its article.
   const countWhenSeen = (widget) => {
     let timer;
     let covers;
@@ -268,12 +268,12 @@
     };
     const observer = new IntersectionObserver(
       (entries) => {
-        const { rootBounds, boundingClientRect, intersectionRect, intersectionRatio } = entries.pop();
+        const { boundingClientRect, intersectionRect, intersectionRatio } = entries.pop();
         const { width, height } = intersectionRect;
         covers =
           height > 0 &&
           width >= boundingClientRect.width / 2 &&
-          (intersectionRatio >= 0.5 || height >= (rootBounds?.height ?? Math.min(innerHeight, screen.height)) / 2);
+          (intersectionRatio >= 0.5 || height >= Math.min(innerHeight, screen.height) / 2);
         check();
       },
       { __proto__: null, threshold: steps },
@@ -400,7 +400,7 @@
     endOthers(widget);
     linkOnly(widget);
     warn('the article could not be shown; the link stays', error);
-    emit(element, 'error', { article: element.getAttribute('article'), reason: String(error) });
+    emit(element, 'error', { article: element.getAttribute('article'), reason: `${error}` });
   };
 
   const begin = (widget) => {
