@@ -21,6 +21,7 @@ mod database;
 mod export;
 mod feed;
 mod feedback;
+mod group;
 mod images;
 mod inbox;
 mod inspected;

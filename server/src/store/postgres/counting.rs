@@ -5,7 +5,6 @@
 //! and what it does not find it adds under a unique key: where another server has been quicker, nothing of the
 //! group is committed, and it is decided anew. Counters are rows of this server's own ([`counters`]).
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
@@ -19,7 +18,7 @@ use tokio_postgres::IsolationLevel;
 use super::clock::skew;
 use super::error::is_conflict;
 use super::group::Recorder;
-use super::sql::execute;
+use super::sql::in_pieces;
 use crate::clock::UnixSeconds;
 use crate::store::counting::shares;
 use crate::store::counting::views::{self, Folded};
@@ -297,7 +296,7 @@ pub(super) async fn forget(client: &Client, day: i64) -> Result<(), StoreError> 
         (FORGET_SHARES_BEFORE, midnight(day - 1)),
         (FORGET_SHARES_AFTER, midnight(day + 4)),
     ] {
-        while execute(client, sql, &[&bound]).await? > 0 {}
+        in_pieces(client, sql, bound).await?;
     }
     Ok(())
 }
@@ -326,7 +325,7 @@ macro_rules! forget {
             $side,
             " $1 order by ",
             $bound,
-            " limit 5000)"
+            " limit $2)"
         )
     };
 }
@@ -343,6 +342,3 @@ const FORGET_VIEWS_BEFORE: &str = forget!("forget_views", "view_seen", "view", "
 const FORGET_VIEWS_AFTER: &str = forget!("forget_early_views", "view_seen", "view", "at", ">");
 const FORGET_SHARES_BEFORE: &str = forget!("forget_shares", "share_seen", "share", "at", "<");
 const FORGET_SHARES_AFTER: &str = forget!("forget_early_shares", "share_seen", "share", "at", ">");
-
-/// Values of one column each, in the order of their keys.
-type Sorted<K, V> = BTreeMap<K, V>;

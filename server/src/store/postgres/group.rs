@@ -6,22 +6,15 @@ use std::panic::AssertUnwindSafe;
 use futures_util::FutureExt;
 use tokio::sync::{mpsc, oneshot};
 
+use crate::store::group::{self, GROUP, Reports};
 use crate::store::{Outcome, StoreError, StoreMetrics};
 
 /// Callers that may wait; whoever comes later waits for room.
 const QUEUE: usize = 1024;
-/// Reports in one commit, at most.
-const GROUP: usize = 512;
 
 /// The way to the task that commits. The task ends when this is dropped, after what waits.
 pub(super) struct Groups<T> {
-    queue: mpsc::Sender<Caller<T>>,
-}
-
-/// Reports of one caller, and where it waits for what became of them.
-struct Caller<T> {
-    reports: Vec<T>,
-    answer: oneshot::Sender<Result<Vec<Outcome>, StoreError>>,
+    queue: mpsc::Sender<Reports<T>>,
 }
 
 /// Records a group in one commit.
@@ -59,13 +52,13 @@ impl<T: Send + Sync + 'static> Groups<T> {
     pub(super) async fn record(&self, reports: Vec<T>) -> Result<Vec<Outcome>, StoreError> {
         let closed = || StoreError::Unavailable(anyhow::anyhow!("it is closed"));
         let (answer, receiver) = oneshot::channel();
-        self.queue.send(Caller { reports, answer }).await.map_err(|_| closed())?;
+        self.queue.send(Reports { reports, answer }).await.map_err(|_| closed())?;
         receiver.await.map_err(|_| closed())?
     }
 }
 
 /// The first of a group, with what waits behind it.
-fn gather<T>(callers: &mut mpsc::Receiver<Caller<T>>, first: Caller<T>) -> Vec<Caller<T>> {
+fn gather<T>(callers: &mut mpsc::Receiver<Reports<T>>, first: Reports<T>) -> Vec<Reports<T>> {
     let mut size = first.reports.len();
     let mut group = vec![first];
     while size < GROUP
@@ -77,33 +70,15 @@ fn gather<T>(callers: &mut mpsc::Receiver<Caller<T>>, first: Caller<T>) -> Vec<C
     group
 }
 
-/// Says how many reports were committed: all, or none.
-async fn commit<T: Send + Sync>(recorder: &mut impl Recorder<T>, group: Vec<Caller<T>>) -> usize {
-    let (mut reports, mut answers) = (Vec::new(), Vec::with_capacity(group.len()));
-    for caller in group {
-        answers.push((caller.reports.len(), caller.answer));
-        reports.extend(caller.reports);
-    }
+/// Says how many reports were committed.
+async fn commit<T: Send + Sync>(recorder: &mut impl Recorder<T>, group: Vec<Reports<T>>) -> usize {
+    let (reports, callers) = group::gathered(group);
     let recorded = AssertUnwindSafe(recorder.record(&reports)).catch_unwind().await;
     let recorded = recorded.unwrap_or_else(|_| {
         recorder.reset();
         Err(StoreError::Other(anyhow::anyhow!("recording panicked")))
     });
-    // Whoever has hung up does not hear the answer; the report counts all the same.
-    match recorded {
-        Ok(outcomes) => {
-            let mut outcomes = outcomes.into_iter();
-            for (count, answer) in answers {
-                let _ = answer.send(Ok(outcomes.by_ref().take(count).collect()));
-            }
-            reports.len()
-        }
-        Err(error) => {
-            tracing::error!(%error, reports = reports.len(), "reports not recorded");
-            for (_, answer) in answers {
-                let _ = answer.send(Err(error.again()));
-            }
-            0
-        }
-    }
+    let committed = recorded.as_ref().map_or(0, Vec::len);
+    callers.tell(recorded);
+    committed
 }

@@ -10,6 +10,7 @@ use deadpool_postgres::{Client, GenericClient};
 use tokio_postgres::Row;
 
 use super::sql::{Params, moment, number, row, rows};
+use super::stats::sums;
 use super::{PostgresStore, stats};
 use crate::clock::Hour;
 use crate::store::{
@@ -74,12 +75,14 @@ async fn reading(
     })
 }
 
-const HOURS: &str = "/* reading_hours */
-    select hour, sum(raw)::bigint, sum(counted)::bigint, sum(readers)::bigint, sum(bot)::bigint,
-           sum(repeat)::bigint, sum(rate)::bigint, sum(unknown)::bigint, sum(seconds)::bigint,
-           sum(depth)::bigint, sum(deep)::bigint
+const HOURS: &str = concat!(
+    "/* reading_hours */
+    select hour, ",
+    sums!(),
+    "
     from tally_sum where hour >= $1 and hour < $2
-    group by hour order by hour";
+    group by hour order by hour"
+);
 
 async fn read_hours(
     client: &impl GenericClient,
@@ -139,21 +142,25 @@ async fn article_reading(
     }))
 }
 
-const ARTICLE_HOURS: &str = "/* article_hours */
-    select hour, sum(raw)::bigint, sum(counted)::bigint, sum(readers)::bigint, sum(bot)::bigint,
-           sum(repeat)::bigint, sum(rate)::bigint, sum(unknown)::bigint, sum(seconds)::bigint,
-           sum(depth)::bigint, sum(deep)::bigint
+const ARTICLE_HOURS: &str = concat!(
+    "/* article_hours */
+    select hour, ",
+    sums!(),
+    "
     from tally_hour
     where article = $1 and hour >= $2 and hour < $3
-    group by hour order by hour";
+    group by hour order by hour"
+);
 
-const ARTICLE_PARTNERS: &str = "/* article_partners */
-    select origin, sum(raw)::bigint, sum(counted)::bigint as views, sum(readers)::bigint,
-           sum(bot)::bigint, sum(repeat)::bigint, sum(rate)::bigint, sum(unknown)::bigint,
-           sum(seconds)::bigint, sum(depth)::bigint, sum(deep)::bigint
+const ARTICLE_PARTNERS: &str = concat!(
+    "/* article_partners */
+    select origin, ",
+    sums!(),
+    "
     from tally_hour join partner on partner.no = tally_hour.partner
     where article = $1 and hour >= $2 and hour < $3
-    group by origin order by views desc, origin limit $4";
+    group by origin order by counted desc, origin limit $4"
+);
 
 async fn read_partners(
     client: &impl GenericClient,
@@ -190,28 +197,28 @@ const VIEWS: &str = "/* views_by_hour */
     group by article.id, hour";
 
 /// Each partner is looked up once, and not in each of its hours.
-const PARTNERS: &str = "/* partner_reading */
+const PARTNERS: &str = concat!(
+    "/* partner_reading */
     select origin, raw, counted, readers, bot, repeat, rate, unknown, seconds, depth, deep
     from (
-        select partner, sum(raw)::bigint as raw, sum(counted)::bigint as counted,
-               sum(readers)::bigint as readers, sum(bot)::bigint as bot,
-               sum(repeat)::bigint as repeat, sum(rate)::bigint as rate,
-               sum(unknown)::bigint as unknown, sum(seconds)::bigint as seconds,
-               sum(depth)::bigint as depth, sum(deep)::bigint as deep
+        select partner, ",
+    sums!(),
+    "
         from tally_partner_hour where hour >= $1 and hour < $2
         group by partner
     ) as read join partner on partner.no = read.partner
-    order by counted desc, origin";
+    order by counted desc, origin"
+);
 
-const PARTNERS_EVER: &str = "/* partner_reading_ever */
+const PARTNERS_EVER: &str = concat!(
+    "/* partner_reading_ever */
     select origin, raw, counted, readers, bot, repeat, rate, unknown, seconds, depth, deep
     from (
-        select partner, sum(raw)::bigint as raw, sum(counted)::bigint as counted,
-               sum(readers)::bigint as readers, sum(bot)::bigint as bot,
-               sum(repeat)::bigint as repeat, sum(rate)::bigint as rate,
-               sum(unknown)::bigint as unknown, sum(seconds)::bigint as seconds,
-               sum(depth)::bigint as depth, sum(deep)::bigint as deep
+        select partner, ",
+    sums!(),
+    "
         from tally_partner
         group by partner
     ) as read join partner on partner.no = read.partner
-    order by counted desc, origin";
+    order by counted desc, origin"
+);

@@ -68,15 +68,15 @@ pub(super) async fn execute(
 /// Rows in one piece of a long deletion: nobody waits long for one that it holds.
 const PIECE: i64 = 500;
 
-/// Runs what erases at most `$2` rows that are older than `$1`, until there are no more: says how many there were.
+/// Runs what erases at most `$2` rows beyond the bound `$1`, until there are no more: says how many there were.
 pub(super) async fn in_pieces(
     client: &impl GenericClient,
     sql: &str,
-    before: i64,
+    bound: i64,
 ) -> Result<usize, StoreError> {
     let mut all = 0;
     loop {
-        let piece = execute(client, sql, &[&before, &PIECE]).await?;
+        let piece = execute(client, sql, &[&bound, &PIECE]).await?;
         all += usize::try_from(piece).unwrap_or(usize::MAX);
         if piece < PIECE.unsigned_abs() {
             return Ok(all);

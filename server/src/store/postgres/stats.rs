@@ -38,6 +38,17 @@ pub(super) async fn article_no(
     Ok(row(client, sql, &[&id.as_str()]).await?.map(|row| row.try_get(0)).transpose()?)
 }
 
+/// The ten counters, summed over the servers' rows, in the order that [`read_counters`] wants.
+macro_rules! sums {
+    () => {
+        "sum(raw)::bigint as raw, sum(counted)::bigint as counted, sum(readers)::bigint as readers,
+         sum(bot)::bigint as bot, sum(repeat)::bigint as repeat, sum(rate)::bigint as rate,
+         sum(unknown)::bigint as unknown, sum(seconds)::bigint as seconds,
+         sum(depth)::bigint as depth, sum(deep)::bigint as deep"
+    };
+}
+pub(super) use sums;
+
 async fn views(
     client: &impl GenericClient,
     article: i64,
@@ -55,15 +66,17 @@ async fn views(
     rows(client, VIEWS, params).await?.iter().map(hour).collect()
 }
 
-const VIEWS: &str = "/* stats_views */
-    select hour, origin, sum(raw)::bigint, sum(counted)::bigint, sum(readers)::bigint,
-           sum(bot)::bigint, sum(repeat)::bigint, sum(rate)::bigint, sum(unknown)::bigint,
-           sum(seconds)::bigint, sum(depth)::bigint, sum(deep)::bigint
+const VIEWS: &str = concat!(
+    "/* stats_views */
+    select hour, origin, ",
+    sums!(),
+    "
     from tally_hour join partner on partner.no = tally_hour.partner
     where article = $1 and hour >= $2 and hour < $3
     group by hour, origin
     order by hour, origin
-    limit $4";
+    limit $4"
+);
 
 /// From ten columns: raw, counted, readers, bot, repeat, rate, unknown, seconds, depth, deep.
 pub(super) fn read_counters(row: &Row, first: usize) -> Result<Counters, StoreError> {

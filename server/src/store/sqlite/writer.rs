@@ -11,14 +11,12 @@ use tracing::Span;
 use super::checkpoint::Checkpoints;
 use super::counting::Counting;
 use super::{connection, error};
+use crate::store::group::{self, GROUP, Reports};
 use crate::store::{Outcome, Share, StoreError, StoreMetrics, View};
 use crate::time::Calendar;
 
 /// Messages that may wait; whoever brings more waits for room.
 const QUEUE: usize = 1024;
-/// Views or shares in one commit, at most: a few milliseconds of work. A group closes at this size, or
-/// when the commit before it is done, so that it takes as many as came meanwhile.
-const GROUP: usize = 512;
 
 /// What the thread owns.
 pub(super) struct Writer {
@@ -41,12 +39,6 @@ enum Message {
     Views(Reports<View>),
     Shares(Reports<Share>),
     Close(oneshot::Sender<Result<(), StoreError>>),
-}
-
-/// Reports of one caller, and where it waits for what became of them.
-struct Reports<T> {
-    reports: Vec<T>,
-    answer: oneshot::Sender<Result<Vec<Outcome>, StoreError>>,
 }
 
 impl Message {
@@ -226,26 +218,8 @@ fn record<T>(
     callers: Vec<Reports<T>>,
     work: impl FnOnce(&mut Writer, &[T]) -> Result<Vec<Outcome>, StoreError>,
 ) {
-    let (mut reports, mut answers) = (Vec::new(), Vec::with_capacity(callers.len()));
-    for caller in callers {
-        answers.push((caller.reports.len(), caller.answer));
-        reports.extend(caller.reports);
-    }
-    // Whoever has hung up does not hear the answer; the report counts all the same.
-    match writer.catch(|writer| work(writer, &reports)) {
-        Ok(outcomes) => {
-            let mut outcomes = outcomes.into_iter();
-            for (count, answer) in answers {
-                let _ = answer.send(Ok(outcomes.by_ref().take(count).collect()));
-            }
-        }
-        Err(error) => {
-            tracing::error!(%error, reports = reports.len(), "reports not recorded");
-            for (_, answer) in answers {
-                let _ = answer.send(Err(error.again()));
-            }
-        }
-    }
+    let (reports, callers) = group::gathered(callers);
+    callers.tell(writer.catch(|writer| work(writer, &reports)));
 }
 
 fn close(mut writer: Writer, checkpoints: Option<Checkpoints>) -> Result<(), StoreError> {

@@ -6,8 +6,8 @@ use deadpool_postgres::Transaction;
 use futures_util::try_join;
 use tokio_postgres::Row;
 
+use super::Failure;
 use super::names::Names;
-use super::{Failure, Sorted};
 use crate::clock::UnixSeconds;
 use crate::store::counting::windows::{Change, CountedReader, ShareSeen, ViewSeen, ViewWindows};
 use crate::store::postgres::sql::{bytes, execute, number, rows};
@@ -198,7 +198,7 @@ pub(super) async fn write(
 }
 
 /// New readers of an article on a day, by their place; all of them by none.
-type Crowd<'a> = Sorted<(i64, ArticleNo, &'a [u8]), i64>;
+type Crowd<'a> = BTreeMap<(i64, ArticleNo, &'a [u8]), i64>;
 
 async fn enter(transaction: &Transaction<'_>, crowd: &Crowd<'_>, node: i64) -> Result<(), Failure> {
     if crowd.is_empty() {
