@@ -15,6 +15,7 @@ use anyhow::{Context, Result};
 
 use assets::{Asset, short_integrity};
 pub(crate) use assets::{Entry, Manifest, brotli, gzip, integrity};
+pub(crate) use wasm::Std;
 
 use crate::{project, setup};
 
@@ -27,14 +28,22 @@ const WASM_TOKEN: &str = "__WASM__";
 const INLINE_TOKEN: &str = "__INLINE__";
 const MORE_TOKEN: &str = "__MORE__";
 
-/// Builds every asset and writes `target/assets`.
+/// Builds every asset and writes `target/assets`, with the standard library that the environment asks for.
 ///
 /// # Errors
 /// If a tool is missing, the source does not compile, or a file does not have the form that a step
 /// needs; the message says which.
 pub(crate) fn build() -> Result<Manifest> {
+    build_with(Std::asked())
+}
+
+/// The same with that standard library.
+///
+/// # Errors
+/// As [`build`].
+pub(crate) fn build_with(std: Std) -> Result<Manifest> {
     setup::compiler()?;
-    let compiled = wasm::compile()?;
+    let compiled = wasm::compile(std)?;
 
     let began = Instant::now();
     let inline = minify::module(&project::text("www/inline.js")?).context("www/inline.js")?;

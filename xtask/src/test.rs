@@ -77,6 +77,13 @@ pub(crate) fn test(long: bool) -> Result<()> {
         checks.cargo("long tests", &mut command);
         checks.run("supply chain", || deny::deny().and_then(|()| sbom::sbom()));
         checks.run("fuzz", || fuzz::fuzz(&[FUZZ_SECONDS]));
+        checks.run("widget without a rebuilt std", || {
+            build::build_with(build::Std::AsItComes)?;
+            let passed = end_to_end::alone(first, &PART);
+            // What comes next is the widget as it is meant to be.
+            build::build_with(build::Std::Small)?;
+            passed
+        });
     }
     checks.cargo(
         "documentation",

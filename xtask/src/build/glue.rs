@@ -1,13 +1,12 @@
 //! Wasm to pairs: each a module that browsers load and its JavaScript glue, with `www/guard.js` between the two and
 //! what runs beside it behind them.
 
-use std::path::Path;
-
 use anyhow::{Context, Result};
 use wasm_bindgen_cli_support::Bindgen;
 
 use super::replace_once;
 use super::snip;
+use super::wasm::Compiled;
 use crate::project;
 
 /// What a reader gets, and what comes to whoever needs it: their exports, and the scripts behind their glue.
@@ -57,7 +56,7 @@ pub(super) struct Bound {
 /// # Errors
 /// If wasm-bindgen fails, wants files beside the two, or writes glue of another form than the guard
 /// was made for.
-pub(super) fn bind(compiled: &Path, part: &Part) -> Result<Bound> {
+pub(super) fn bind(compiled: &Compiled, part: &Part) -> Result<Bound> {
     let all = [&WIDGET, &MORE].into_iter().flat_map(|part| part.exports.iter().copied());
     let others: Vec<_> = all.filter(|export| !part.exports.contains(export)).collect();
     let mut output = Bindgen::new()
@@ -68,7 +67,7 @@ pub(super) fn bind(compiled: &Path, part: &Part) -> Result<Bound> {
         .remove_producers_section(true)
         .omit_default_module_path(true)
         .generate_output()
-        .with_context(|| format!("cannot bind {}", compiled.display()))?;
+        .with_context(|| format!("cannot bind {}", compiled.wasm.display()))?;
     let snippets = output.snippets().iter().filter(|(_, snippets)| !snippets.is_empty());
     let own: Vec<_> = snippets.map(|(name, _)| name).chain(output.local_modules().keys()).collect();
     anyhow::ensure!(
