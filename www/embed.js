@@ -15,6 +15,8 @@
   const attribute = (property) => property.replace('R', '-r');
   const REQUEST_TIMEOUT = 20e3;
   const VIEW_AFTER = 1e3;
+  const REST_AFTER = 40;
+  const REST_PACE = 2;
   const RETRY_FIRST = 5e3;
   const RETRY_LONGEST = 18e5;
 
@@ -176,17 +178,25 @@
     if (style.display === 'flow-root') style.display = '';
   };
 
-  // The live part as it came, which alone is taken over: a menu that the reader opened is no change.
-  const closed = (mount) =>
-    mount.querySelector('.aw-live')?.innerHTML.replace(/(<details[^>]*?) open=""/g, '$1');
+  // What is below a phone's first screen is laid out after it, a piece at a time: all of a long text takes a cheap
+  // phone tenths of a second.
+  const screenFirst = (mount) => {
+    const rest = mount.querySelectorAll('.aw-body > :nth-child(n + 3), .aw-body ~ *, .aw-live');
+    rest.forEach((part, place) => {
+      part.hidden = true;
+      setTimeout(() => (part.hidden = false), REST_AFTER + REST_PACE * place);
+    });
+  };
 
   const showHtml = (widget) => {
     const mount = newMount();
     insert(mount, widget);
     if (!mount.firstChild) return false;
     decorate(mount, widget.embed);
+    screenFirst(mount);
     place(widget, mount);
-    widget.snapshot = closed(mount);
+    // What is taken over is still as it came.
+    widget.snapshot = mount.querySelector('.aw-live')?.innerHTML;
     return true;
   };
 
@@ -211,9 +221,6 @@
 
   const widgets = new Set();
 
-  // Whether it is what its element shows, or will: www/inline.js puts others away.
-  const isCurrent = (widget) => widgets.has(widget) && !widget.isAway;
-
   // After a trap. One that was put away is given its HTML when the reader comes back to it.
   const restore = (widget) => {
     if (widget.isAway) widget.mount = undefined;
@@ -223,7 +230,7 @@
   const ONCE = { __proto__: null, once: true };
 
   const enliven = async (widget) => {
-    if (widget.stop || !isCurrent(widget)) return;
+    if (widget.stop || !widgets.has(widget)) return;
     try {
       await (await glue()).enliven(widget, tools);
     } catch (error) {
@@ -259,9 +266,8 @@
   const countWhenSeen = (widget) => {
     let timer;
     let covers;
-    // Close together near 0, where the half of a viewport lies in an article of a hundred screens.
-    const steps = [0.5];
-    for (let i = 0; i <= 100; i++) steps.push((i / 100) ** 2);
+    // One is a half. Close together near 0, where the half of a viewport lies in an article of a hundred screens.
+    const threshold = [...Array(99).keys()].map((i) => (i * i) / 9800);
     const check = () => {
       if (covers && !document.hidden) timer ||= setTimeout(count, VIEW_AFTER);
       else timer = clearTimeout(timer);
@@ -276,7 +282,7 @@
           (intersectionRatio >= 0.5 || height >= Math.min(innerHeight, screen.height) / 2);
         check();
       },
-      { __proto__: null, threshold: steps },
+      { __proto__: null, threshold },
     );
     const end = () => {
       clearTimeout(timer);
@@ -451,7 +457,7 @@
 
   // What www/live.js, a part of the glue, and www/inline.js ask of the loader. All are of one release:
   // nobody else relies on it.
-  const tools = { request, isCurrent, widgets, newMount, place, closed, page, partner, emit, warn, begin, restore, module, newWidget, read, showHtml, end };
+  const tools = { request, widgets, newMount, place, page, partner, emit, warn, begin, restore, module, newWidget, read, showHtml, end };
 
   // ---------------------------------------------------------------- finding the elements
 

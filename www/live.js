@@ -18,7 +18,7 @@ export async function enliven(widget, loader) {
   await boot(loader.request);
   turn = Promise.resolve(turn).then(() => new Promise((resolve) => setTimeout(resolve)));
   await turn;
-  if (!loader.isCurrent(widget) || isLost || widget.stop) return;
+  if (!isCurrent(widget, loader) || isLost || widget.stop) return;
   onTrap((error) => lose(error, loader));
   const place = widget.mount?.querySelector(".aw-live");
   if (place) takeOver(widget, place, loader);
@@ -38,6 +38,9 @@ function lose(error, loader) {
   }
 }
 
+// Whether it is what its element shows, or will: www/inline.js puts others away.
+const isCurrent = (widget, { widgets }) => widgets.has(widget) && !widget.isAway;
+
 function takeOver(widget, place, loader) {
   const { mount } = widget;
   if (place.contains(mount.getRootNode().activeElement)) {
@@ -45,13 +48,14 @@ function takeOver(widget, place, loader) {
     place.addEventListener("focusout", () => setTimeout(enliven, 0, widget, loader), { __proto__: null, once: true });
     return;
   }
-  // Changed by a page translator or an extension: what the reader made of it stays.
-  if (loader.closed(mount) === widget.snapshot) start(widget, place, true, loader);
+  // Changed by a page translator or an extension: what the reader made of it stays. A menu that is open is no change.
+  const closed = place.innerHTML.replace(/(<details[^>]*?) open=""/g, "$1");
+  if (closed === widget.snapshot) start(widget, place, true, loader);
 }
 
 async function show(widget, loader) {
   const { article } = await second(loader);
-  if (!loader.isCurrent(widget) || isLost || alive.has(widget)) return;
+  if (!isCurrent(widget, loader) || isLost || alive.has(widget)) return;
   const first = !widget.mount;
   const made = loader.newMount();
   let stopText;
@@ -63,7 +67,7 @@ async function show(widget, loader) {
     alive.delete(widget);
   }
   if (isLost) return;
-  if (!loader.isCurrent(widget)) return stopText();
+  if (!isCurrent(widget, loader)) return stopText();
   start(widget, made.querySelector(".aw-live"), false, loader, stopText);
   if (isLost) return;
   loader.place(widget, made);

@@ -176,7 +176,7 @@ async fn it_needs_no_wasm() {
         &html.replacen("</title>", &["</title>", without].concat(), 1),
     );
     let page = open(&world, WATCHED, "inline-no-wasm.html").await;
-    assert_eq!(page.eval("'WebAssembly' in globalThis").await, false);
+    assert_eq!(page.eval("'WebAssembly' in window").await, false);
     follow(&page, NEXT).await;
     page.wait_until(&shows(NEXT_TITLE)).await;
     go_back(&page).await;

@@ -7,7 +7,7 @@ use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
 
-use crate::scripts::{WATCH, live, saw};
+use crate::scripts::{WATCH, assert_nothing_shifted, live, saw};
 use crate::support::page::{Page, View};
 use crate::support::world::World;
 
@@ -40,6 +40,37 @@ async fn who_reaches_for_the_widget_does_not_wait_for_its_picture() {
         "void document.querySelector('article-widget').dispatchEvent(new Event('pointerenter'))";
     page.eval(reach).await;
     page.wait_until(&live(1)).await;
+}
+
+/// A long text is laid out a piece at a time: what a phone's first screen shows, then the rest, and nothing moves.
+#[tokio::test]
+async fn the_first_screen_does_not_wait_for_the_rest() {
+    let world = World::start().await;
+    world.write_page(
+        "first.html",
+        "<!doctype html><title>First</title>
+        <script>
+          globalThis.laidOut = () =>
+            [...document.querySelector('article-widget').shadowRoot.querySelectorAll('.aw-body > *, .aw-share')]
+              .map((part) => part.getClientRects().length > 0);
+          addEventListener('article-widget:ready', () => (globalThis.first ??= laidOut()));
+        </script>
+        <article-widget article=ca-phe-vao-vu-hai style='display:flow-root;min-height:100vh'></article-widget>
+        <p>What follows.</p>
+        <script src='https://news.example/embed.js'></script>",
+    );
+    let page = world.open_in(WATCHED, "first.html").await;
+    page.wait_until("globalThis.first && laidOut().every(Boolean)").await;
+    let parts = page.eval("first.length").await.as_u64().expect("a number");
+    assert!(parts > 4, "the article is too short to tell: {parts} parts");
+    assert_eq!(
+        page.eval("first.map(Number).join('')").await,
+        format!("11{}", "0".repeat(parts as usize - 2))
+    );
+    page.wait_until(&live(1)).await;
+    assert_eq!(page.eval("document.querySelector('article-widget').shadowRoot.querySelectorAll('.aw-text [hidden], .aw-live[hidden]').length").await, 0);
+    assert_eq!(page.eval("errors").await, Value::Array(vec![]));
+    assert_nothing_shifted(&page).await;
 }
 
 /// A page that is loaded, then given an article whose pictures do not come.
