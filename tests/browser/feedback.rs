@@ -1,6 +1,6 @@
 //! What a reader writes to the editor, and how it gets there.
 
-use article_server::config::Options;
+use article_server::config::{Config, Options};
 use serde_json::{Value, json};
 
 use crate::scripts::{WATCH, live};
@@ -328,22 +328,24 @@ pub(crate) async fn submit(page: &Page<'_>) {
     button.click().await.expect("it can be clicked");
 }
 
+/// A publisher who sends articles by mail.
+pub(crate) fn with_mail(config: &mut Config) {
+    let options = Options {
+        // Nobody listens there: what is to leave stays where it can be looked at.
+        smtp: Some("smtp://127.0.0.1:9".into()),
+        mail_from: Some("bao@news.example".into()),
+        mail_articles: Some(true),
+        ..Options::default()
+    };
+    let with_mail = options.resolve(None).expect("good settings");
+    config.settings = with_mail.settings;
+    config.mail = with_mail.mail;
+}
+
 /// The publisher's own server sends the article, for a proof of work.
 #[tokio::test]
 async fn an_article_is_sent_to_a_friend_by_the_publisher() {
-    let world = World::configured(|config| {
-        let options = Options {
-            // Nobody listens there: what is to leave stays where it can be looked at.
-            smtp: Some("smtp://127.0.0.1:9".into()),
-            mail_from: Some("bao@news.example".into()),
-            mail_articles: Some(true),
-            ..Options::default()
-        };
-        let with_mail = options.resolve(None).expect("good settings");
-        config.settings = with_mail.settings;
-        config.mail = with_mail.mail;
-    })
-    .await;
+    let world = World::configured(with_mail).await;
     let page = world.open_in(WATCHED, "short.html").await;
     page.wait_until(&live(1)).await;
     let widget = page.widget(0);

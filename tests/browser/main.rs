@@ -24,6 +24,7 @@ mod layers;
 mod looks;
 mod package;
 mod passages;
+mod privacy;
 mod publishing;
 mod ratings;
 mod reader;

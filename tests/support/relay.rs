@@ -1,10 +1,11 @@
 //! A relay before a server: the network between a reader and it. It can be cut, and it puts into pages what
-//! some drivers cannot (see [`super::early`]), whose mark it takes out. All else passes unchanged.
+//! some drivers cannot (see [`super::early`]), whose mark it takes out. All else passes unchanged. What passed, it
+//! can tell.
 
 use std::io::{Error, ErrorKind};
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, HeaderValue, Request, Response, StatusCode, Uri, header};
@@ -19,10 +20,34 @@ use tokio::task::JoinHandle;
 use super::driver::{Engine, PLAIN_HOST};
 use super::{cookies, early};
 
+/// No request of a reader's is longer, in bytes.
+const LONGEST: usize = 1 << 20;
+
+/// A request, as the network saw it.
+#[derive(Clone, Debug)]
+pub(crate) struct Asked {
+    /// `GET`
+    pub(crate) method: String,
+    /// With its query.
+    pub(crate) path: String,
+    /// As the browser wrote them.
+    pub(crate) headers: HeaderMap,
+    /// Empty, where there is none.
+    pub(crate) body: String,
+}
+
+impl Asked {
+    /// The text of a header; empty, where it is not there.
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+}
+
 /// A running relay. It stops when dropped.
 pub(crate) struct Relay {
     address: SocketAddr,
     cut: Arc<AtomicBool>,
+    asked: Arc<Mutex<Vec<Asked>>>,
     task: JoinHandle<()>,
 }
 
@@ -33,8 +58,9 @@ impl Relay {
         let address = listener.local_addr().expect("it is bound");
         let cut = Arc::new(AtomicBool::new(false));
         let client = Client::builder(TokioExecutor::new()).pool_max_idle_per_host(0).build_http();
-        let way = Way { client, server, cut: cut.clone() };
-        Self { address, cut, task: tokio::spawn(accept(listener, way)) }
+        let asked = Arc::default();
+        let way = Way { client, server, cut: cut.clone(), asked: Arc::clone(&asked) };
+        Self { address, cut, asked, task: tokio::spawn(accept(listener, way)) }
     }
 
     /// Where it is.
@@ -45,6 +71,11 @@ impl Relay {
     /// Cuts the network: from now on a request ends without an answer. Or mends it.
     pub(crate) fn set_cut(&self, cut: bool) {
         self.cut.store(cut, Ordering::SeqCst);
+    }
+
+    /// What has passed until now, in its order.
+    pub(crate) fn asked(&self) -> Vec<Asked> {
+        self.asked.lock().expect("nobody panics with it").clone()
     }
 }
 
@@ -64,6 +95,7 @@ struct Way {
     client: Client<HttpConnector, Body>,
     server: String,
     cut: Arc<AtomicBool>,
+    asked: Arc<Mutex<Vec<Asked>>>,
 }
 
 async fn accept(listener: TcpListener, way: Way) {
@@ -80,12 +112,13 @@ async fn accept(listener: TcpListener, way: Way) {
 }
 
 impl Way {
-    async fn pass(&self, mut request: Request<Body>) -> Result<Response<Body>, Error> {
+    async fn pass(&self, request: Request<Body>) -> Result<Response<Body>, Error> {
         // A browser that takes this for its proxy asks for every other host here.
         let elsewhere = request.uri().host().is_some_and(|host| host != PLAIN_HOST);
         if elsewhere || self.cut.load(Ordering::SeqCst) {
             return Err(broken());
         }
+        let mut request = self.note(request).await?;
         let script = script(request.headers());
         if script.is_some() {
             // What is to be changed must be readable.
@@ -110,6 +143,21 @@ impl Way {
             Some(script) if is_page(answer.headers()) => put_into(answer, script).await,
             _ => Ok(answer),
         }
+    }
+
+    /// Keeps what a request says.
+    async fn note(&self, request: Request<Body>) -> Result<Request<Body>, Error> {
+        let (head, body) = request.into_parts();
+        let body = to_bytes(body, LONGEST).await.map_err(|_| broken())?;
+        let path = head.uri.path_and_query().map_or("/", |path| path.as_str());
+        let asked = Asked {
+            method: head.method.to_string(),
+            path: path.to_owned(),
+            headers: head.headers.clone(),
+            body: String::from_utf8_lossy(&body).into_owned(),
+        };
+        self.asked.lock().expect("nobody panics with it").push(asked);
+        Ok(Request::from_parts(head, Body::from(body)))
     }
 }
 
