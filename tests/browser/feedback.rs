@@ -4,7 +4,7 @@ use article_server::config::{Config, Options};
 use serde_json::{Value, json};
 
 use crate::scripts::{WATCH, live};
-use crate::support::page::{Page, View};
+use crate::support::page::{Page, View, Widget};
 use crate::support::world::World;
 
 const WATCHED: View = View { before: WATCH, ..View::DESKTOP };
@@ -307,15 +307,19 @@ pub(crate) async fn open_form(page: &Page<'_>) {
 }
 
 pub(crate) async fn write_letter(page: &Page<'_>, message: &str) {
+    write_letter_in(&page.widget(0), message).await;
+}
+
+pub(crate) async fn write_letter_in(widget: &Widget<'_>, message: &str) {
     for (field, text) in [
         ("input[name=name]", "Nguyễn Thị Mẫu"),
         ("input[name=email]", "mau@example.vn"),
         ("input[name=title]", "Một ý nhỏ"),
         ("textarea", message),
     ] {
-        fill(page, field, text).await;
+        widget.element(field).await.send_keys(text).await.expect("it can be typed into");
     }
-    let consent = page.widget(0).element("input[name=consent]").await;
+    let consent = widget.element("input[name=consent]").await;
     consent.click().await.expect("it can be ticked");
 }
 
@@ -324,7 +328,11 @@ pub(crate) async fn fill(page: &Page<'_>, field: &str, text: &str) {
 }
 
 pub(crate) async fn submit(page: &Page<'_>) {
-    let button = page.widget(0).element("form button[type=submit]").await;
+    submit_in(&page.widget(0)).await;
+}
+
+pub(crate) async fn submit_in(widget: &Widget<'_>) {
+    let button = widget.element("form button[type=submit]").await;
     button.click().await.expect("it can be clicked");
 }
 
