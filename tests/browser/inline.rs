@@ -34,7 +34,7 @@ const THIRD: &str = "thu-vien-tren-thuyen";
 const READ: [&str; 3] = ["ca-phe-vao-vu-hai", NEXT, THIRD];
 
 /// Opens a page once the publisher has a list to show in it.
-async fn open<'world>(world: &'world World, view: View, name: &str) -> Page<'world> {
+pub(crate) async fn open<'world>(world: &'world World, view: View, name: &str) -> Page<'world> {
     world.write_page("blank.html", "<!doctype html><meta charset=utf-8>");
     let page = world.open_in(view, "blank.html").await;
     let publisher = world.publisher.origin();
@@ -78,7 +78,8 @@ async fn click(page: &Page<'_>, selector: &str) {
     page.widget(0).element(selector).await.click().await.expect("it can be clicked");
 }
 
-async fn follow(page: &Page<'_>, article: &str) {
+/// Clicks the article in the list, and waits until it is shown.
+pub(crate) async fn follow(page: &Page<'_>, article: &str) {
     // The links are heard when what hears them has come.
     page.wait_until(
         "performance.getEntriesByType('resource').some(({ name }) => name.endsWith('/inline.js'))",

@@ -1,5 +1,9 @@
 //! The snippets of the README, pasted into a partner's page.
 
+use serde_json::json;
+
+use crate::inline;
+use crate::scripts::WATCH;
 use crate::support::page::View;
 use crate::support::world::World;
 
@@ -28,4 +32,35 @@ async fn no_window_is_too_narrow() {
         assert_eq!(overflow, 0, "{name}: the page scrolls sideways");
         page.screenshot(&format!("short-{name}")).await;
     }
+}
+
+/// All that a partner may choose, on the script alone.
+#[tokio::test]
+async fn every_choice_of_the_partners_can_stand_on_the_script() {
+    const ASKED: &str = "performance.getEntriesByType('resource').map(({ name }) => new URL(name))
+        .filter(({ pathname }) => pathname.startsWith('/v1/embed/')).map(({ pathname, search }) => pathname + search)[0]";
+    let world = World::start().await;
+    world.write_page(
+        "choices.html",
+        "<!doctype html><html lang=vi><meta charset=utf-8><link rel=icon href='data:,'>\
+         <body style='font-family: \"Courier New\", monospace'>\
+         <script async src='https://news.example/embed.js' data-article='ca-phe-vao-vu-hai' data-lang='en' \
+         data-theme='dark' data-font='host' data-most-read='7d' data-share='zalo,copy' data-navigate='inline'></script>",
+    );
+    let watched = View { before: WATCH, ..View::DESKTOP };
+    let page = inline::open(&world, watched, "choices.html").await;
+    let widget = page.widget(0);
+    assert_eq!(page.eval(ASKED).await, "/v1/embed/ca-phe-vao-vu-hai?lang=en&window=7d");
+    assert_eq!(widget.text(".aw-share summary").await, "Send to friends");
+    let look = "(({ backgroundColor, fontFamily }) => [backgroundColor, fontFamily])";
+    let look = page.eval(&format!("{look}(getComputedStyle({}))", widget.find(".aw"))).await;
+    assert_eq!(look, json!(["rgb(24, 22, 20)", "\"Courier New\", monospace"]));
+    let ways = format!(
+        "[...{}.children].map(({{ dataset }}) => dataset.channel)",
+        widget.find(".aw-menu")
+    );
+    assert_eq!(page.eval(&ways).await, json!(["zalo", "copy"]));
+    inline::follow(&page, "cho-dem-pho-nui").await;
+    assert_eq!(page.eval("location.pathname").await, "/choices.html");
+    page.assert_no_console_error().await;
 }
