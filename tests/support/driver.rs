@@ -19,7 +19,7 @@ use axum::http::Method;
 use fantoccini::wd::WebDriverCompatibleCommand;
 use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 use url::{ParseError, Url};
 
@@ -43,6 +43,19 @@ pub(crate) enum Engine {
     Firefox,
     /// Safari's.
     WebKit,
+}
+
+/// Whose eyes a page is seen with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Eyes {
+    /// Paper's.
+    Print,
+    /// Of who has a system with few colours of their own choice.
+    ForcedColors,
+    /// Of who wants more contrast, in the page's own colours.
+    MoreContrast,
+    /// Of who cannot bear that things move.
+    ReducedMotion,
 }
 
 impl Engine {
@@ -130,7 +143,7 @@ impl Driver {
     /// [`PLAIN_HOST`].
     pub(crate) async fn browser(&self, view: &View, relay: &str) -> Client {
         let capabilities = match self.engine {
-            Engine::Chromium => chromium::capabilities(),
+            Engine::Chromium => chromium::capabilities(view),
             Engine::Firefox => firefox::capabilities(view),
             Engine::WebKit => webkit::capabilities(view, relay),
         };
@@ -147,6 +160,15 @@ impl Driver {
         client
     }
 
+    /// Shows the page as it is seen by these.
+    pub(crate) async fn emulate(&self, client: &Client, eyes: &[Eyes]) {
+        match self.engine {
+            Engine::Chromium => chromium::emulate(client, eyes).await,
+            Engine::Firefox => firefox::emulate(client, eyes).await,
+            Engine::WebKit => panic!("WebKit's driver has no way for it"),
+        }
+    }
+
     /// A picture of the page, as a PNG in base64: the whole page, where the engine can.
     pub(crate) async fn picture(&self, client: &Client) -> Value {
         match self.engine {
@@ -156,6 +178,13 @@ impl Driver {
             }
             Engine::WebKit => command(client, Method::GET, "screenshot", Value::Null).await,
         }
+    }
+
+    /// The page on paper, as a PDF in base64.
+    pub(crate) async fn print(&self, client: &Client, width: f64, height: f64) -> String {
+        let paper = json!({ "page": { "width": width, "height": height } });
+        let pdf = command(client, Method::POST, "print", paper).await;
+        pdf.as_str().expect("a file is text").to_owned()
     }
 
     /// Ends a browser and waits until it has. Blocking and by hand, for it is called while dropping.

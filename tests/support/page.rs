@@ -14,7 +14,7 @@ use fantoccini::error::CmdError;
 use fantoccini::key::Key;
 use serde_json::Value;
 
-use super::driver::{Driver, Engine, chromium};
+use super::driver::{Driver, Engine, Eyes, chromium};
 use super::world::World;
 
 /// How long a condition may take to become true.
@@ -48,6 +48,8 @@ pub(crate) struct View {
     pub(crate) dark: bool,
     /// Whether it is pointed at with a finger. In WebKit a mouse stands in for it.
     pub(crate) touch: bool,
+    /// The size of text that the reader has chosen in the browser's settings, in CSS pixels.
+    pub(crate) text: u32,
     /// JavaScript that runs in every document before its own.
     pub(crate) before: &'static str,
 }
@@ -55,7 +57,7 @@ pub(crate) struct View {
 impl View {
     /// A desktop's window, light.
     pub(crate) const DESKTOP: Self =
-        Self { width: 1280, height: 900, dark: false, touch: false, before: "" };
+        Self { width: 1280, height: 900, dark: false, touch: false, text: 16, before: "" };
     /// A small phone, light.
     pub(crate) const PHONE: Self = Self { width: 360, height: 740, ..Self::DESKTOP };
 }
@@ -177,6 +179,11 @@ impl<'world> Page<'world> {
         std::fs::write(file, picture).expect("target/ is writable");
     }
 
+    /// The page on paper of that size in centimetres, as a PDF in base64.
+    pub(crate) async fn print(&self, width: f64, height: f64) -> String {
+        self.driver.print(&self.client, width, height).await
+    }
+
     /// Presses keys one after the other, wherever the focus is.
     pub(crate) async fn press(&self, keys: &[Key]) {
         let mut actions = KeyActions::new("keyboard".to_owned());
@@ -196,6 +203,12 @@ impl<'world> Page<'world> {
         let release = PointerAction::Up { button: MOUSE_BUTTON_LEFT };
         let finger = TouchActions::new("finger".to_owned()).then(place).then(press).then(release);
         self.client.perform_actions(finger).await.expect("a finger can do that");
+    }
+
+    /// Shows the page as another reader, or a printer, sees it; none of them, where there is nothing in the list.
+    /// See [`World::unless_webkit`].
+    pub(crate) async fn emulate(&self, eyes: &[Eyes]) {
+        self.driver.emulate(&self.client, eyes).await;
     }
 
     /// Calls a method of the DevTools protocol: see [`World::chromium_only`].

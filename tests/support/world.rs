@@ -59,6 +59,17 @@ impl World {
         }
     }
 
+    /// The same, for a test of what WebKit's driver cannot; none, and a word of it, there.
+    pub(crate) async fn unless_webkit(why: &str) -> Option<Self> {
+        match Engine::chosen() {
+            Engine::WebKit => {
+                eprintln!("skipped in WebKit: {why}");
+                None
+            }
+            _ => Some(Self::start().await),
+        }
+    }
+
     /// The same, with some of the publisher's settings changed.
     pub(crate) async fn configured(change: impl FnOnce(&mut Config)) -> Self {
         let turn = TURNS.acquire().await.expect("it is never closed");

@@ -7,7 +7,7 @@ use fantoccini::Client;
 use fantoccini::wd::Capabilities;
 use serde_json::{Value, json};
 
-use super::{command as send, on_path, program};
+use super::{Eyes, command as send, on_path, program};
 use crate::support::page::View;
 
 const PROGRAMS: [&str; 2] = ["chromium", "google-chrome"];
@@ -44,10 +44,11 @@ pub(super) fn port(line: &str) -> Option<u16> {
     line.rsplit_once("successfully on port ")?.1.trim_end_matches('.').parse().ok()
 }
 
-pub(super) fn capabilities() -> Capabilities {
+pub(super) fn capabilities(view: &View) -> Capabilities {
     let binary = on_path(&PROGRAMS).expect("chromium is on the PATH");
     let mut capabilities = Capabilities::new();
-    let options = json!({ "binary": binary, "args": FLAGS });
+    let prefs = json!({ "webkit.webprefs.default_font_size": view.text });
+    let options = json!({ "binary": binary, "args": FLAGS, "prefs": prefs });
     capabilities.insert("goog:chromeOptions".to_owned(), options);
     capabilities.insert("goog:loggingPrefs".to_owned(), json!({ "browser": "ALL" }));
     capabilities
@@ -67,6 +68,23 @@ pub(super) async fn look(client: &Client, view: &View) {
     }
     let before = json!({ "source": view.before });
     devtools(client, "Page.addScriptToEvaluateOnNewDocument", before).await;
+}
+
+/// What is not named goes back to what it was; a view's colours do not.
+pub(super) async fn emulate(client: &Client, eyes: &[Eyes]) {
+    let features: Vec<Value> = [
+        (Eyes::ForcedColors, "forced-colors", "active"),
+        (Eyes::MoreContrast, "prefers-contrast", "more"),
+        (Eyes::ReducedMotion, "prefers-reduced-motion", "reduce"),
+    ]
+    .into_iter()
+    .map(|(one, name, value)| {
+        json!({ "name": name, "value": if eyes.contains(&one) { value } else { "" } })
+    })
+    .collect();
+    let media = if eyes.contains(&Eyes::Print) { "print" } else { "" };
+    let media = json!({ "media": media, "features": features });
+    devtools(client, "Emulation.setEmulatedMedia", media).await;
 }
 
 /// Calls a method of the DevTools protocol.

@@ -7,7 +7,7 @@ use fantoccini::Client;
 use fantoccini::wd::Capabilities;
 use serde_json::{Value, json};
 
-use super::{PLAIN_HOST, command as send, on_path, program};
+use super::{Eyes, PLAIN_HOST, command as send, on_path, program};
 use crate::support::early;
 use crate::support::page::View;
 
@@ -47,6 +47,7 @@ pub(super) fn capabilities(view: &View) -> Capabilities {
             "dom.w3c_touch_events.enabled": i32::from(view.touch),
             // A view is as wide as it says.
             "ui.useOverlayScrollbars": 1,
+            "font.size.variable.x-western": view.text,
             "network.dns.localDomains": PLAIN_HOST,
             // Tab goes to links too, as it does everywhere but on a Mac.
             "accessibility.tabfocus": 7,
@@ -74,6 +75,32 @@ pub(super) async fn look(client: &Client, view: &View) {
     client.execute(script, vec![Value::from(size)]).await.expect("the window takes a style");
     context(client, "content").await;
     super::wait_for_size(client, view.width, view.height).await;
+}
+
+/// What is not named goes back to what it was.
+pub(super) async fn emulate(client: &Client, eyes: &[Eyes]) {
+    const SET: &str = "
+        const [print, forced, contrast, still] = arguments;
+        gBrowser.selectedBrowser.browsingContext.mediumOverride = print ? 'print' : '';
+        // Whose colours are taken: 1, the page's; 2, the reader's.
+        Services.prefs.setIntPref('browser.display.document_color_use', forced ? 2 : 1);
+        Services.prefs.setIntPref('ui.useAccessibilityTheme', contrast ? 1 : 0);
+        Services.prefs.setIntPref('ui.prefersReducedMotion', still ? 1 : 0);";
+    let all = [Eyes::Print, Eyes::ForcedColors, Eyes::MoreContrast, Eyes::ReducedMotion];
+    let given = all.map(|one| Value::from(eyes.contains(&one))).to_vec();
+    context(client, "chrome").await;
+    client.execute(SET, given).await.expect("the browser takes settings");
+    context(client, "content").await;
+    // They are heard of a moment later.
+    let media = [
+        ("print", Eyes::Print),
+        ("(forced-colors: active)", Eyes::ForcedColors),
+        ("(prefers-reduced-motion: reduce)", Eyes::ReducedMotion),
+    ];
+    for (query, one) in media {
+        let matches = format!("matchMedia('{query}').matches === {}", eyes.contains(&one));
+        super::wait_until(client, &matches).await;
+    }
 }
 
 /// Whose scripts are executed: the browser's own, or the page's.
