@@ -262,7 +262,7 @@
   // ---------------------------------------------------------------- counting
 
   // 50 % of itself or of the viewport, in a visible page, for one second without a break. In a frame, the
-  // viewport is the frame's own; the screen, where the frame is as high as its article.
+  // viewport is the frame's own; the browser's window, where the frame is as high as its article.
   const countWhenSeen = (widget) => {
     let timer;
     let covers;
@@ -279,7 +279,7 @@
         covers =
           height > 0 &&
           width >= boundingClientRect.width / 2 &&
-          (intersectionRatio >= 0.5 || height >= Math.min(innerHeight, screen.height) / 2);
+          (intersectionRatio >= 0.5 || height >= Math.min(innerHeight, outerHeight || screen.height) / 2);
         check();
       },
       { __proto__: null, threshold },
