@@ -1,7 +1,8 @@
 /*! article-widget: in a frame, tells the page around it how high the article is. MIT OR Apache-2.0 */
 
-// In the document of `/embed/{id}`. It speaks to two kinds of pages: those that run frame-host.js, and
-// WordPress, whose frames have a secret behind their `#` and a sandbox that lets them open and leave nothing.
+// In the document of `/embed/{id}`. It speaks to three kinds of pages: those that run frame-host.js; WordPress, whose
+// frames have a secret behind their `#` and a sandbox that lets them open and leave nothing; and AMP, which puts
+// `amp=1` there.
 (() => {
   'use strict';
 
@@ -9,6 +10,7 @@
   const widget = document.querySelector('article-widget');
   const original = document.querySelector('.original a');
   const [, secret] = /secret=([0-9A-Za-z]+)/.exec(location.hash) || [];
+  const isAmp = location.hash === '#amp=1';
 
   // Whom the browser names as the page around. Not every browser does, and an opaque origin has no name: then
   // anybody may hear, for neither a height nor a link of the article's is a secret.
@@ -18,6 +20,7 @@
   const tellHeight = () => {
     const height = Math.ceil(document.body.getBoundingClientRect().height);
     if (secret) tell({ message: 'height', value: height, secret });
+    else if (isAmp) tell({ sentinel: 'amp', type: 'embed-size', height });
     else tell({ type: 'article-widget:height', article: widget.getAttribute('article'), height });
   };
 

@@ -1,5 +1,7 @@
 //! Frames with an article: in a page like WordPress's, in one with our script beside them, and alone.
 
+mod amp;
+
 use fantoccini::Locator;
 use serde_json::{Value, json};
 
