@@ -5,14 +5,13 @@
 //! other, so that a request with credentials could not be overlooked.
 
 use std::collections::BTreeSet;
-use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
 use crate::feedback::{fill, open_form, submit, with_mail, write_letter};
 use crate::scripts::{WATCH, live, saw};
 use crate::support::page::{Page, View};
-use crate::support::relay::{Asked, Relay};
+use crate::support::relay::Asked;
 use crate::support::world::World;
 
 const STORES: &str = include_str!("privacy/stores.js");
@@ -83,15 +82,6 @@ async fn prepare(world: &World) -> Page<'_> {
     let page = world.open_in(watched(), &format!("{}/start.html", origin(world))).await;
     page.eval("fill()").await;
     page
-}
-
-/// Waits until a request has passed that is looked for.
-async fn passed(network: &Relay, what: &str, is_it: impl Fn(&Asked) -> bool) {
-    let deadline = Instant::now() + Duration::from_secs(30);
-    while !network.asked().iter().any(&is_it) {
-        assert!(Instant::now() < deadline, "not asked for: {what}");
-        tokio::time::sleep(Duration::from_millis(25)).await;
-    }
 }
 
 async fn click(page: &Page<'_>, selector: &str) {
@@ -196,7 +186,7 @@ async fn what_is_sent_is_what_the_contract_says() {
     }
     page.go(&format!("{}/start.html", origin(&world))).await;
     let network = &world.publisher.network;
-    passed(network, "engagement", |asked| keys(asked).contains("depth")).await;
+    network.passed_what("engagement", |asked| keys(asked).contains("depth")).await;
 
     let asked = network.asked();
     for one in &asked {

@@ -7,6 +7,8 @@ use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
+use std::time::{Duration, Instant};
+
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, HeaderValue, Request, Response, StatusCode, Uri, header};
 use hyper::server::conn::http1;
@@ -22,6 +24,10 @@ use super::{cookies, early};
 
 /// No request of a reader's is longer, in bytes.
 const LONGEST: usize = 1 << 20;
+
+/// How long a request may take to be made.
+const PATIENCE: Duration = Duration::from_secs(30);
+const BETWEEN_LOOKS: Duration = Duration::from_millis(25);
 
 /// A request, as the network saw it.
 #[derive(Clone, Debug)]
@@ -71,6 +77,20 @@ impl Relay {
     /// Cuts the network: from now on a request ends without an answer. Or mends it.
     pub(crate) fn set_cut(&self, cut: bool) {
         self.cut.store(cut, Ordering::SeqCst);
+    }
+
+    /// Waits until something that begins with `path` has been asked for.
+    pub(crate) async fn passed(&self, path: &str) {
+        self.passed_what(path, |asked| asked.path.starts_with(path)).await;
+    }
+
+    /// Waits until a request has passed that is looked for.
+    pub(crate) async fn passed_what(&self, what: &str, is_it: impl Fn(&Asked) -> bool) {
+        let deadline = Instant::now() + PATIENCE;
+        while !self.asked().iter().any(&is_it) {
+            assert!(Instant::now() < deadline, "not asked for: {what}");
+            tokio::time::sleep(BETWEEN_LOOKS).await;
+        }
     }
 
     /// What has passed until now, in its order.

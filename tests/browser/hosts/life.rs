@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::gateway::Gateway;
-use super::{LOADER, SHORT, Visitor, page_of, watched_after};
-use crate::scripts::{live, saw};
+use super::{LOADER, SAID, SHORT, Visitor, page_of, watched_after};
+use crate::scripts::{WATCH, live, saw};
 use crate::support::driver::Engine;
 use crate::support::page::Page;
 use crate::support::world::World;
@@ -154,6 +154,44 @@ async fn a_page_that_is_prerendered_is_readable_and_counts_when_it_is_shown() {
     page.wait_until(&saw("view")).await;
     visitor.is_live(1, "prerendered").await;
     assert_eq!(gateway.asked("/v1/views"), 1);
+}
+
+/// The same for real: by rules for speculation, which Chromium alone follows.
+#[tokio::test]
+async fn a_page_that_chromium_prerenders_counts_when_the_reader_goes_there() {
+    const RULES: &str = "<!doctype html><link rel=icon href='data:,'><a href=host.html>Trang</a>\
+        <script type=speculationrules>\
+        {\"prerender\": [{\"urls\": [\"host.html\"], \"eagerness\": \"immediate\"}]}</script>";
+    // The second that a view takes is a hundredth here too, so that one of a page nobody sees would be sent.
+    const QUICK: &str = "
+        const timer = setTimeout;
+        globalThis.setTimeout = (call, after, ...values) => timer(call, after === 1000 ? 10 : after, ...values);
+        globalThis.wasPrerendering = document.prerendering;
+        addEventListener('article-widget:ready', () => timer(() => fetch('/waited.html'), 500));";
+    let why = "no other browser prerenders";
+    let Some(world) = World::chromium_only(why).await else { return };
+    let visitor = Visitor::new(&world).await;
+    let page = &visitor.page;
+    // What runs before a page does not reach one that is made ready.
+    let watch = format!("if (!globalThis.said) {{ {WATCH} {SAID} }}");
+    let html = page_of(&format!("<script>{watch} {QUICK}</script>{SHORT}"));
+    world.write_page("host.html", &html);
+    visitor.visit("rules.html", RULES).await;
+    let network = &world.publisher.network;
+    world.partner.network.passed("/waited.html").await;
+    let asked = |path: &str| network.asked().iter().filter(|one| one.path.contains(path)).count();
+    assert_eq!(asked("/v1/embed/"), 1, "the article is there already");
+    assert_eq!([asked("/v1/views"), asked("/widget.wasm")], [0, 0], "nobody has seen it");
+
+    let link = page.client.find(fantoccini::Locator::Css("a")).await.expect("a link");
+    link.click().await.expect("it can be clicked");
+    page.wait_until("location.pathname === '/host.html'").await;
+    let activated =
+        "[wasPrerendering, performance.getEntriesByType('navigation')[0].activationStart > 0]";
+    assert_eq!(page.eval(activated).await, json!([true, true]), "the browser has prerendered it");
+    page.wait_until(&saw("view")).await;
+    visitor.is_live(1, "prerendered by Chromium").await;
+    assert_eq!([asked("/v1/embed/"), asked("/v1/views")], [1, 1]);
 }
 
 /// Twenty widgets: one instance, one answer for each article, and room for the page between them.
