@@ -11,12 +11,13 @@
 //! | `load`: once, with a nonce, pinned, broken where there is nothing | `a_page_loads_the_widget_by_the_package` |
 //! | plain HTML | `the_plain_example_works` |
 //! | React, Vue | `an_app_in_react…`, `an_app_in_vue…` |
-//! | WordPress | `the_plugin_makes_one_line_of_a_short_code` |
+//! | WordPress | `the_plugin_gives_the_element…`, `the_plugin_lets_nothing_out…` |
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -382,27 +383,103 @@ async fn walk(host: &str) {
     page.assert_no_console_error().await;
 }
 
-/// No PHP runs here: that the code keeps to what WordPress does to text is read off it. What `wpautop` makes of
-/// a short code's HTML, it makes of line breaks in it.
+/// What the plugin makes of a short code with these attributes, and which scripts it asks for. The functions of
+/// WordPress that it calls are stood in for (`tests/frameworks/wordpress.php`). None, said aloud, without PHP.
+fn run_plugin(given: &[Value]) -> Option<Vec<Value>> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let plugin = Command::new("php")
+        .arg(root.join("tests/frameworks/wordpress.php"))
+        .arg(root.join("www/examples/wordpress/article-widget.php"))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn();
+    let Ok(mut plugin) = plugin else {
+        eprintln!("SKIPPED: `cargo xtask test` installs PHP, and has not been run");
+        return None;
+    };
+    let lines: String =
+        given.iter().map(|given| json!({ "given": given }).to_string() + "\n").collect();
+    // Its end is the end of the list.
+    let mut stdin = plugin.stdin.take().expect("it is piped");
+    stdin.write_all(lines.as_bytes()).expect("it listens");
+    drop(stdin);
+    let said = plugin.wait_with_output().expect("it ends");
+    let text = String::from_utf8(said.stdout).expect("it writes text");
+    assert!(said.status.success(), "{text}");
+    Some(text.lines().map(|line| serde_json::from_str(line).expect("it writes JSON")).collect())
+}
+
 #[test]
-fn the_plugin_makes_one_line_of_a_short_code() {
-    let plugin = source("www/examples/wordpress/article-widget.php");
-    let html = between(&plugin, "return sprintf(\n\t\t'", "',");
-    assert!(
-        html.starts_with("<article-widget ") && html.ends_with("</a></article-widget>"),
-        "{html}"
-    );
-    assert_eq!(html.matches("%s").count(), 6, "as many as there are escaped values");
-    let values = between(&plugin, &format!("{html}',"), ");\n} );");
-    assert_eq!(values.matches("esc_").count(), 6, "{values}");
+fn the_plugin_gives_the_element_what_the_short_code_says() {
+    let all = json!({ "id": "ID", "title": "Tin \"mới\" & <b>hay</b>", "lang": "en", "theme": "dark", "font": "host",
+        "most-read": "7d", "share": "zalo, copy", "navigate": "inline" });
+    let Some(said) = run_plugin(&[all, json!({ "id": "ID" })]) else { return };
+    let expected = "<article-widget src=\"https://news.example\" article=\"ID\" lang=\"en\" theme=\"dark\" font=\"host\" \
+        most-read=\"7d\" share=\"zalo, copy\" navigate=\"inline\"><a href=\"https://news.example/a/ID\">Tin &quot;mới&quot; \
+        &amp; &lt;b&gt;hay&lt;/b&gt;</a></article-widget>";
+    assert_eq!(said[1], json!({ "html": expected, "loads": ["article-widget"] }));
+    let plain = "<article-widget src=\"https://news.example\" article=\"ID\">\
+        <a href=\"https://news.example/a/ID\">https://news.example/a/ID</a></article-widget>";
+    assert_eq!(said[2], json!({ "html": plain, "loads": ["article-widget"] }));
+
+    // The loader is registered once, and people who may not write HTML keep every attribute there is.
+    assert_eq!(said[0]["known"]["article-widget"][0], "https://news.example/embed.js");
     let loader = source("www/embed.js");
-    for name in between(&loader, "const PROPERTIES = [", "]")
-        .split(',')
-        .map(|name| name.trim().trim_matches('\''))
-    {
-        assert!(
-            plugin.contains(&format!("'{}'", name.replace('R', "-r"))),
-            "kses takes {name} away"
-        );
+    let kept = &said[0]["kept"]["article-widget"];
+    for name in between(&loader, "const PROPERTIES = [", "]").split(',') {
+        let name = name.trim().trim_matches('\'').replace('R', "-r");
+        assert_eq!(kept[&name], true, "kses takes {name} away");
+    }
+    assert_eq!(said[0]["other"], json!({ "p": [] }), "in other places the element stays forbidden");
+}
+
+/// What an author writes, or somebody else in their name, stays text and on one line.
+#[test]
+fn the_plugin_lets_nothing_out_of_an_attribute_or_the_link() {
+    const HOSTILE: [&str; 8] = [
+        "\" onmouseover=\"alert(1)",
+        "' onmouseover='alert(1)",
+        "><script>alert(1)</script>",
+        "dark\n\n<p>",
+        "dark\n",
+        "javascript:alert(1)",
+        "&quot; onload=&quot;x",
+        "\u{2028}x\0",
+    ];
+    let mut given = vec![json!(""), json!({}), json!({ "title": "Không có số" })];
+    for text in HOSTILE {
+        given.push(json!({ "id": text }));
+    }
+    let refused = given.len();
+    for text in HOSTILE {
+        let choices = [
+            "title",
+            "lang",
+            "theme",
+            "font",
+            "most-read",
+            "share",
+            "navigate",
+            "onclick",
+            "style",
+        ];
+        let mut all: serde_json::Map<_, _> =
+            choices.map(|name| (name.to_owned(), json!(text))).into_iter().collect();
+        all.insert("id".to_owned(), json!("ID"));
+        given.push(all.into());
+    }
+    let Some(said) = run_plugin(&given) else { return };
+    let (nothing, shown) = said[1..].split_at(refused);
+    for one in nothing {
+        assert_eq!(*one, json!({ "html": "", "loads": [] }));
+    }
+    assert_eq!(shown.len(), HOSTILE.len());
+    for one in shown {
+        let html = one["html"].as_str().expect("text");
+        let before = "<article-widget src=\"https://news.example\" article=\"ID\"><a href=\"https://news.example/a/ID\">";
+        let title =
+            html.strip_prefix(before).and_then(|rest| rest.strip_suffix("</a></article-widget>"));
+        let title = title.unwrap_or_else(|| panic!("{html}"));
+        assert!(!title.contains(['<', '>', '"', '\'', '\n']), "{html}");
     }
 }

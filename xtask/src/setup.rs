@@ -10,6 +10,7 @@ mod browsers;
 mod cargo_deny;
 mod frameworks;
 mod lighthouse;
+mod php;
 mod postgres;
 mod schemathesis;
 
@@ -18,6 +19,7 @@ pub(crate) use browsers::Browser;
 pub(crate) use cargo_deny::cargo_deny;
 pub(crate) use frameworks::frameworks;
 pub(crate) use lighthouse::lighthouse;
+pub(crate) use php::php;
 pub(crate) use postgres::{patroni, postgres};
 pub(crate) use schemathesis::schemathesis;
 

@@ -33,6 +33,7 @@ pub(crate) fn test(long: bool) -> Result<()> {
         }
         setup::axe()?;
         setup::frameworks()?;
+        setup::php()?;
         setup::postgres(Cluster::is_possible)
     });
     checks.cargo("format", cargo().args(["fmt", "--all", "--check"]));
@@ -113,6 +114,7 @@ pub(crate) fn test_in(browser: Browser) -> Result<()> {
     browser.install()?;
     setup::axe()?;
     setup::frameworks()?;
+    setup::php()?;
     build::build()?;
     let mut checks = Checks::default();
     checks.run(title(browser), || end_to_end::alone(browser, &[]));

@@ -1,7 +1,7 @@
 <?php
 /**
  * Plugin Name: Article widget
- * Description: Shows a publisher's article: [article id="ID" title="Title"]
+ * Description: Shows a publisher's article: [article id="ID" title="Title" lang="en" theme="dark" navigate="inline"]
  * Requires at least: 6.3
  * Requires PHP: 7.4
  * License: MIT OR Apache-2.0
@@ -10,6 +10,9 @@
 defined( 'ABSPATH' ) || exit;
 
 const ARTICLE_WIDGET_PUBLISHER = 'https://news.example';
+
+// What an author may choose: names of the element's attributes, which short codes have with their hyphens too.
+const ARTICLE_WIDGET_CHOICES = array( 'lang', 'theme', 'font', 'most-read', 'share', 'navigate' );
 
 // Known to WordPress on every page, and loaded only on those that show an article.
 add_action( 'wp_enqueue_scripts', function () {
@@ -24,20 +27,28 @@ add_action( 'wp_enqueue_scripts', function () {
 
 // On one line and without a blank one: WordPress would put <p> and <br> between the tags.
 add_shortcode( 'article', function ( $given ) {
-	$given = shortcode_atts( array( 'id' => '', 'title' => '', 'theme' => 'auto', 'navigate' => 'link' ), $given, 'article' );
-	if ( ! preg_match( '/^[A-Za-z0-9_.~-]{1,128}$/', $given['id'] ) ) {
+	$names = array_merge( array( 'id', 'title' ), ARTICLE_WIDGET_CHOICES );
+	$given = shortcode_atts( array_fill_keys( $names, '' ), $given, 'article' );
+	// To the very end: `$` alone would let a line break through.
+	if ( ! preg_match( '/^[A-Za-z0-9_.~-]{1,128}$/D', $given['id'] ) ) {
 		return '';
 	}
 	wp_enqueue_script( 'article-widget' );
+	$choices = '';
+	foreach ( ARTICLE_WIDGET_CHOICES as $name ) {
+		// Words and commas are all that any of them holds; what is not chosen is the publisher's.
+		if ( preg_match( '/^[A-Za-z0-9, -]{1,128}$/D', $given[ $name ] ) ) {
+			$choices .= sprintf( ' %s="%s"', $name, esc_attr( $given[ $name ] ) );
+		}
+	}
 	$link = ARTICLE_WIDGET_PUBLISHER . '/a/' . $given['id'];
 	return sprintf(
-		'<article-widget src="%s" article="%s" theme="%s" navigate="%s"><a href="%s">%s</a></article-widget>',
+		'<article-widget src="%s" article="%s"%s><a href="%s">%s</a></article-widget>',
 		esc_url( ARTICLE_WIDGET_PUBLISHER ),
 		esc_attr( $given['id'] ),
-		esc_attr( $given['theme'] ),
-		esc_attr( $given['navigate'] ),
+		$choices,
 		esc_url( $link ),
-		esc_html( $given['title'] ? $given['title'] : $link )
+		esc_html( trim( preg_replace( '/[\r\n\t ]+/', ' ', $given['title'] ) ) ?: $link )
 	);
 } );
 
@@ -45,7 +56,7 @@ add_shortcode( 'article', function ( $given ) {
 add_filter( 'wp_kses_allowed_html', function ( $allowed, $context ) {
 	if ( 'post' === $context ) {
 		$allowed['article-widget'] = array_fill_keys(
-			array( 'article', 'src', 'lang', 'theme', 'font', 'most-read', 'share', 'navigate', 'style' ),
+			array_merge( array( 'article', 'src', 'style' ), ARTICLE_WIDGET_CHOICES ),
 			true
 		);
 	}
