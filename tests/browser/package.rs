@@ -152,27 +152,47 @@ async fn the_types_hold_for_the_examples() {
         std::os::unix::fs::symlink(module.path(), modules.join(module.file_name()))
             .expect("a link");
     }
-    fs::create_dir(folder.path().join("react")).expect("it is writable");
+    for name in ["react", "vue"] {
+        fs::create_dir(folder.path().join(name)).expect("it is writable");
+    }
     for (name, path) in [
         ("tsconfig.json", "tests/frameworks/tsconfig.json"),
+        ("tsconfig.vue.json", "tests/frameworks/tsconfig.vue.json"),
         ("types.ts", "tests/frameworks/types.ts"),
         ("react/Article.tsx", "www/examples/react/Article.tsx"),
+        ("vue/Article.vue", "www/examples/vue/Article.vue"),
     ] {
         fs::write(folder.path().join(name), source(path)).expect("it is writable");
     }
-    let tsc = modules.join("typescript/bin/tsc");
-    let said =
-        Command::new("node").arg(&tsc).args(["--project", "."]).current_dir(folder.path()).output();
-    let said = said.expect("node came with npm");
-    assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stdout));
+    let check = |program: &str, project: &str| {
+        let said = Command::new("node")
+            .arg(modules.join(program))
+            .args(["--project", project])
+            .current_dir(folder.path())
+            .output()
+            .expect("node came with npm");
+        (said.status.success(), String::from_utf8_lossy(&said.stdout).into_owned())
+    };
+    let in_react = || check("typescript/bin/tsc", "tsconfig.json");
+    let in_vue = || check("vue-tsc/bin/vue-tsc.js", "tsconfig.vue.json");
+    assert_eq!(in_react(), (true, String::new()));
+    assert_eq!(in_vue(), (true, String::new()));
 
-    // That it looks: with one wrong name it says so.
+    // That they look: of a wrong value, attribute, event or detail they say so.
     let wrong =
         source("www/examples/react/Article.tsx").replace("most-read=\"7d\"", "most-read=\"1y\"");
     fs::write(folder.path().join("react/Article.tsx"), wrong).expect("it is writable");
-    let said =
-        Command::new("node").arg(&tsc).args(["--project", "."]).current_dir(folder.path()).output();
-    assert!(!said.expect("node came with npm").status.success());
+    assert!(!in_react().0);
+    let wrong = source("www/examples/vue/Article.vue")
+        .replace("most-read=\"7d\"", "most-read=\"1y\"")
+        .replace("navigate=", "navigat=")
+        .replace("$event.detail", "$event.nothing");
+    fs::write(folder.path().join("vue/Article.vue"), wrong).expect("it is writable");
+    let (holds, said) = in_vue();
+    assert!(!holds && said.matches("error TS").count() >= 2, "{said}");
+    let wrong = source("www/examples/vue/Article.vue").replace("widget:ready=", "widget:redy=");
+    fs::write(folder.path().join("vue/Article.vue"), wrong).expect("it is writable");
+    assert!(in_vue().1.contains("redy"));
 }
 
 #[tokio::test]
