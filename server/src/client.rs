@@ -5,8 +5,9 @@ use std::fmt;
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 
-use axum::http::HeaderMap;
+use axum::extract::ConnectInfo;
 use axum::http::header::USER_AGENT;
+use axum::http::{HeaderMap, Request};
 use ipnet::IpNet;
 
 /// Longer user agents are cut here: none of a browser is.
@@ -53,6 +54,13 @@ pub fn of(headers: &HeaderMap, peer: IpAddr, trusted: &[IpNet]) -> Client {
         agent: agent(headers),
         private: says_one(headers, "sec-gpc") || says_one(headers, "dnt"),
     }
+}
+
+/// Whether one of the `trusted` proxies sent the request: it is believed more than readers are.
+pub fn is_from_proxy<B>(request: &Request<B>, trusted: &[IpNet]) -> bool {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
+    let peer = peer.map(|ConnectInfo(peer)| peer.ip().to_canonical());
+    peer.is_some_and(|peer| trusted.iter().any(|net| net.contains(&peer)))
 }
 
 /// The rightmost forwarded address that is not a trusted proxy.

@@ -24,11 +24,13 @@ mod file;
 mod hidden;
 mod interaction;
 mod options;
+mod traces;
 
 pub use delivery::{MailSettings, WebhookKey, WebhookSettings};
 pub use feeds::{feed, period};
 pub use hidden::Hidden;
 pub use options::Options;
+pub use traces::TraceSettings;
 
 /// The commented sample.
 pub const SAMPLE: &str = include_str!("../article-server.toml");
@@ -100,6 +102,8 @@ pub struct Config {
     pub log: String,
     /// How the log is written.
     pub log_format: LogFormat,
+    /// Where traces go, if anywhere.
+    pub traces: Option<TraceSettings>,
 }
 
 /// How the log is written.
@@ -167,6 +171,7 @@ impl Options {
         let webhook = delivery::webhook(&self)?;
         let purge_hook = delivery::purge_hook(&self)?;
         let sends_mail = mail.as_ref().is_some_and(|mail| mail.sends_articles);
+        let traces = traces::traces(&self)?;
         let settings = Settings { sends_mail, ..interaction::check(&self)? };
         let time_zone = required("time-zone", self.time_zone)?;
         let languages = self.languages.map(|path| folder("languages", path)).transpose()?;
@@ -205,6 +210,7 @@ impl Options {
             remote_images: self.remote_images.unwrap_or_default(),
             log: required("log", self.log)?,
             log_format: self.log_format.unwrap_or_default(),
+            traces,
         })
     }
 }

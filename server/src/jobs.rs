@@ -9,6 +9,8 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval};
 
+use crate::traces;
+
 /// The periodic tasks of one server.
 pub struct Jobs {
     stopping: watch::Sender<bool>,
@@ -72,7 +74,7 @@ impl Jobs {
                 }
                 let job = job.clone();
                 // The call too is made in there, so that a panic in it ends that run alone.
-                let mut run = tokio::spawn(async move { job().await });
+                let mut run = tokio::spawn(traces::job(name, async move { job().await }));
                 let ended = tokio::select! {
                     ended = &mut run => ended,
                     _ = stopping.wait_for(|stopping| *stopping), if at_stop == AtStop::Abandon => {

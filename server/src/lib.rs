@@ -116,3 +116,4 @@ pub mod middleware;
 pub mod problem;
 pub mod query;
 pub mod request_id;
+pub mod traces;

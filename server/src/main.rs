@@ -9,6 +9,7 @@ use article_server::cli::{Cli, Command};
 use article_server::clock::{Clock as _, SystemClock};
 use article_server::config::{Config, LogFormat, Options};
 use article_server::erasures::Erasures;
+use article_server::traces::Traces;
 use article_server::{openapi, serve, store};
 use clap::Parser as _;
 use tokio::net::TcpListener;
@@ -110,7 +111,12 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     let listener = TcpListener::bind(config.listen)
         .await
         .with_context(|| format!("cannot listen on {}", config.listen))?;
-    Ok(serve::run(listener, config, told_to_stop()?).await?)
+    let traces = config.traces.as_ref().map(Traces::start).transpose()?;
+    let served = serve::run(listener, config, told_to_stop()?).await;
+    if let Some(traces) = traces {
+        traces.stop().await;
+    }
+    Ok(served?)
 }
 
 /// Done when the process is told to stop: SIGTERM or ctrl-c.

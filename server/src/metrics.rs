@@ -20,6 +20,7 @@ use crate::store::{Lane, Store};
 use crate::tally::Tally;
 use process::Process;
 use requests::Requests;
+pub(crate) use requests::method_label;
 
 mod process;
 mod requests;

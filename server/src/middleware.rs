@@ -23,6 +23,7 @@ use crate::problem::Problem;
 use crate::proof::PROOF;
 use crate::request_id::{RequestId, X_REQUEST_ID};
 use crate::state::AppState;
+use crate::traces::RequestSpan;
 
 /// Names a feedback once and for all, so that sending it twice keeps one.
 pub static IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
@@ -56,9 +57,13 @@ pub async fn observe(State(state): State<AppState>, request: Request, next: Next
     let route = request.extensions().get::<MatchedPath>();
     let route = route.map_or_else(|| UNMATCHED.clone(), |route| route.as_str().into());
     let id = RequestId::of(&request, &state.trusted_proxies);
+    let proxys = client::is_from_proxy(&request, &state.trusted_proxies).then(|| request.headers());
+    let traced = RequestSpan::begin(&method, &route, proxys);
+    let trace_id = traced.trace_id().map(tracing::field::display);
     // At the highest level: a log that holds errors alone names their requests, too.
-    let span = tracing::error_span!("request", request_id = %id);
-    let mut response = next.run(request).instrument(span.clone()).await;
+    let span = tracing::error_span!("request", request_id = %id, trace_id);
+    let answer = next.run(request).instrument(span.clone());
+    let mut response = traced.answer(Response::status, answer).await;
     let (took, status) = (started.elapsed(), response.status());
     state.metrics.requests.answered(&method, &route, status, took);
     span.in_scope(|| {

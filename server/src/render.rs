@@ -1,17 +1,20 @@
 //! The answer for a loader: words, dates and the component's HTML. The widget is rendered nowhere else on
 //! the server.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 
 use article_widget::RENDER;
 use article_widget::app::{App, AppProps};
 use article_widget::contract::{Article, Embed, MostRead, Settings, Status};
+use opentelemetry::trace::SpanKind;
 use serde_json::value::{RawValue, to_raw_value};
 use yew::ServerRenderer;
 
 use crate::article::StoredArticle;
 use crate::messages::{Language, LiveLanguages};
 use crate::time::Calendar;
+use crate::traces;
 use crate::visibility::Visibility;
 
 mod display;
@@ -87,7 +90,9 @@ impl Renderer {
             css: String::new(),
             render: RENDER.to_owned(),
         };
-        embed.html = html(embed.clone()).await;
+        let html = async { Ok::<_, Infallible>(html(embed.clone()).await) };
+        let Ok(html) = traces::within("render", SpanKind::Internal, html).await;
+        embed.html = html;
         embed.css = self.css.clone();
         embed
     }

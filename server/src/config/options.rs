@@ -135,6 +135,12 @@ pub struct Options {
     /// How the log is written
     #[arg(long, env = "ARTICLE_LOG_FORMAT", value_enum)]
     pub log_format: Option<LogFormat>,
+    /// The collector that traces are sent to, by OTLP over HTTP: http://127.0.0.1:4318
+    #[arg(long, env = "ARTICLE_OTLP_ENDPOINT", value_name = "URL")]
+    pub otlp_endpoint: Option<String>,
+    /// How many of the traces that begin here are kept: 0.01 is one of a hundred
+    #[arg(long, env = "ARTICLE_OTLP_SAMPLE", value_name = "0…1")]
+    pub otlp_sample: Option<f64>,
 }
 
 impl Options {
@@ -180,6 +186,8 @@ impl Options {
             remote_images: self.remote_images.or(below.remote_images),
             log: self.log.or(below.log),
             log_format: self.log_format.or(below.log_format),
+            otlp_endpoint: self.otlp_endpoint.or(below.otlp_endpoint),
+            otlp_sample: self.otlp_sample.or(below.otlp_sample),
         }
     }
 }

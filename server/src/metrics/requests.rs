@@ -64,7 +64,7 @@ impl Requests {
 }
 
 /// Anybody may make a method up.
-fn method_label(method: &Method) -> &'static str {
+pub(crate) fn method_label(method: &Method) -> &'static str {
     match *method {
         Method::GET => "GET",
         Method::HEAD => "HEAD",

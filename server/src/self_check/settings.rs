@@ -14,6 +14,7 @@ pub(super) fn check(config: &Config) -> Vec<Finding> {
         widget(),
         Finding::ok("listen", format!("readers are served at {}", config.listen)),
         metrics_listen(config.metrics_listen),
+        traces(config),
         public_url(config.public_url.as_deref()),
         trusted_proxies(config),
         key(config),
@@ -62,6 +63,18 @@ fn metrics_listen(address: Option<SocketAddr>) -> Finding {
             format!("figures are given at {address}, which is every network of this machine"),
         ),
         Some(address) => Finding::ok(about, format!("figures are given at {address}")),
+    }
+}
+
+/// Not where to: part of the address may be a secret.
+fn traces(config: &Config) -> Finding {
+    let about = "otlp-endpoint";
+    match &config.traces {
+        None => Finding::ok(about, "no traces are sent"),
+        Some(traces) => Finding::ok(
+            about,
+            format!("traces are sent, {} of those that begin here", traces.sample),
+        ),
     }
 }
 

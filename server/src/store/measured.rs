@@ -3,12 +3,14 @@
 use std::time::Instant;
 
 use async_trait::async_trait;
+use opentelemetry::trace::SpanKind;
 use prometheus_client::encoding::{EncodeLabelSet, EncodeLabelValue, LabelValueEncoder};
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 
 use super::{Lane, StoreError};
 use crate::metrics::{Catalogue, Counters, Histograms};
+use crate::traces;
 
 /// In seconds: from a row in memory to where the engines give up waiting.
 const CALL_BUCKETS: [f64; 11] =
@@ -89,7 +91,7 @@ impl StoreMetrics {
         call: impl Future<Output = Result<T, StoreError>>,
     ) -> Result<T, StoreError> {
         let begun = Instant::now();
-        let answer = call.await;
+        let answer = traces::within(operation.span(), SpanKind::Client, call).await;
         let call = Call { operation };
         self.calls.get_or_create(&call).observe(begun.elapsed().as_secs_f64());
         if answer.is_err() {
@@ -122,20 +124,31 @@ impl StoreMetrics {
     }
 }
 
+impl Operation {
+    /// What it is called in a trace: the store, and what it is called among the figures.
+    fn span(self) -> &'static str {
+        match self {
+            Self::Article => "store article",
+            Self::Pictures => "store pictures",
+            Self::Asset => "store asset",
+            Self::View => "store view",
+            Self::Share => "store share",
+            Self::Rating => "store rating",
+            Self::Feedback => "store feedback",
+            Self::MostRead => "store most_read",
+            Self::Deliveries => "store deliveries",
+            Self::Ping => "store ping",
+        }
+    }
+
+    fn label(self) -> &'static str {
+        let span = self.span();
+        span.split_once(' ').map_or(span, |(_, label)| label)
+    }
+}
+
 impl EncodeLabelValue for Operation {
     fn encode(&self, encoder: &mut LabelValueEncoder<'_>) -> std::fmt::Result {
-        let name = match self {
-            Self::Article => "article",
-            Self::Pictures => "pictures",
-            Self::Asset => "asset",
-            Self::View => "view",
-            Self::Share => "share",
-            Self::Rating => "rating",
-            Self::Feedback => "feedback",
-            Self::MostRead => "most_read",
-            Self::Deliveries => "deliveries",
-            Self::Ping => "ping",
-        };
-        name.encode(encoder)
+        self.label().encode(encoder)
     }
 }

@@ -57,4 +57,5 @@ mod stats;
 mod support;
 mod sync;
 mod tokens;
+mod traces;
 mod transport;

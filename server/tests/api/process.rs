@@ -95,6 +95,11 @@ impl Process {
         Self::spawn(command("serve", folder), more)
     }
 
+    /// The same of one that trusts nobody: this machine's requests are readers'.
+    pub(crate) fn start_without_proxy(folder: &Path, more: &[&str]) -> Self {
+        Self::spawn_trusting(None, command("serve", folder), more)
+    }
+
     /// Starts one over the database of this URL, with the key in `folder`.
     pub(crate) fn start_on(url: &str, folder: &Path) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_article-server"));
@@ -114,8 +119,13 @@ impl Process {
         Self::spawn(small, &[])
     }
 
-    fn spawn(mut command: Command, more: &[&str]) -> Self {
-        command.args(["--listen", "127.0.0.1:0", "--trusted-proxies", "127.0.0.0/8"]);
+    fn spawn(command: Command, more: &[&str]) -> Self {
+        Self::spawn_trusting(Some("127.0.0.0/8"), command, more)
+    }
+
+    fn spawn_trusting(proxies: Option<&str>, mut command: Command, more: &[&str]) -> Self {
+        command.args(["--listen", "127.0.0.1:0"]);
+        command.args(proxies.map(|proxies| format!("--trusted-proxies={proxies}")));
         command.args(["--controller", CONTROLLER]).args(more);
         let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
         let (heard, address) = mpsc::channel();

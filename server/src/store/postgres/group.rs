@@ -52,7 +52,7 @@ impl<T: Send + Sync + 'static> Groups<T> {
     pub(super) async fn record(&self, reports: Vec<T>) -> Result<Vec<Outcome>, StoreError> {
         let closed = || StoreError::Unavailable(anyhow::anyhow!("it is closed"));
         let (answer, receiver) = oneshot::channel();
-        self.queue.send(Reports { reports, answer }).await.map_err(|_| closed())?;
+        self.queue.send(Reports::of(reports, answer)).await.map_err(|_| closed())?;
         receiver.await.map_err(|_| closed())?
     }
 }

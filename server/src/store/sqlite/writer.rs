@@ -90,7 +90,7 @@ impl WriterThread {
     /// Has the thread record views, in one commit with those of other callers.
     pub(super) async fn record_views(&self, views: Vec<View>) -> Result<Vec<Outcome>, StoreError> {
         let (answer, receiver) = oneshot::channel();
-        self.send(Message::Views(Reports { reports: views, answer }), receiver).await
+        self.send(Message::Views(Reports::of(views, answer)), receiver).await
     }
 
     /// The same for shares.
@@ -99,7 +99,7 @@ impl WriterThread {
         shares: Vec<Share>,
     ) -> Result<Vec<Outcome>, StoreError> {
         let (answer, receiver) = oneshot::channel();
-        self.send(Message::Shares(Reports { reports: shares, answer }), receiver).await
+        self.send(Message::Shares(Reports::of(shares, answer)), receiver).await
     }
 
     async fn send<T>(
