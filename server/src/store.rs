@@ -131,6 +131,8 @@ pub trait Store:
 
     /// Decides for each view, in order, whether it counts, and records all of them in one commit. What
     /// many callers bring at the same time is one commit too: nobody needs to gather views before.
+    /// PostgreSQL commits each day's by themselves: where a batch is of two, the first day's may be recorded when the
+    /// call fails. Whoever sends them again is told that they are repeats.
     ///
     /// Only what counts makes a partner known, or is refused for its partner, and only so many an hour:
     /// the rest counts as from pages that are not told.
