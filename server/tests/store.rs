@@ -4,6 +4,8 @@
 
 #[path = "store/articles.rs"]
 mod articles;
+#[path = "store/calendar.rs"]
+mod calendar;
 #[path = "store/feeds.rs"]
 mod feeds;
 #[path = "store/images.rs"]

@@ -180,25 +180,50 @@ pub(super) async fn follow_calendar(
     client: &mut Client,
     calendar: &Calendar,
 ) -> Result<(), StoreError> {
-    let transaction = client.transaction().await?;
-    for row in rows(&transaction, DATED, &[]).await? {
-        let json = StoredArticle::from_json(row.try_get(3)?);
-        // What this version cannot read keeps the dates that it has.
-        let Ok(stored) = json else { continue };
-        let article = stored.article();
-        let term = Term::read(article.embargo.as_deref(), article.expires.as_deref(), calendar);
-        if term != (Term { embargo: row.try_get(1)?, expires: row.try_get(2)? }) {
-            let no: i64 = row.try_get(0)?;
-            execute(&transaction, SET_TERM, &[&no, &term.embargo, &term.expires]).await?;
-            catalogue::set_term(&transaction, no, term).await?;
+    let mut after = i64::MIN;
+    loop {
+        let page = rows(&*client, DATED, &[&after, &DATED_AT_ONCE]).await?;
+        let Some(last) = page.last() else { return Ok(()) };
+        after = last.try_get(0)?;
+        for row in &page {
+            if moved_term(row, calendar)?.is_some() {
+                set_term(client, row.try_get(0)?, calendar).await?;
+            }
         }
+    }
+}
+
+/// Sets the dates of one article by what it is now: it may have been saved since it was read. Each by itself, so that
+/// nobody who saves several waits for a server that starts while it waits for them.
+async fn set_term(client: &mut Client, no: i64, calendar: &Calendar) -> Result<(), StoreError> {
+    let transaction = client.transaction().await?;
+    let row = row(&transaction, DATED_ARTICLE, &[&no]).await?;
+    if let Some(term) = row.map(|row| moved_term(&row, calendar)).transpose()?.flatten() {
+        execute(&transaction, SET_TERM, &[&no, &term.embargo, &term.expires]).await?;
+        catalogue::set_term(&transaction, no, term).await?;
     }
     Ok(transaction.commit().await?)
 }
 
+/// The dates of a row by this calendar, where they are others than it has.
+fn moved_term(row: &Row, calendar: &Calendar) -> Result<Option<Term>, StoreError> {
+    // What this version cannot read keeps the dates that it has.
+    let Ok(stored) = StoredArticle::from_json(row.try_get(3)?) else { return Ok(None) };
+    let article = stored.article();
+    let term = Term::read(article.embargo.as_deref(), article.expires.as_deref(), calendar);
+    let known = Term { embargo: row.try_get(1)?, expires: row.try_get(2)? };
+    Ok((term != known).then_some(term))
+}
+
+/// Whole articles are read: as many as memory has room for, however long they are.
+const DATED_AT_ONCE: i64 = 100;
+
 /// A date that could not be read when it was saved cannot be read by another calendar.
 const DATED: &str = "/* dated_articles */
-    select no, embargo, expires, json from article where embargo is not null or expires is not null";
+    select no, embargo, expires, json from article
+    where no > $1 and (embargo is not null or expires is not null) order by no limit $2";
+const DATED_ARTICLE: &str = "/* dated_article */
+    select no, embargo, expires, json from article where no = $1 for update";
 const SET_TERM: &str = "/* set_term */ update article set embargo = $2, expires = $3 where no = $1";
 
 /// The article, whatever its status.

@@ -164,34 +164,49 @@ pub(super) fn follow_calendar(
     connection: &mut Connection,
     calendar: &Calendar,
 ) -> Result<(), StoreError> {
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    set_terms(&transaction, calendar)?;
-    transaction.commit()?;
+    let mut after = Some(i64::MIN);
+    while let Some(last) = after {
+        // One commit for each page: who imports beside a server that starts waits for no more than that.
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        after = set_terms(&transaction, last, calendar)?;
+        transaction.commit()?;
+    }
     Ok(())
 }
 
-fn set_terms(transaction: &Transaction<'_>, calendar: &Calendar) -> rusqlite::Result<()> {
-    let mut dated = transaction.prepare(DATED)?;
-    let mut set = transaction
-        .prepare("/* set_term */ update article set embargo = ?2, expires = ?3 where no = ?1")?;
-    let mut rows = dated.query([])?;
+/// Sets the dates of the next page of articles after this number; gives the number of its last one, if there is any.
+fn set_terms(
+    transaction: &Transaction<'_>,
+    after: i64,
+    calendar: &Calendar,
+) -> rusqlite::Result<Option<i64>> {
+    let mut dated = transaction.prepare_cached(DATED)?;
+    let mut set = transaction.prepare_cached(SET_TERM)?;
+    let (mut rows, mut last) = (dated.query([after, DATED_AT_ONCE])?, None);
     while let Some(row) = rows.next()? {
+        let no = row.get(0)?;
+        last = Some(no);
         let date = |column| row.get_ref(column)?.as_str_or_null().map_err(rusqlite::Error::from);
         let term = Term::read(date(3)?, date(4)?, calendar);
         if term != (Term { embargo: row.get(1)?, expires: row.get(2)? }) {
-            let no = row.get(0)?;
             set.execute(params![no, term.embargo, term.expires])?;
             catalogue::set_term(transaction, no, term)?;
         }
     }
-    Ok(())
+    Ok(last)
 }
+
+/// Articles that are looked at in one commit.
+const DATED_AT_ONCE: i64 = 500;
 
 /// A date that could not be read when it was saved cannot be read by another calendar.
 const DATED: &str = "/* dated_articles */
     select no, embargo, expires,
            cast(json ->> '$.embargo' as text), cast(json ->> '$.expires' as text)
-    from article where (embargo is not null or expires is not null) and json_valid(json)";
+    from article
+    where no > ?1 and (embargo is not null or expires is not null) and json_valid(json)
+    order by no limit ?2";
+const SET_TERM: &str = "/* set_term */ update article set embargo = ?2, expires = ?3 where no = ?1";
 
 /// The article, whatever its status.
 pub(super) fn find(
