@@ -4,8 +4,13 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
 use crate::store::{Asset, Release, StoreError};
 
-/// Keeps what is not there yet: a version never changes.
+/// Keeps what is not there yet: a version never changes. Nothing is written where all of it is.
 pub(super) fn save(connection: &mut Connection, release: &Release) -> Result<(), StoreError> {
+    let sql = "/* count_assets */ select count(*) from asset where version = ?1";
+    let kept: usize = connection.query_row(sql, [&release.version], |row| row.get(0))?;
+    if kept == release.assets.len() {
+        return Ok(());
+    }
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     for asset in &release.assets {
         transaction
