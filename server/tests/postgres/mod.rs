@@ -9,16 +9,27 @@ use tokio::sync::OnceCell;
 use tokio_postgres::{Client, NoTls, SimpleQueryMessage};
 use uuid::Uuid;
 
+mod janitor;
+
 /// Holds the URL of the cluster.
 const CLUSTER: &str = "ARTICLE_TEST_POSTGRES";
 
-/// The URL of a database without a table; none where the tests are to run on SQLite.
+/// The URL of a database without a table, which is there as long as the test; none where the tests are to run on SQLite.
 pub(crate) async fn empty() -> Option<String> {
-    Some(create(&cluster()?, "").await)
+    let url = create(&cluster()?, "").await;
+    janitor::see_to(&url, None);
+    Some(url)
 }
 
-/// The same of one that has been migrated: to copy such a one takes a fraction of the time.
+/// The same of one that has been migrated.
 pub(crate) async fn database() -> Option<String> {
+    let url = copy().await?;
+    janitor::see_to(&url, None);
+    Some(url)
+}
+
+/// A new database that has been migrated: to copy such a one takes a fraction of the time.
+async fn copy() -> Option<String> {
     static TEMPLATE: OnceCell<String> = OnceCell::const_new();
     let cluster = cluster()?;
     let template = TEMPLATE.get_or_init(|| migrated(&cluster)).await;
@@ -48,8 +59,9 @@ pub(crate) fn database_of(folder: &Path) -> Option<String> {
     if let Ok(url) = std::fs::read_to_string(&note) {
         return Some(url);
     }
-    let url = wait(database())?;
+    let url = wait(copy())?;
     std::fs::write(note, &url).expect("the folder is there");
+    janitor::see_to(&url, Some(folder));
     Some(url)
 }
 
