@@ -3,7 +3,9 @@
 
 mod end_to_end;
 
+use std::num::NonZero;
 use std::process::Command;
+use std::thread;
 use std::time::Instant;
 
 use anyhow::{Result, bail};
@@ -93,8 +95,11 @@ pub(crate) fn test(long: bool) -> Result<()> {
     checks.sum_up()
 }
 
-/// A cluster for one run: what it holds need not outlive the machine.
-const THROW_AWAY: [&str; 3] = ["fsync=off", "full_page_writes=off", "synchronous_commit=off"];
+/// A cluster for one run: what it holds need not outlive the machine, and each database goes before it is worth tidying.
+const THROW_AWAY: [&str; 4] =
+    ["fsync=off", "full_page_writes=off", "synchronous_commit=off", "autovacuum=off"];
+/// Tests at a time, for each of the machine's cores: most of the time they wait, for the database and for time to pass.
+const TESTS_A_CORE: usize = 2;
 
 fn on_postgres() -> Result<()> {
     let cluster = Cluster::start(&THROW_AWAY)?;
@@ -102,6 +107,8 @@ fn on_postgres() -> Result<()> {
     let mut command = cargo();
     command.args(["test", "--workspace", "--no-fail-fast"]);
     command.args(["--lib", "--test", "store", "--test", "counting", "--test", "api"]);
+    let cores = thread::available_parallelism().map_or(1, NonZero::get);
+    command.env("RUST_TEST_THREADS", (TESTS_A_CORE * cores).to_string());
     run(command.env("ARTICLE_TEST_POSTGRES", url.trim_end_matches('/')))
 }
 
