@@ -16,7 +16,7 @@ use crate::images::RemoteImages;
 use crate::messages;
 use crate::operator_key::OperatorKey;
 use crate::partners::Registry;
-use crate::serve::Limits;
+use crate::serve::{Limits, TlsFiles};
 
 mod delivery;
 mod feeds;
@@ -24,6 +24,7 @@ mod file;
 mod hidden;
 mod interaction;
 mod options;
+mod serving;
 mod traces;
 
 pub use delivery::{MailSettings, WebhookKey, WebhookSettings};
@@ -42,6 +43,10 @@ pub struct Config {
     pub listen: SocketAddr,
     /// Address and port at which figures are given, where they are.
     pub metrics_listen: Option<SocketAddr>,
+    /// The certificate and key by which the server speaks TLS, where it does.
+    pub tls: Option<TlsFiles>,
+    /// How long it goes on after it was told to stop, saying that it is not ready.
+    pub drain_delay: Duration,
     /// The database's URL: `sqlite:PATH` or `postgres://…`.
     pub database: String,
     /// Where the key is kept.
@@ -179,6 +184,8 @@ impl Options {
         Ok(Config {
             listen: required("listen", self.listen)?,
             metrics_listen: self.metrics_listen,
+            tls: serving::tls(self.tls_certificate, self.tls_key)?,
+            drain_delay: serving::drain_delay(&required("drain-delay", self.drain_delay)?)?,
             database: required("database", self.database)?,
             key: self.key_file.as_deref().map(key).transpose()?,
             key_file: self.key_file,

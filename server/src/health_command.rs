@@ -4,9 +4,11 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
 use anyhow::{Context, ensure};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
+
+mod any_certificate;
 
 /// The server itself gives its database less.
 const ANSWERS_WITHIN: Duration = Duration::from_secs(3);
@@ -24,9 +26,26 @@ pub(crate) async fn run(listen: SocketAddr) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// The line with the status. Whether TLS is spoken there is tried out: the settings of that server may be others than
+/// this program's.
 async fn ask(address: SocketAddr) -> anyhow::Result<String> {
     let cannot = || format!("nobody listens on {address}");
-    let mut stream = TcpStream::connect(address).await.with_context(cannot)?;
+    let stream = TcpStream::connect(address).await.with_context(cannot)?;
+    // Who speaks TLS alone ends such a connection, or says so in its own way.
+    if let Ok(status) = ask_over(stream, address).await
+        && status.starts_with("HTTP/")
+    {
+        return Ok(status);
+    }
+    let stream = TcpStream::connect(address).await.with_context(cannot)?;
+    let stream = any_certificate::connect(address.ip(), stream).await;
+    ask_over(stream.context("it speaks neither HTTP nor TLS")?, address).await
+}
+
+async fn ask_over(
+    mut stream: impl AsyncRead + AsyncWrite + Unpin,
+    address: SocketAddr,
+) -> anyhow::Result<String> {
     let request = format!("GET /readyz HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
     stream.write_all(request.as_bytes()).await?;
     let mut head = Vec::new();

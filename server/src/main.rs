@@ -9,10 +9,10 @@ use article_server::cli::{Cli, Command};
 use article_server::clock::{Clock as _, SystemClock};
 use article_server::config::{Config, LogFormat, Options};
 use article_server::erasures::Erasures;
+use article_server::serve::Inherited;
 use article_server::traces::Traces;
 use article_server::{openapi, serve, store};
 use clap::Parser as _;
-use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::filter_fn;
@@ -31,15 +31,24 @@ mod token_commands;
 mod user_commands;
 mod withdraw_command;
 
-#[tokio::main]
-async fn main() -> ExitCode {
-    match run(Cli::parse()).await {
+fn main() -> ExitCode {
+    match begin(Cli::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("Error: {}", told(&error));
             ExitCode::FAILURE
         }
     }
+}
+
+fn begin(cli: Cli) -> anyhow::Result<()> {
+    // There is one thread yet, as this wants it.
+    let inherited = match cli.command {
+        Command::Serve { .. } => Inherited::take().context("no sockets were handed over")?,
+        _ => Inherited::default(),
+    };
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(run(cli, inherited))
 }
 
 /// An error with its causes on one line, each once: many say their cause themselves. Without a backtrace, which says
@@ -52,14 +61,14 @@ fn told(error: &anyhow::Error) -> String {
     })
 }
 
-async fn run(cli: Cli) -> anyhow::Result<()> {
+async fn run(cli: Cli, inherited: Inherited) -> anyhow::Result<()> {
     let file = cli.config.as_deref();
     let database = |database| {
         let options = Options { database, ..Options::default() };
         options.resolve(file).map(|config| config.database)
     };
     match cli.command {
-        Command::Serve { options } => serve(options.resolve(file)?).await,
+        Command::Serve { options } => serve(inherited, options.resolve(file)?).await,
         Command::Health { listen } => {
             let options = Options { listen, ..Options::default() };
             health_command::run(options.resolve(file)?.listen).await
@@ -105,14 +114,11 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
     }
 }
 
-async fn serve(config: Config) -> anyhow::Result<()> {
+async fn serve(inherited: Inherited, config: Config) -> anyhow::Result<()> {
     start_log(&config)?;
     serve::raise_limit_of_files();
-    let listener = TcpListener::bind(config.listen)
-        .await
-        .with_context(|| format!("cannot listen on {}", config.listen))?;
     let traces = config.traces.as_ref().map(Traces::start).transpose()?;
-    let served = serve::run(listener, config, told_to_stop()?).await;
+    let served = serve::run_as_process(inherited, config).await;
     if let Some(traces) = traces {
         traces.stop().await;
     }

@@ -15,6 +15,7 @@ mod disk;
 mod files;
 mod mail;
 mod settings;
+mod tls;
 
 /// How much a finding matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]

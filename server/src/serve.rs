@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use tokio::net::TcpListener;
+use tokio::time::sleep;
 
 use crate::assets::Assets;
 use crate::clock::{Clock, SystemClock, UnixSeconds};
@@ -21,7 +22,7 @@ use crate::retention;
 use crate::router::router;
 use crate::send_article;
 use crate::state::{AppState, Server};
-use crate::store::{self, Store, StoreError};
+use crate::store::{self, Schema, Store, StoreError};
 use crate::suppression;
 use crate::sync::Feeds;
 use crate::tally::{Settings, SharedNetworks, Tally};
@@ -29,16 +30,31 @@ use crate::time::Calendar;
 
 mod connection;
 mod connections;
+mod ending;
 mod files;
 mod frames;
+mod handover;
+mod host;
 mod limits;
 mod line_ends;
 mod operating;
 mod places;
+mod service_manager;
+mod sockets;
+mod successor;
+mod tls;
 mod watched;
+
+use connections::Connections;
+use ending::Ending;
+use host::{Caller, End, Host, Process};
+use sockets::Sockets;
+use tls::Tls;
 
 pub use files::raise_limit_of_files;
 pub use limits::Limits;
+pub use sockets::Inherited;
+pub use tls::{TlsError, TlsFiles, Validity};
 
 /// How often the most-read lists follow the counters.
 const MOST_READ_PERIOD: Duration = Duration::from_secs(5);
@@ -53,6 +69,9 @@ const MAIL_REQUESTS_PERIOD: Duration = Duration::from_secs(3600);
 
 /// How often it is looked whether the publisher has changed a file of words.
 const LANGUAGES_PERIOD: Duration = Duration::from_secs(5);
+
+/// How often it is looked whether the certificate was renewed.
+const CERTIFICATE_PERIOD: Duration = Duration::from_secs(3);
 
 /// How often sessions that are over are forgotten, and the store is told of those in use.
 const SESSIONS_PERIOD: Duration = Duration::from_secs(60);
@@ -90,9 +109,18 @@ pub enum ServeError {
     /// The listener does not know its address.
     #[error("the listener has no address: {0}")]
     Listener(#[from] std::io::Error),
-    /// Nobody can listen where figures are to be given.
-    #[error("cannot listen on {0} for metrics: {1}")]
-    Metrics(std::net::SocketAddr, std::io::Error),
+    /// Nobody can listen there.
+    #[error("cannot listen on {0}: {1}")]
+    Listen(std::net::SocketAddr, std::io::Error),
+    /// The certificate or its key.
+    #[error("TLS cannot be spoken: {0}")]
+    Tls(#[from] TlsError),
+    /// The server before this one still uses the tables.
+    #[error(
+        "the database is {0} steps behind this version, and the server before it still uses it: stop that one, \
+         and start this one"
+    )]
+    Migrates(i64),
 }
 
 /// Serves until `shutdown` is done, then finishes what is under way (10 s at most), writes what is
@@ -119,8 +147,37 @@ pub async fn run_with_assets(
     assets: Assets,
     shutdown: impl Future<Output = ()>,
 ) -> Result<(), ServeError> {
+    let sockets = Sockets::beside(listener, &config).await?;
+    run_hosted(sockets, config, assets, Caller::new(shutdown)).await
+}
+
+/// Serves as this process: until it is told to stop by a signal, or has handed over to a process that it has
+/// started. Listens at what was inherited, and else where the settings say.
+///
+/// # Errors
+/// See [`ServeError`].
+pub async fn run_as_process(mut inherited: Inherited, config: Config) -> Result<(), ServeError> {
+    // First of all: a signal that nobody hears ends the process.
+    let process = Process::new()?;
+    let assets = Assets::embedded().ok_or(ServeError::NoWidget)?;
+    let sockets = Sockets::of(&mut inherited, &config).await?;
+    let predecessor = inherited.predecessor.take();
+    if predecessor.is_some() {
+        refuse_to_migrate(&config).await?;
+    }
+    let process = process.at(&sockets, predecessor)?;
+    run_hosted(sockets, config, assets, process).await
+}
+
+async fn run_hosted(
+    sockets: Sockets,
+    config: Config,
+    assets: Assets,
+    mut host: impl Host,
+) -> Result<(), ServeError> {
+    let Sockets { readers: listener, metrics } = sockets;
+    let tls = config.tls.as_ref().map(|files| Tls::load(files, config.limits.http2)).transpose()?;
     check_archived(&config)?;
-    let operating = operating::bind(config.metrics_listen).await?;
     let store = store::open(&config.database, &Calendar::new(config.time_zone.clone()))
         .await
         .map_err(ServeError::Open)?;
@@ -129,7 +186,8 @@ pub async fn run_with_assets(
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     ask_again(&*store, &config, clock.now()).await.map_err(ServeError::Erasures)?;
     let address = listener.local_addr()?;
-    let public_url = config.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
+    let scheme = if tls.is_some() { "https" } else { "http" };
+    let public_url = config.public_url.clone().unwrap_or_else(|| format!("{scheme}://{address}"));
     let partners = Arc::new(Partners::new(config.partners, &public_url));
     partners.refresh(&*store).await?;
     let tally = Arc::new(start_tally(store.clone(), &config, clock.clone(), partners));
@@ -155,16 +213,50 @@ pub async fn run_with_assets(
     server.images.start().await?;
     let jobs = start_jobs(&server, &config);
     let delivering = server.outbox.start();
-    let (proxies, limits) = (config.trusted_proxies, config.limits);
-    let open = server.metrics.connections.clone();
+    if let Some(tls) = tls.clone() {
+        jobs.every("certificate", CERTIFICATE_PERIOD, move || follow_certificate(tls.clone()));
+    }
+    let operating_ending = Ending::default();
     // Held to the end: what happens while the server stops is seen, too.
-    let _operating = operating.map(|listener| operating::start(listener, server.clone()));
-    let told = server.clone();
-    let shutdown = async move {
-        shutdown.await;
-        told.draining.store(true, Ordering::Relaxed);
+    let _operating =
+        metrics.map(|it| operating::start(it, server.clone(), operating_ending.clone()));
+    let ending = Ending::default();
+    let connections = Connections {
+        listener,
+        router: router(server.clone()),
+        tls,
+        trusted_proxies: config.trusted_proxies,
+        limits: config.limits,
+        open: server.metrics.connections.clone(),
+        ending: ending.clone(),
     };
-    connections::accept(listener, router(server), proxies, limits, open, shutdown).await;
+    let life = async {
+        host.serving();
+        let delay = match host.told_to_end().await {
+            End::Stop => {
+                server.draining.store(true, Ordering::Relaxed);
+                ending.begin();
+                config.drain_delay
+            }
+            End::HandedOver => {
+                // From now on the next one is asked how things stand.
+                operating_ending.finish();
+                ending.close();
+                // Connections that idle are over by then of their own.
+                server.limits.head
+            }
+        };
+        tokio::select! {
+            () = sleep(delay) => {}
+            () = host.told_again() => {}
+        }
+        ending.finish();
+        std::future::pending().await
+    };
+    tokio::select! {
+        () = connections.accept() => {}
+        () = life => {}
+    }
 
     jobs.stop().await;
     delivering.stop().await;
@@ -247,6 +339,22 @@ fn start_jobs(server: &AppState, config: &Config) -> Jobs {
         });
     }
     jobs
+}
+
+/// Takes up a certificate that was renewed.
+async fn follow_certificate(tls: Tls) -> anyhow::Result<()> {
+    if tls.follow().await.context("the certificate stays as it is")? {
+        tracing::info!("took up a renewed certificate");
+    }
+    Ok(())
+}
+
+/// Two versions do not share tables that one of them changes.
+async fn refuse_to_migrate(config: &Config) -> Result<(), ServeError> {
+    match store::inspect(&config.database).await.map_err(ServeError::Open)?.schema {
+        Schema::Behind(steps) => Err(ServeError::Migrates(steps)),
+        Schema::None | Schema::Current | Schema::Ahead => Ok(()),
+    }
 }
 
 /// What has to be named where others keep the database's log.

@@ -21,6 +21,15 @@ pub struct Options {
     /// Address and port for whoever watches the server: /metrics, /healthz, /readyz; no reader is to reach it
     #[arg(long, env = "ARTICLE_METRICS_LISTEN")]
     pub metrics_listen: Option<SocketAddr>,
+    /// File with the certificate by which this server itself speaks TLS, and those that it rests on, in PEM
+    #[arg(long, env = "ARTICLE_TLS_CERTIFICATE")]
+    pub tls_certificate: Option<PathBuf>,
+    /// File with its private key, in PEM; nobody else may read it
+    #[arg(long, env = "ARTICLE_TLS_KEY")]
+    pub tls_key: Option<PathBuf>,
+    /// How long readers are still served after SIGTERM while /readyz is 503 already, so that a balancer notices: 5s
+    #[arg(long, env = "ARTICLE_DRAIN_DELAY")]
+    pub drain_delay: Option<String>,
     /// Where everything is kept: sqlite:PATH or postgres://USER@HOST/NAME
     #[arg(long, env = "ARTICLE_DATABASE")]
     pub database: Option<String>,
@@ -33,7 +42,7 @@ pub struct Options {
     /// Proxies whose X-Forwarded-For is believed, as networks: 10.0.0.0/8,…
     #[arg(long, env = "ARTICLE_TRUSTED_PROXIES", value_delimiter = ',')]
     pub trusted_proxies: Option<Vec<IpNet>>,
-    /// Speak HTTP/2 with whoever begins with it, without TLS: a proxy
+    /// Speak HTTP/2 with whoever begins with it: a proxy, or by TLS anybody
     #[arg(long, env = "ARTICLE_HTTP2", num_args = 0..=1, default_missing_value = "true")]
     pub http2: Option<bool>,
     /// Who is a partner: everybody but the blocked, or nobody but the allowed
@@ -148,6 +157,9 @@ impl Options {
         Self {
             listen: self.listen.or(below.listen),
             metrics_listen: self.metrics_listen.or(below.metrics_listen),
+            tls_certificate: self.tls_certificate.or(below.tls_certificate),
+            tls_key: self.tls_key.or(below.tls_key),
+            drain_delay: self.drain_delay.or(below.drain_delay),
             database: self.database.or(below.database),
             public_url: self.public_url.or(below.public_url),
             trusted_proxies: self.trusted_proxies.or(below.trusted_proxies),

@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use super::Finding;
+use super::{Finding, tls};
 use crate::assets::Assets;
 use crate::config::Config;
 use crate::messages::LiveLanguages;
@@ -15,6 +15,7 @@ pub(super) fn check(config: &Config) -> Vec<Finding> {
         Finding::ok("listen", format!("readers are served at {}", config.listen)),
         metrics_listen(config.metrics_listen),
         traces(config),
+        tls::check(config),
         public_url(config.public_url.as_deref()),
         trusted_proxies(config),
         key(config),
@@ -95,12 +96,12 @@ fn public_url(url: Option<&str>) -> Finding {
     }
 }
 
-/// TLS is a proxy's work: where there is none in front of an https address, somebody forgot to name it.
+/// Where neither a proxy nor this server is said to speak TLS for an https address, somebody forgot to name the proxy.
 fn trusted_proxies(config: &Config) -> Finding {
     let about = "trusted-proxies";
     let is_https = config.public_url.as_ref().is_some_and(|url| url.starts_with("https://"));
     match config.trusted_proxies.as_slice() {
-        [] if is_https => Finding::warning(
+        [] if is_https && config.tls.is_none() => Finding::warning(
             about,
             "none is named: whatever stands in front of this server is taken for its one reader, \
              and nearly no view counts",

@@ -5,6 +5,8 @@ use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
 use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use axum::Router;
@@ -18,14 +20,15 @@ use hyper::server::conn::{http1, http2};
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use socket2::SockRef;
-use tokio::io::{AsyncRead, AsyncReadExt as _};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::time::{sleep, timeout};
 use tokio_io_timeout::TimeoutStream;
-use tokio_util::sync::CancellationToken;
+use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt as _;
 
 use super::Limits;
+use super::ending::Ending;
 use super::frames::Frames;
 use super::line_ends::LineEnds;
 use super::watched::Watched;
@@ -56,11 +59,20 @@ pub(super) struct Connection {
     pub(super) peer: SocketAddr,
     pub(super) router: Router,
     pub(super) limits: Limits,
-    /// Cancelled when the server stops.
-    pub(super) stopping: CancellationToken,
+    /// Makes TLS of it, where nothing else is spoken.
+    pub(super) tls: Option<TlsAcceptor>,
+    pub(super) ending: Ending,
 }
 
-type Stream = Pin<Box<TimeoutStream<TcpStream>>>;
+/// The requests of one connection, and who answers them.
+#[derive(Clone)]
+struct Requests {
+    peer: SocketAddr,
+    router: Router,
+    ending: Ending,
+    /// Whether there has been one.
+    heard: Arc<AtomicBool>,
+}
 
 impl Connection {
     /// Answers what comes on it.
@@ -70,13 +82,30 @@ impl Connection {
         let _ = SockRef::from(&stream).set_tcp_notsent_lowat(UNSENT);
         let mut stream = TimeoutStream::new(stream);
         stream.set_write_timeout(Some(self.limits.unread));
-        let mut stream = Box::pin(stream);
+        let stream = Box::pin(stream);
+        match &self.tls {
+            None => self.speak(stream).await,
+            Some(tls) => {
+                let Some(stream) = self.in_time(tls.accept(stream)).await else { return };
+                self.speak(Box::pin(stream)).await;
+            }
+        }
+    }
+
+    /// What has to be there before a request can be, and has the time of its head. None where it is not.
+    async fn in_time<T>(&self, step: impl Future<Output = io::Result<T>>) -> Option<T> {
+        tokio::select! {
+            done = timeout(self.limits.head, step) => done.ok()?.ok(),
+            () = self.ending.over_for_the_unheard() => None,
+        }
+    }
+
+    /// Speaks HTTP, in the words of whoever begins.
+    async fn speak(self, mut stream: impl Stream) {
         let mut begun = Vec::new();
-        if self.limits.http2 {
-            // A client that says nothing is closed, as one that does not finish its head.
-            let Ok(Ok(_)) = timeout(self.limits.head, begin(&mut stream, &mut begun)).await else {
-                return;
-            };
+        // A client that says nothing is closed, as one that does not finish its head.
+        if self.limits.http2 && self.in_time(begin(&mut stream, &mut begun)).await.is_none() {
+            return;
         }
         let served = if begun == PREFACE {
             self.serve_http2(stream, begun).await
@@ -89,8 +118,10 @@ impl Connection {
         }
     }
 
-    async fn serve_http1(self, stream: Stream, begun: Vec<u8>) -> hyper::Result<()> {
-        let Self { peer, router, limits, stopping } = self;
+    async fn serve_http1(self, stream: impl Stream, begun: Vec<u8>) -> hyper::Result<()> {
+        let requests = self.requests();
+        let Self { limits, ending, .. } = self;
+        let heard = requests.heard.clone();
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(limits.head)
@@ -99,17 +130,22 @@ impl Connection {
             .max_headers(HEADERS)
             .serve_connection(
                 TokioIo::new(Watched::new(stream, begun, LineEnds::default())),
-                service_fn(move |request| answer(router.clone(), peer, request)),
+                service_fn(move |request| requests.clone().answer(request)),
             );
         let mut connection = pin!(connection);
-        until(connection.as_mut(), stopping.cancelled(), |connection| {
-            connection.graceful_shutdown();
-        })
-        .await
+        let end = async {
+            ending.over().await;
+            if !heard.load(Ordering::Relaxed) {
+                // The answer to a first one ends the connection by itself.
+                ending.over_for_the_unheard().await;
+            }
+        };
+        until(connection.as_mut(), end, |connection| connection.graceful_shutdown()).await
     }
 
-    async fn serve_http2(self, stream: Stream, begun: Vec<u8>) -> hyper::Result<()> {
-        let Self { peer, router, limits, stopping } = self;
+    async fn serve_http2(self, stream: impl Stream, begun: Vec<u8>) -> hyper::Result<()> {
+        let requests = self.requests();
+        let Self { limits, ending, .. } = self;
         let connection = http2::Builder::new(TokioExecutor::new())
             .timer(TokioTimer::new())
             .max_concurrent_streams(STREAMS)
@@ -122,12 +158,13 @@ impl Connection {
             .keep_alive_timeout(limits.head)
             .serve_connection(
                 TokioIo::new(Watched::new(stream, begun, Frames::default())),
-                service_fn(move |request| answer(router.clone(), peer, request)),
+                service_fn(move |request| requests.clone().answer(request)),
             );
         let mut connection = pin!(connection);
+        // Who is told to go (GOAWAY) loses no request: so this is told as soon as there is an end.
         let mut ends = pin!(async {
             tokio::select! {
-                () = stopping.cancelled() => {}
+                () = ending.begun() => {}
                 () = sleep(limits.http2_age) => {}
             }
         });
@@ -137,6 +174,11 @@ impl Connection {
         // An answer that is not read is in nobody's way here, and its sender is told of nothing: so it
         // has the connection's age to be read in, and this.
         timeout(limits.http2_age + limits.unread, served).await.unwrap_or(Ok(()))
+    }
+
+    fn requests(&self) -> Requests {
+        let (router, ending) = (self.router.clone(), self.ending.clone());
+        Requests { peer: self.peer, router, ending, heard: Arc::default() }
     }
 }
 
@@ -164,19 +206,28 @@ async fn begin(stream: &mut (impl AsyncRead + Unpin), begun: &mut Vec<u8>) -> io
     Ok(())
 }
 
-async fn answer(
-    router: Router,
-    peer: SocketAddr,
-    mut request: Request<Incoming>,
-) -> Result<Response, Infallible> {
-    if let Err(problem) = refuse_ambiguous(&mut request) {
-        let mut refusal = problem.into_response();
-        if request.version() != Version::HTTP_2 {
+/// Bytes both ways, in clear by now.
+trait Stream: AsyncRead + AsyncWrite + Send + Unpin + 'static {}
+
+impl<S: AsyncRead + AsyncWrite + Send + Unpin + 'static> Stream for S {}
+
+impl Requests {
+    async fn answer(self, mut request: Request<Incoming>) -> Result<Response, Infallible> {
+        self.heard.store(true, Ordering::Relaxed);
+        // In HTTP/2 a connection has other ways to end.
+        let may_close = request.version() != Version::HTTP_2;
+        let (mut response, is_last) = match refuse_ambiguous(&mut request) {
             // What comes next may be the end of this one.
-            refusal.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+            Err(problem) => (problem.into_response(), true),
+            Ok(()) => {
+                request.extensions_mut().insert(ConnectInfo(self.peer));
+                let response = self.router.oneshot(request.map(Body::new)).await?;
+                (response, self.ending.has_begun())
+            }
+        };
+        if may_close && is_last {
+            response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
         }
-        return Ok(refusal);
+        Ok(response)
     }
-    request.extensions_mut().insert(ConnectInfo(peer));
-    router.oneshot(request.map(Body::new)).await
 }

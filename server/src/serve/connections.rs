@@ -1,8 +1,6 @@
 //! Connections: how many there are, and when they end.
 
-use std::future::Future;
 use std::net::SocketAddr;
-use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,51 +10,64 @@ use prometheus_client::metrics::gauge::Gauge;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{sleep, timeout};
-use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::Limits;
 use super::connection::Connection;
+use super::ending::Ending;
 use super::places::Places;
+use super::tls::Tls;
 
 /// What is under way may take this long when the server stops.
 const DRAINS_WITHIN: Duration = Duration::from_secs(10);
 /// Pause when a connection cannot be accepted: most often there are too many open files.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// Accepts until `shutdown` is done, then lets connections finish.
-pub(super) async fn accept(
-    listener: TcpListener,
-    router: Router,
-    trusted_proxies: Vec<IpNet>,
-    limits: Limits,
-    open: Gauge,
-    shutdown: impl Future<Output = ()>,
-) {
-    let places = Places::new(trusted_proxies, limits.from_one_place);
-    let permits = Arc::new(Semaphore::new(limits.connections));
-    let (connections, stopping) = (TaskTracker::new(), CancellationToken::new());
-    let mut shutdown = pin!(shutdown);
-    loop {
-        tokio::select! {
-            () = &mut shutdown => break,
-            (stream, peer, permit) = next(&listener, &permits) => {
-                let Some(place) = Places::enter(&places, peer.ip()) else { continue };
-                let open = Open::new(&open);
-                let (router, limits, stopping) = (router.clone(), limits.clone(), stopping.clone());
-                connections.spawn(async move {
-                    // All are counted as long as the connection is there.
-                    let _held = (permit, place, open);
-                    Connection { peer, router, limits, stopping }.serve(stream).await;
-                });
+/// Who is let in where, and answered by whom.
+pub(super) struct Connections {
+    pub(super) listener: TcpListener,
+    pub(super) router: Router,
+    pub(super) tls: Option<Tls>,
+    pub(super) trusted_proxies: Vec<IpNet>,
+    pub(super) limits: Limits,
+    /// How many there are.
+    pub(super) open: Gauge,
+    pub(super) ending: Ending,
+}
+
+impl Connections {
+    /// Accepts until it is time to end, then lets connections finish.
+    pub(super) async fn accept(self) {
+        let Self { listener, router, tls, trusted_proxies, limits, open, ending } = self;
+        let places = Places::new(trusted_proxies, limits.from_one_place);
+        let permits = Arc::new(Semaphore::new(limits.connections));
+        let connections = TaskTracker::new();
+        let tls = tls.map(|tls| tls.acceptor().clone());
+        loop {
+            tokio::select! {
+                () = ending.closed() => break,
+                (stream, peer, permit) = next(&listener, &permits) => {
+                    let Some(place) = Places::enter(&places, peer.ip()) else { continue };
+                    let open = Open::new(&open);
+                    let (router, limits) = (router.clone(), limits.clone());
+                    let (tls, ending) = (tls.clone(), ending.clone());
+                    connections.spawn(async move {
+                        // All are counted as long as the connection is there.
+                        let _held = (permit, place, open);
+                        Connection { peer, router, limits, tls, ending }.serve(stream).await;
+                    });
+                }
             }
         }
-    }
-    drop(listener);
-    stopping.cancel();
-    connections.close();
-    if timeout(DRAINS_WITHIN, connections.wait()).await.is_err() {
-        tracing::warn!("some connections did not finish in time");
+        drop(listener);
+        connections.close();
+        tokio::select! {
+            () = connections.wait() => return,
+            () = ending.over() => {}
+        }
+        if timeout(DRAINS_WITHIN, connections.wait()).await.is_err() {
+            tracing::warn!("some connections did not finish in time");
+        }
     }
 }
 

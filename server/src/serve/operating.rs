@@ -1,45 +1,32 @@
 //! The listener for whoever watches the server, apart from that of readers: figures are nobody else's business.
 
-use std::net::SocketAddr;
-
 use axum::Router;
 use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use prometheus_client::metrics::gauge::Gauge;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
-use super::{ServeError, connections};
+use super::connections::Connections;
+use super::ending::Ending;
 use crate::cache::Policy;
 use crate::handlers::health;
 use crate::metrics;
 use crate::problem::Problem;
 use crate::state::AppState;
 
-/// Listens where the settings say, if they do.
-pub(super) async fn bind(address: Option<SocketAddr>) -> Result<Option<TcpListener>, ServeError> {
-    let Some(address) = address else { return Ok(None) };
-    let listener = TcpListener::bind(address).await;
-    listener.map(Some).map_err(|error| ServeError::Metrics(address, error))
-}
-
-/// Answers until what this gives is dropped: longer than readers are, so that a proxy hears that the server stops.
-pub(super) fn start(listener: TcpListener, server: AppState) -> JoinSet<()> {
+/// Answers until what this gives is dropped: longer than readers are, so that a proxy hears that the server stops. It
+/// ends before where it is told to.
+pub(super) fn start(listener: TcpListener, server: AppState, ending: Ending) -> JoinSet<()> {
     if let Ok(address) = listener.local_addr() {
         tracing::info!(url = format!("http://{address}/metrics"), "figures are given");
     }
     let (limits, router) = (server.limits.clone(), router(server));
+    let (tls, trusted_proxies, open) = Default::default();
+    let connections = Connections { listener, router, tls, trusted_proxies, limits, open, ending };
     let mut task = JoinSet::new();
-    task.spawn(connections::accept(
-        listener,
-        router,
-        Vec::new(),
-        limits,
-        Gauge::default(),
-        std::future::pending(),
-    ));
+    task.spawn(connections.accept());
     task
 }
 

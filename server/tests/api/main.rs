@@ -24,6 +24,7 @@ mod feedback_page;
 mod fetch;
 mod formats;
 mod fuzz;
+mod handover;
 mod images;
 mod inflation;
 mod languages;

@@ -1,7 +1,10 @@
 //! The binary, started as an operator starts it. Its log says where it listens, and is kept.
 
+use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{BufRead as _, BufReader};
+use std::net::TcpListener;
+use std::os::fd::{AsFd as _, OwnedFd};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStderr, Command, Output, Stdio};
 use std::sync::mpsc;
@@ -18,7 +21,10 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub(crate) struct Process {
     pub(crate) url: String,
     metrics: mpsc::Receiver<String>,
+    lines: mpsc::Receiver<String>,
     child: Child,
+    /// The one that serves now: the child, or a successor.
+    serves: Pid,
     log: Option<JoinHandle<Vec<u8>>>,
 }
 
@@ -119,6 +125,30 @@ impl Process {
         Self::spawn(small, &[])
     }
 
+    /// The same with variables of its environment.
+    pub(crate) fn start_told(told: &[(&str, &OsStr)], folder: &Path, more: &[&str]) -> Self {
+        let mut command = command("serve", folder);
+        command.envs(told.iter().copied());
+        Self::spawn(command, more)
+    }
+
+    /// The same from another file of the program.
+    pub(crate) fn start_from(program: &Path, folder: &Path, more: &[&str]) -> Self {
+        Self::spawn(from(program, command("serve", folder)), more)
+    }
+
+    /// The same with a socket that is listened at already, as systemd passes it on.
+    pub(crate) fn start_activated(socket: &TcpListener, folder: &Path, more: &[&str]) -> Self {
+        let mut shell = Command::new("sh");
+        let passed = "LISTEN_PID=$$ LISTEN_FDS=1 exec \"$0\" \"$@\" 3<&0 </dev/null";
+        let inner = command("serve", folder);
+        shell.args(["-c", passed]).arg(inner.get_program()).args(inner.get_args());
+        shell.envs(inner.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        let socket: OwnedFd = socket.as_fd().try_clone_to_owned().unwrap();
+        shell.stdin(socket);
+        Self::spawn(shell, more)
+    }
+
     fn spawn(command: Command, more: &[&str]) -> Self {
         Self::spawn_trusting(Some("127.0.0.0/8"), command, more)
     }
@@ -131,8 +161,10 @@ impl Process {
         let (heard, address) = mpsc::channel();
         let (heard_metrics, metrics) = mpsc::channel();
         let stderr = child.stderr.take().unwrap();
-        let log = thread::spawn(move || read_log(stderr, &heard, &heard_metrics));
-        let mut process = Self { url: String::new(), metrics, child, log: Some(log) };
+        let (heard_lines, lines) = mpsc::channel();
+        let log = thread::spawn(move || read_log(stderr, &heard, &heard_metrics, &heard_lines));
+        let (url, serves, log) = (String::new(), Pid::from_child(&child), Some(log));
+        let mut process = Self { url, metrics, lines, child, serves, log };
         let address = address.recv_timeout(PATIENCE).expect("it says where it listens");
         process.url = format!("http://{address}");
         process
@@ -157,7 +189,34 @@ impl Process {
 
     /// Tells it to stop.
     pub(crate) fn tell_to_stop(&self) {
-        kill_process(Pid::from_child(&self.child), Signal::TERM).unwrap();
+        kill_process(self.serves, Signal::TERM).unwrap();
+    }
+
+    /// Tells it to hand over to a successor.
+    pub(crate) fn tell_to_hand_over(&self) {
+        kill_process(self.serves, Signal::USR2).unwrap();
+    }
+
+    /// The first line of the log that says this, of those that were not asked for yet.
+    pub(crate) fn said(&self, text: &str) -> String {
+        loop {
+            let line = self.lines.recv_timeout(PATIENCE).expect("it says so");
+            if line.contains(text) {
+                return line;
+            }
+        }
+    }
+
+    /// Has it hand over, and waits until the successor serves alone: its process number.
+    pub(crate) fn hand_over(&mut self) -> i32 {
+        self.tell_to_hand_over();
+        let line = self.said("handed over");
+        let (_, rest) = line.split_once("\"process\":").expect(&line);
+        let number = rest.chars().take_while(char::is_ascii_digit).collect::<String>();
+        let number = number.parse().unwrap();
+        self.serves = Pid::from_raw(number).unwrap();
+        self.said("stopped");
+        number
     }
 
     /// Tells it to stop, waits for that, and gives its log.
@@ -174,7 +233,18 @@ impl Drop for Process {
         // Nothing is to be done about one that is gone already.
         let _ = self.child.kill();
         let _ = self.child.wait();
+        if self.serves != Pid::from_child(&self.child) && self.log.is_some() {
+            let _ = kill_process(self.serves, Signal::KILL);
+        }
     }
+}
+
+/// A command with another file of its program.
+fn from(program: &Path, command: Command) -> Command {
+    let mut other = Command::new(program);
+    other.args(command.get_args()).stdin(Stdio::null());
+    other.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    other
 }
 
 /// Reads to the end, and tells addresses as soon as a line names them: that of readers, and that of figures.
@@ -182,6 +252,7 @@ fn read_log(
     stderr: ChildStderr,
     heard: &mpsc::Sender<String>,
     heard_metrics: &mpsc::Sender<String>,
+    heard_lines: &mpsc::Sender<String>,
 ) -> Vec<u8> {
     let mut log = Vec::new();
     let mut stderr = BufReader::new(stderr);
@@ -198,12 +269,14 @@ fn read_log(
         if let Some(address) = address(&line, "figures are given") {
             let _ = heard_metrics.send(address);
         }
+        let _ = heard_lines.send(line.into_owned());
     }
 }
 
 /// The address in the line that says so, of either format.
 fn address(line: &str, said: &str) -> Option<String> {
-    let (_, rest) = line.split_once("http://").filter(|_| line.contains(said))?;
+    let url = line.split_once("http://").or_else(|| line.split_once("https://"));
+    let (_, rest) = url.filter(|_| line.contains(said))?;
     let is_part = |letter: char| letter.is_ascii_digit() || matches!(letter, '.' | ':');
     Some(rest.chars().take_while(|letter| is_part(*letter)).collect())
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use article_server::config::Config;
 use article_server::serve::Limits;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::{TcpSocket, TcpStream};
 use tokio::time::timeout;
 
@@ -21,8 +21,8 @@ pub(super) async fn limited(limits: Limits) -> Server {
     Server::configured(folder, "0.1.0-test", config).await
 }
 
-/// A connection to a server.
-pub(super) struct Raw(pub(super) TcpStream);
+/// A connection to a server, in clear or not.
+pub(super) struct Raw<S = TcpStream>(pub(super) S);
 
 impl Raw {
     /// Connects to the server of this URL.
@@ -37,7 +37,9 @@ impl Raw {
         let address = url.strip_prefix("http://").unwrap().parse().unwrap();
         Self(socket.connect(address).await.unwrap())
     }
+}
 
+impl<S: AsyncRead + AsyncWrite + Unpin> Raw<S> {
     /// Sends bytes; whether they went out.
     pub(super) async fn send(&mut self, bytes: impl AsRef<[u8]>) -> bool {
         self.0.write_all(bytes.as_ref()).await.is_ok()

@@ -2,6 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use tokio::io::{AsyncRead, AsyncWrite};
+
 use super::raw::{Raw, get};
 
 /// Reads that are timed.
@@ -9,7 +11,14 @@ const READS: usize = 400;
 
 /// The time within which 99 of 100 reads are answered.
 pub(super) async fn p99(url: &str) -> Duration {
-    let mut connection = Raw::connect(url).await;
+    p99_over(Raw::connect(url).await).await
+}
+
+/// The same over a connection that is there.
+pub(super) async fn p99_over<S>(mut connection: Raw<S>) -> Duration
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
     let mut times = Vec::with_capacity(READS);
     for number in 0..READS {
         let path = ["/a/a", "/v1/embed/a", "/v1/articles/a", "/embed.js"][number % 4];

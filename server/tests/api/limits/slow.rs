@@ -1,4 +1,4 @@
-//! A thousand clients that are slow in one of three ways, and readers beside them.
+//! A thousand clients that are slow in one of several ways, and readers beside them.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -9,7 +9,8 @@ use tokio::io::AsyncReadExt as _;
 use tokio::task::JoinSet;
 
 use super::raw::{Raw, get};
-use super::reads::{bound, p99};
+use super::reads::{bound, p99, p99_over};
+use super::secure::{Identity, Secure};
 use crate::process::Process;
 use crate::support::{article, save};
 
@@ -25,6 +26,8 @@ enum Slow {
     Body,
     /// A large picture, read a byte at a time.
     Read,
+    /// Most of what begins a handshake, then a byte at a time.
+    Handshake,
 }
 
 impl Slow {
@@ -39,6 +42,11 @@ impl Slow {
                 format!("{head}{}", "x".repeat(97_000)).into()
             }
             Self::Read => get("/media/large.jpg").into(),
+            // A record of TLS 1.0 on that is 16 KiB long, in it a first message of nearly that length.
+            Self::Handshake => {
+                let head = [22, 3, 1, 0x40, 0, 1, 0, 0x3f, 0xfc, 3, 3];
+                [&head[..], &[7; 12 << 10]].concat()
+            }
         }
     }
 
@@ -46,7 +54,7 @@ impl Slow {
     /// what is in them.
     fn bound(self) -> usize {
         match self {
-            Self::Head | Self::Read => 96 << 10,
+            Self::Head | Self::Read | Self::Handshake => 96 << 10,
             Self::Body => 256 << 10,
         }
     }
@@ -67,7 +75,7 @@ impl Slow {
 
     async fn goes_on(self, connection: &mut Raw) -> bool {
         match self {
-            Self::Head | Self::Body => connection.send("z").await,
+            Self::Head | Self::Body | Self::Handshake => connection.send("z").await,
             Self::Read => connection.0.read_u8().await.is_ok(),
         }
     }
@@ -80,9 +88,18 @@ async fn hold_a_thousand(slow: Slow) {
     save(folder.path(), &[article("a")]).await;
     let media = folder.path().join("media");
     std::fs::write(media.join("large.jpg"), vec![7; 8 << 20]).unwrap();
-    let server = Process::start(folder.path(), &["--media", media.to_str().unwrap()]);
+    let identity = Identity::write(folder.path(), "first");
+    let mut options = vec!["--media", media.to_str().unwrap()];
+    if let Slow::Handshake = slow {
+        options.extend(identity.options());
+    }
+    let server = Process::start(folder.path(), &options);
+    let reads = async || match slow {
+        Slow::Handshake => p99_over(Secure::to(&server.url, &identity).await).await,
+        Slow::Head | Slow::Body | Slow::Read => p99(&server.url).await,
+    };
     // Without them: in the same run, for what else the machine does slows both.
-    let usual = p99(&server.url).await;
+    let usual = reads().await;
     let before = server.memory();
 
     let held = Arc::new(AtomicUsize::new(0));
@@ -93,7 +110,7 @@ async fn hold_a_thousand(slow: Slow) {
     while held.load(Ordering::SeqCst) < CLIENTS {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
-    let beside = p99(&server.url).await;
+    let beside = reads().await;
     let grown = server.memory().saturating_sub(before);
     assert!(held.load(Ordering::SeqCst) > CLIENTS * 9 / 10, "they are still there");
     clients.shutdown().await;
@@ -117,4 +134,9 @@ async fn a_thousand_slow_bodies_keep_nobody_waiting() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_thousand_slow_readers_keep_nobody_waiting() {
     hold_a_thousand(Slow::Read).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_thousand_slow_handshakes_keep_nobody_waiting() {
+    hold_a_thousand(Slow::Handshake).await;
 }
