@@ -2,12 +2,10 @@
 
 use std::future::Future;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use anyhow::Context as _;
 use tokio::net::TcpListener;
-use tokio::time::sleep;
 
 use crate::assets::Assets;
 use crate::clock::{Clock, SystemClock, UnixSeconds};
@@ -22,7 +20,7 @@ use crate::retention;
 use crate::router::router;
 use crate::send_article;
 use crate::state::{AppState, Server};
-use crate::store::{self, Schema, Store, StoreError};
+use crate::store::{self, Store, StoreError};
 use crate::suppression;
 use crate::sync::Feeds;
 use crate::tally::{Settings, SharedNetworks, Tally};
@@ -39,6 +37,7 @@ mod limits;
 mod line_ends;
 mod operating;
 mod places;
+mod process;
 mod service_manager;
 mod sockets;
 mod successor;
@@ -47,12 +46,13 @@ mod watched;
 
 use connections::Connections;
 use ending::Ending;
-use host::{Caller, End, Host, Process};
+use host::{Caller, Endings, Host, live};
 use sockets::Sockets;
 use tls::Tls;
 
 pub use files::raise_limit_of_files;
 pub use limits::Limits;
+pub use process::run_as_process;
 pub use sockets::Inherited;
 pub use tls::{TlsError, TlsFiles, Validity};
 
@@ -151,29 +151,11 @@ pub async fn run_with_assets(
     run_hosted(sockets, config, assets, Caller::new(shutdown)).await
 }
 
-/// Serves as this process: until it is told to stop by a signal, or has handed over to a process that it has
-/// started. Listens at what was inherited, and else where the settings say.
-///
-/// # Errors
-/// See [`ServeError`].
-pub async fn run_as_process(mut inherited: Inherited, config: Config) -> Result<(), ServeError> {
-    // First of all: a signal that nobody hears ends the process.
-    let process = Process::new()?;
-    let assets = Assets::embedded().ok_or(ServeError::NoWidget)?;
-    let sockets = Sockets::of(&mut inherited, &config).await?;
-    let predecessor = inherited.predecessor.take();
-    if predecessor.is_some() {
-        refuse_to_migrate(&config).await?;
-    }
-    let process = process.at(&sockets, predecessor)?;
-    run_hosted(sockets, config, assets, process).await
-}
-
 async fn run_hosted(
     sockets: Sockets,
     config: Config,
     assets: Assets,
-    mut host: impl Host,
+    host: impl Host,
 ) -> Result<(), ServeError> {
     let Sockets { readers: listener, metrics } = sockets;
     let tls = config.tls.as_ref().map(|files| Tls::load(files, config.limits.http2)).transpose()?;
@@ -214,13 +196,12 @@ async fn run_hosted(
     let jobs = start_jobs(&server, &config);
     let delivering = server.outbox.start();
     if let Some(tls) = tls.clone() {
-        jobs.every("certificate", CERTIFICATE_PERIOD, move || follow_certificate(tls.clone()));
+        jobs.every("certificate", CERTIFICATE_PERIOD, move || tls.clone().follow());
     }
-    let operating_ending = Ending::default();
+    let endings = Endings { readers: Ending::default(), operating: Ending::default() };
     // Held to the end: what happens while the server stops is seen, too.
     let _operating =
-        metrics.map(|it| operating::start(it, server.clone(), operating_ending.clone()));
-    let ending = Ending::default();
+        metrics.map(|it| operating::start(it, server.clone(), endings.operating.clone()));
     let connections = Connections {
         listener,
         router: router(server.clone()),
@@ -228,34 +209,11 @@ async fn run_hosted(
         trusted_proxies: config.trusted_proxies,
         limits: config.limits,
         open: server.metrics.connections.clone(),
-        ending: ending.clone(),
-    };
-    let life = async {
-        host.serving();
-        let delay = match host.told_to_end().await {
-            End::Stop => {
-                server.draining.store(true, Ordering::Relaxed);
-                ending.begin();
-                config.drain_delay
-            }
-            End::HandedOver => {
-                // From now on the next one is asked how things stand.
-                operating_ending.finish();
-                ending.close();
-                // Connections that idle are over by then of their own.
-                server.limits.head
-            }
-        };
-        tokio::select! {
-            () = sleep(delay) => {}
-            () = host.told_again() => {}
-        }
-        ending.finish();
-        std::future::pending().await
+        ending: endings.readers.clone(),
     };
     tokio::select! {
         () = connections.accept() => {}
-        () = life => {}
+        () = live(host, &server, endings, config.drain_delay) => {}
     }
 
     jobs.stop().await;
@@ -339,22 +297,6 @@ fn start_jobs(server: &AppState, config: &Config) -> Jobs {
         });
     }
     jobs
-}
-
-/// Takes up a certificate that was renewed.
-async fn follow_certificate(tls: Tls) -> anyhow::Result<()> {
-    if tls.follow().await.context("the certificate stays as it is")? {
-        tracing::info!("took up a renewed certificate");
-    }
-    Ok(())
-}
-
-/// Two versions do not share tables that one of them changes.
-async fn refuse_to_migrate(config: &Config) -> Result<(), ServeError> {
-    match store::inspect(&config.database).await.map_err(ServeError::Open)?.schema {
-        Schema::Behind(steps) => Err(ServeError::Migrates(steps)),
-        Schema::None | Schema::Current | Schema::Ahead => Ok(()),
-    }
 }
 
 /// What has to be named where others keep the database's log.

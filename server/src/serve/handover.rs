@@ -43,6 +43,9 @@ impl Role {
     }
 }
 
+/// Listening sockets that were handed over.
+type Listeners = Vec<(Role, TcpListener)>;
+
 /// Listening sockets that can be handed over. While they are here they are open.
 pub(super) struct Handles(Vec<(Role, OwnedFd)>);
 
@@ -66,7 +69,7 @@ impl Handles {
 }
 
 /// Takes what [`Handles::send`] has sent.
-fn receive(stream: &UnixStream) -> io::Result<Vec<(Role, TcpListener)>> {
+fn receive(stream: &UnixStream) -> io::Result<Listeners> {
     let mut letters = [0; Role::ALL.len()];
     let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(Role::ALL.len()))];
     let mut control = RecvAncillaryBuffer::new(&mut space);
@@ -91,7 +94,7 @@ pub(super) struct Predecessor(UnixStream);
 
 impl Predecessor {
     /// The one that there is, and the sockets that it hands over.
-    pub(super) fn of_this_process() -> io::Result<Option<(Self, Vec<(Role, TcpListener)>)>> {
+    pub(super) fn of_this_process() -> io::Result<Option<(Self, Listeners)>> {
         let named = env::var(PREDECESSOR).ok().and_then(|named| named.parse().ok());
         let started_by = getppid().map(|process| process.as_raw_nonzero().get());
         if named.is_none() || named != started_by {

@@ -1,16 +1,14 @@
 //! Who runs the server: a caller in this process, or the process itself, told by signals.
 
 use std::future::Future;
-use std::io;
 use std::pin::Pin;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
 
-use rustix::process::getpid;
-use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::time::sleep;
 
-use super::handover::{Handles, Predecessor};
-use super::service_manager::ServiceManager;
-use super::sockets::Sockets;
-use super::successor::Program;
+use super::ending::Ending;
+use crate::state::Server;
 
 /// Hears that the server serves, and says when it is to end.
 pub(super) trait Host {
@@ -53,126 +51,39 @@ impl<F: Future<Output = ()>> Host for Caller<F> {
     }
 }
 
-/// The process: SIGTERM and ctrl-c end it, SIGUSR2 has it hand over to a successor.
-pub(super) struct Process {
-    terminate: Signal,
-    interrupt: Signal,
-    succeed: Signal,
-    program: Program,
-    manager: ServiceManager,
-    predecessor: Option<Predecessor>,
-    /// Gone when it is to end, so that the sockets close when they are accepted from no longer.
-    handles: Option<Handles>,
+/// What there is to end: connections of readers, and of whoever watches the server.
+pub(super) struct Endings {
+    pub(super) readers: Ending,
+    pub(super) operating: Ending,
 }
 
-impl Process {
-    /// From now on signals are heard.
-    pub(super) fn new() -> io::Result<Self> {
-        Ok(Self {
-            terminate: signal(SignalKind::terminate())?,
-            interrupt: signal(SignalKind::interrupt())?,
-            succeed: signal(SignalKind::user_defined2())?,
-            program: Program::of_this_process()?,
-            manager: ServiceManager::of_this_process(),
-            predecessor: None,
-            handles: None,
-        })
-    }
-
-    /// At these sockets, after that one.
-    pub(super) fn at(
-        mut self,
-        sockets: &Sockets,
-        predecessor: Option<Predecessor>,
-    ) -> io::Result<Self> {
-        (self.handles, self.predecessor) = (Some(sockets.handles()?), predecessor);
-        Ok(self)
-    }
-
-    /// Done when something is to happen, but for the successor that this may be waiting for.
-    async fn told(&mut self) -> Told {
-        tokio::select! {
-            _ = self.terminate.recv() => Told::End,
-            _ = self.interrupt.recv() => Told::End,
-            _ = self.succeed.recv() => Told::Succeed,
+/// Tells the host that the server serves, and takes the steps of its end when it says so; `drain_delay` is how long
+/// readers are still let in at a stop. Never done: connections are, in the end.
+pub(super) async fn live(
+    mut host: impl Host,
+    server: &Server,
+    endings: Endings,
+    drain_delay: Duration,
+) {
+    host.serving();
+    let delay = match host.told_to_end().await {
+        End::Stop => {
+            server.draining.store(true, Ordering::Relaxed);
+            endings.readers.begin();
+            drain_delay
         }
-    }
-
-    /// Whether a successor serves in this one's place.
-    async fn hand_over(&mut self) -> HandOver {
-        let Some(handles) = &self.handles else { return HandOver::Failed };
-        if getpid().is_init() {
-            tracing::error!(
-                "the first process of a container cannot hand over: its end is the container's"
-            );
-            return HandOver::Failed;
+        End::HandedOver => {
+            // From now on the next one is asked how things stand.
+            endings.operating.finish();
+            endings.readers.close();
+            // Connections that idle are over by then of their own.
+            server.limits.head
         }
-        tracing::info!("starting a successor");
-        self.manager.reloading();
-        let succeeded = tokio::select! {
-            succeeded = self.program.succeed(handles) => succeeded,
-            _ = self.terminate.recv() => return HandOver::Interrupted,
-            _ = self.interrupt.recv() => return HandOver::Interrupted,
-        };
-        match succeeded {
-            Ok(process) => {
-                tracing::info!(process, "handed over");
-                self.manager.succeeded_by(process);
-                HandOver::Done
-            }
-            Err(error) => {
-                tracing::error!(error = format!("{error:#}"), "no successor; this server goes on");
-                self.manager.ready();
-                HandOver::Failed
-            }
-        }
+    };
+    tokio::select! {
+        () = sleep(delay) => {}
+        () = host.told_again() => {}
     }
-}
-
-enum Told {
-    End,
-    Succeed,
-}
-
-enum HandOver {
-    Done,
-    Failed,
-    /// It was to end meanwhile.
-    Interrupted,
-}
-
-impl Host for Process {
-    fn serving(&mut self) {
-        match self.predecessor.take() {
-            // It tells the service manager, who listens to one process alone.
-            Some(predecessor) => {
-                if let Err(error) = predecessor.tell_ready() {
-                    tracing::warn!(%error, "the server before this one does not listen");
-                }
-            }
-            None => self.manager.ready(),
-        }
-    }
-
-    async fn told_to_end(&mut self) -> End {
-        let end = loop {
-            match self.told().await {
-                Told::End => break End::Stop,
-                Told::Succeed => match self.hand_over().await {
-                    HandOver::Done => break End::HandedOver,
-                    HandOver::Interrupted => break End::Stop,
-                    HandOver::Failed => {}
-                },
-            }
-        };
-        if end == End::Stop {
-            self.manager.stopping();
-        }
-        self.handles = None;
-        end
-    }
-
-    async fn told_again(&mut self) {
-        while !matches!(self.told().await, Told::End) {}
-    }
+    endings.readers.finish();
+    std::future::pending().await
 }

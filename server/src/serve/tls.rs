@@ -6,6 +6,7 @@
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
+use anyhow::Context as _;
 use rustls::ServerConfig;
 use rustls::crypto::ring;
 use rustls::server::{ClientHello, ResolvesServerCert};
@@ -60,15 +61,19 @@ impl Tls {
         &self.0.acceptor
     }
 
-    /// Looks whether the files have changed, and takes them up; whether it did.
+    /// Takes up files that have changed.
     ///
     /// # Errors
     /// A pair that cannot be used, once: what was shown until now is shown on.
-    pub(super) async fn follow(&self) -> anyhow::Result<bool> {
-        let tls = self.clone();
-        Ok(spawn_blocking(move || tls.look()).await??)
+    pub(super) async fn follow(self) -> anyhow::Result<()> {
+        let taken_up = spawn_blocking(move || self.look()).await?;
+        if taken_up.context("the certificate stays as it is")? {
+            tracing::info!("took up a renewed certificate");
+        }
+        Ok(())
     }
 
+    /// Whether they have changed, and were taken up.
     fn look(&self) -> Result<bool, TlsError> {
         let Inner { files, shown, seen, .. } = &*self.0;
         // Before they are read: what is written meanwhile is seen the next time.

@@ -8,10 +8,13 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use tempfile::TempDir;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
 use tokio::task::spawn_blocking;
 
-use crate::process::Process;
-use crate::support::{article, save, totals};
+use crate::postgres::is_elsewhere;
+use crate::process::{Process, database};
+use crate::support::{Server, article, save, totals};
 use load::Load;
 
 mod load;
@@ -88,6 +91,41 @@ async fn a_program_that_does_not_start_leaves_the_server_as_it_was() {
     load.more(ENOUGH).await;
     load.stop().await;
     spawn_blocking(move || server.stop()).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_version_that_would_migrate_the_database_is_no_successor() {
+    if is_elsewhere() {
+        return;
+    }
+    let folder = folder().await;
+    let server = Process::start(folder.path(), &[]);
+    let database = rusqlite::Connection::open(database(folder.path())).unwrap();
+    let version: i64 = database.query_row("pragma user_version", [], |row| row.get(0)).unwrap();
+    database.pragma_update(None, "user_version", version - 1).unwrap();
+    server.tell_to_hand_over();
+    server.said("1 steps behind this version");
+    server.said("no successor");
+    assert!(readiness(&server.url).await.unwrap().starts_with("200 "));
+    database.pragma_update(None, "user_version", version).unwrap();
+    spawn_blocking(move || server.stop()).await.unwrap();
+}
+
+#[tokio::test]
+async fn who_was_let_in_before_a_stop_is_answered_though_nothing_was_asked_yet() {
+    let server = Server::with(&[article("a")]).await;
+    let address = server.url.strip_prefix("http://").unwrap().to_owned();
+    let mut early = TcpStream::connect(&address).await.unwrap();
+    // They are let in one after another: when this one is answered, the other is in.
+    assert_eq!(server.get("/healthz").await.status(), 200);
+    let stopping = tokio::spawn(server.stop());
+    // When nobody is let in any more, it stops.
+    while TcpStream::connect(&address).await.is_ok() {}
+    early.write_all(b"GET /a/a HTTP/1.1\r\nhost: a\r\n\r\n").await.unwrap();
+    let mut answer = String::new();
+    early.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200 ") && answer.contains("\r\nconnection: close\r\n"));
+    stopping.await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
