@@ -17,6 +17,9 @@ mod commands;
 mod formats;
 #[path = "import/hostile.rs"]
 mod hostile;
+#[path = "../../tests/support/seed.rs"]
+#[allow(dead_code, reason = "others ask for more")]
+mod seed;
 
 const PAGE: &str = "\
 Chủ Nhật, 15/12/2024

@@ -1,12 +1,12 @@
 //! A server that is killed under load, again and again: what it has acknowledged is counted, once.
 //!
-//! `CRASH_SEED` repeats the moments of a run, as far as the machine's own scheduling lets it.
+//! The seed repeats the moments of a run, as far as the machine's own scheduling lets it.
 
 use std::net::Ipv4Addr;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use reqwest::Client;
 use serde_json::{Value, json};
@@ -16,6 +16,7 @@ use tokio::time::{sleep, timeout};
 use uuid::Uuid;
 
 use crate::process::Process;
+use crate::seed::Random;
 use crate::support::{article, save, totals};
 use crate::{postgres, sql};
 
@@ -40,27 +41,6 @@ async fn what_a_killed_server_has_acknowledged_is_counted_once() {
 #[ignore = "long: fifty servers are killed"]
 async fn what_fifty_killed_servers_have_acknowledged_is_counted_once() {
     crash(50).await;
-}
-
-/// A number that looks random (SplitMix64).
-struct Random(u64);
-
-impl Random {
-    /// As `CRASH_SEED` says, or another one each time; printed.
-    fn seeded() -> Self {
-        let given = std::env::var("CRASH_SEED").ok().map(|seed| seed.parse().unwrap());
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
-        let seed = given.unwrap_or(u64::from(now.subsec_nanos()));
-        println!("CRASH_SEED={seed}");
-        Self(seed)
-    }
-
-    fn below(&mut self, end: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (mixed ^ (mixed >> 31)) % end
-    }
 }
 
 /// Readers, each with an address of its own, and what became of their views.

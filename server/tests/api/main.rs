@@ -50,6 +50,8 @@ mod publishing;
 mod rating;
 mod reports;
 mod republish;
+#[path = "../../../tests/support/seed.rs"]
+mod seed;
 mod self_check;
 mod share;
 mod spam;
