@@ -33,6 +33,7 @@ mod letter;
 mod letters;
 mod limits;
 mod listing;
+mod load;
 mod logs;
 mod mail;
 mod media;
