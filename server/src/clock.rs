@@ -12,6 +12,10 @@ pub type UnixSeconds = i64;
 /// Hours since 1970, UTC.
 pub type Hour = i64;
 
+/// Clocks of servers differ by less, in seconds: what is later than that is of a clock that was ahead and has been set
+/// back since.
+pub const AHEAD: UnixSeconds = 300;
+
 /// The hour of `at`.
 pub fn hour(at: UnixSeconds) -> Hour {
     at.div_euclid(3600)

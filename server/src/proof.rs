@@ -13,7 +13,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use crate::clock::{Clock, UnixSeconds};
+use crate::clock::{AHEAD, Clock, UnixSeconds};
 use crate::problem::Problem;
 use crate::rush::Rush;
 use crate::signing_key::SigningKey;
@@ -23,7 +23,7 @@ use crate::store::SpentProof;
 pub static PROOF: HeaderName = HeaderName::from_static("proof");
 
 /// Seconds in which a challenge has to be answered.
-const ANSWERED_WITHIN: i64 = 10 * 60;
+const ANSWERED_WITHIN: UnixSeconds = 10 * 60;
 /// What the hash begins with: 65,536 tries on average, …
 const PREFIX: &str = "0000";
 /// … and 1,048,576 while there is a flood.
@@ -105,11 +105,12 @@ impl Proofs {
         let is_right = altcha::verify_solution(options).is_ok_and(|result| result.verified);
         let signature = hex::decode(challenge.signature.as_deref()?).ok()?;
         let challenge = signature.try_into().ok()?;
-        (is_right && !self.is_over(expires_at)).then_some(SpentProof { challenge, expires_at })
+        (is_right && self.is_of_now(expires_at)).then_some(SpentProof { challenge, expires_at })
     }
 
-    fn is_over(&self, expires_at: UnixSeconds) -> bool {
-        self.clock.now() >= expires_at
+    /// Whether it is not over, nor from a clock that was ahead, by which it would be good for longer.
+    fn is_of_now(&self, expires_at: UnixSeconds) -> bool {
+        (1..=ANSWERED_WITHIN + AHEAD).contains(&(expires_at - self.clock.now()))
     }
 }
 
@@ -156,6 +157,9 @@ mod tests {
         assert_eq!(proofs.take(&with(&proof)).unwrap(), taken, "it is the store that spends it");
         clock.advance(1);
         assert!(matches!(proofs.take(&with(&proof)), Err(Problem::ProofNeeded(_))));
+        clock.advance(-3600);
+        let again = proofs.take(&with(&proof));
+        assert!(matches!(again, Err(Problem::ProofNeeded(_))), "nor where the clock goes back");
         let (others, ..) = self::proofs(8);
         assert!(matches!(others.take(&with(&proof)), Err(Problem::ProofNeeded(_))));
     }

@@ -8,6 +8,8 @@
 mod backup;
 #[path = "counting/calendar.rs"]
 mod calendar;
+#[path = "counting/clock.rs"]
+mod clock;
 #[path = "counting/disk.rs"]
 mod disk;
 #[path = "counting/figures.rs"]

@@ -133,7 +133,7 @@ async fn what_has_been_kept_long_enough_goes_from_the_files_too() {
         let rating = Rating { rating, article, at, partner, useful: true, word };
         assert_eq!(store.rate(&rating, true).await.unwrap(), RatingKept::Counted);
     }
-    let proof = SpentProof { challenge: [1; 32], expires_at: MIDNIGHT + 30 * DAY };
+    let proof = SpentProof { challenge: [1; 32], expires_at: MIDNIGHT + 29 * DAY };
     assert_eq!(
         store.request_mail(&mail(1), &delivery(1), &proof).await.unwrap(),
         MailRequested::New

@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use crate::client::Client;
-use crate::clock::UnixSeconds;
+use crate::clock::{AHEAD, UnixSeconds};
 use crate::limiter::Limiter;
 use crate::password::{HashError, Password, Passwords};
 use crate::people::{self, Person};
@@ -103,11 +103,14 @@ impl Logins {
         let hash = secret.hash();
         let Some(session) = store.session(&hash).await? else { return Ok(None) };
         let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
-        let used_at = used.get(&hash).map_or(session.used_at, |at| session.used_at.max(*at));
-        if now >= session.begun_at + LONGEST || now >= used_at + IDLE {
+        // What a clock says that was ahead gives no session more time.
+        let is_early = session.begun_at > now + AHEAD;
+        let used_at =
+            used.get(&hash).map_or(session.used_at, |at| session.used_at.max(*at)).min(now);
+        if is_early || now >= session.begun_at + LONGEST || now >= used_at + IDLE {
             return Ok(None);
         }
-        used.insert(hash, now.max(used_at));
+        used.insert(hash, now);
         Ok(Some(session.person))
     }
 

@@ -34,7 +34,7 @@ pub enum TicketError {
     Forged,
     /// It came back faster than anyone types.
     TooSoon,
-    /// It is more than a day old.
+    /// It is more than a day old, or of a clock that was ahead: nobody is to wait until that time comes.
     TooLate,
 }
 
@@ -73,7 +73,8 @@ impl Ticket {
             return Err(TicketError::Forged);
         }
         match now.saturating_sub(self.time) {
-            ..SOONEST => Err(TicketError::TooSoon),
+            ..0 => Err(TicketError::TooLate),
+            0..SOONEST => Err(TicketError::TooSoon),
             SOONEST..=LATEST => Ok(()),
             _ => Err(TicketError::TooLate),
         }
@@ -109,6 +110,7 @@ mod tests {
         assert_eq!(ticket.check(&key, &article, now + 3), Ok(()));
         assert_eq!(ticket.check(&key, &article, now + 2), Err(TicketError::TooSoon));
         assert_eq!(ticket.check(&key, &article, now + 86_401), Err(TicketError::TooLate));
+        assert_eq!(ticket.check(&key, &article, now - 3600), Err(TicketError::TooLate));
         let other = ArticleId::parse("another").unwrap();
         assert_eq!(ticket.check(&key, &other, now + 3), Err(TicketError::Forged));
         assert_eq!(ticket.check(&[8; 32].into(), &article, now + 3), Err(TicketError::Forged));

@@ -39,7 +39,8 @@ pub trait PeopleStore {
     ) -> Result<bool, StoreError>;
     /// The session that this hashed secret opens, over or not.
     async fn session(&self, session: &SessionHash) -> Result<Option<Session>, StoreError>;
-    /// Says when sessions were last used; what is known to be later stays.
+    /// Says when sessions were last used; what is known to be later stays, unless it is so much later that only a
+    /// clock that was ahead can have said so.
     async fn use_sessions(&self, uses: &[(SessionHash, UnixSeconds)]) -> Result<(), StoreError>;
     /// Ends a session, where there is one.
     async fn end_session(&self, session: &SessionHash) -> Result<(), StoreError>;

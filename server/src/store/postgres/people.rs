@@ -6,7 +6,7 @@ use tokio_postgres::Row;
 
 use super::PostgresStore;
 use super::sql::{Params, execute, row, rows, text};
-use crate::clock::UnixSeconds;
+use crate::clock::{AHEAD, UnixSeconds};
 use crate::password::HashedPassword;
 use crate::people::{Person, Role};
 use crate::store::{PeopleStore, Session, SessionHash, StoreError};
@@ -129,13 +129,14 @@ async fn use_sessions(
     uses: &[(SessionHash, UnixSeconds)],
 ) -> Result<(), StoreError> {
     let sql = "/* use_session */
-        update session set used_at = $2 where session = $1 and used_at < $2";
+        update session set used_at = $2 where session = $1
+          and (used_at < $2 or used_at > $2 + $3)";
     let transaction = client.transaction().await?;
     // In one order, so that two servers wait for each other one way only.
     let mut uses = uses.to_vec();
     uses.sort_unstable();
     for (session, at) in &uses {
-        execute(&transaction, sql, &[&session.as_slice(), at]).await?;
+        execute(&transaction, sql, &[&session.as_slice(), at, &AHEAD]).await?;
     }
     Ok(transaction.commit().await?)
 }

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
 
 use super::{SqliteStore, connection};
-use crate::clock::UnixSeconds;
+use crate::clock::{AHEAD, UnixSeconds};
 use crate::password::HashedPassword;
 use crate::people::{Person, Role};
 use crate::store::{PeopleStore, Session, SessionHash, StoreError};
@@ -196,9 +196,10 @@ fn use_sessions(
         transaction
             .prepare_cached(
                 "/* use_session */
-                 update session set used_at = ?2 where session = ?1 and used_at < ?2",
+                 update session set used_at = ?2 where session = ?1
+                   and (used_at < ?2 or used_at > ?2 + ?3)",
             )?
-            .execute(params![session, at])?;
+            .execute(params![session, at, AHEAD])?;
     }
     Ok(transaction.commit()?)
 }

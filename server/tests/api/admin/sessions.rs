@@ -115,6 +115,27 @@ async fn a_session_ends_after_seven_days_however_much_it_is_used() {
 }
 
 #[tokio::test]
+async fn a_clock_that_was_ahead_gives_no_session_more_time() {
+    let server = Clocked::start().await;
+    server.clock.advance(11 * HOUR);
+    assert!(server.is_open().await);
+    server.tidy(&server.state).await;
+    server.clock.advance(-10 * HOUR);
+    assert!(server.is_open().await);
+    server.tidy(&server.state).await;
+    let another = self::server(&server.folder, server.store.clone(), server.clock.clone()).await;
+    server.clock.advance(12 * HOUR);
+    assert!(!server.is_open().await && !server.is_open_on(&another).await);
+}
+
+#[tokio::test]
+async fn a_session_that_a_clock_began_that_was_ahead_is_over_when_it_is_set_back() {
+    let server = Clocked::start().await;
+    server.clock.advance(-HOUR);
+    assert!(!server.is_open().await);
+}
+
+#[tokio::test]
 async fn a_use_outlives_the_process_and_is_known_to_others() {
     let server = Clocked::start().await;
     server.clock.advance(11 * HOUR);
