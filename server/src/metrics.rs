@@ -16,7 +16,7 @@ use tokio::time::timeout;
 
 use crate::embeds::Embeds;
 use crate::state::Server;
-use crate::store::{Lane, Store};
+use crate::store::{Lane, Store, Writes};
 use crate::tally::Tally;
 use process::Process;
 use requests::Requests;
@@ -125,7 +125,7 @@ impl Metrics {
         store.metrics().name(&mut catalogue);
         catalogue.add(
             "article_store_up",
-            "1 where the database answers, 0 where it does not",
+            "1 where the database answers and keeps what is written, 0 where it does not",
             self.store_up.clone(),
         );
         embeds.lookups().name(&mut catalogue);
@@ -151,7 +151,8 @@ impl Metrics {
         self.process.look();
         let waiting = timeout(STORE_ANSWERS_WITHIN, server.store.deliveries_waiting()).await;
         let waiting = waiting.ok().and_then(Result::ok);
-        self.store_up.set(waiting.is_some().into());
+        let is_up = waiting.is_some() && server.store.metrics().writes() != Writes::Fail;
+        self.store_up.set(is_up.into());
         // What is not known is not shown as it was once.
         self.outbox.clear();
         if let Some(waiting) = waiting {

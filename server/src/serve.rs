@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use tokio::net::TcpListener;
+use tokio::time::timeout;
 
 use crate::assets::Assets;
 use crate::clock::{Clock, SystemClock, UnixSeconds};
@@ -20,7 +21,7 @@ use crate::retention;
 use crate::router::router;
 use crate::send_article;
 use crate::state::{AppState, Server};
-use crate::store::{self, Store, StoreError};
+use crate::store::{self, Store, StoreError, Writes};
 use crate::suppression;
 use crate::sync::Feeds;
 use crate::tally::{Settings, SharedNetworks, Tally};
@@ -62,6 +63,10 @@ const MOST_READ_PERIOD: Duration = Duration::from_secs(5);
 const IMAGES_PERIOD: Duration = Duration::from_secs(1);
 /// How often it is looked for pictures that no article names any more, and for files that were replaced.
 const IMAGES_CARE_PERIOD: Duration = Duration::from_secs(3600);
+/// How often it is tried to write after a write has failed.
+const WRITES_PERIOD: Duration = Duration::from_secs(1);
+/// A write that takes longer is no success.
+const WRITTEN_WITHIN: Duration = Duration::from_secs(5);
 /// How often the registry of partners is read.
 const PARTNERS_PERIOD: Duration = Duration::from_secs(5);
 /// How often requests to send an article are forgotten that are too old to be sent again.
@@ -163,7 +168,7 @@ async fn run_hosted(
     let store = store::open(&config.database, &Calendar::new(config.time_zone.clone()))
         .await
         .map_err(ServeError::Open)?;
-    store.save_release(&assets.release()).await?;
+    save_release(&*store, &assets).await?;
     let signing_key = store.signing_key().await?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     ask_again(&*store, &config, clock.now()).await.map_err(ServeError::Erasures)?;
@@ -231,6 +236,14 @@ fn start_jobs(server: &AppState, config: &Config) -> Jobs {
         let server = lists.clone();
         async move { Ok(server.most_read.refresh().await?) }
     });
+    let writes = server.clone();
+    jobs.every("writes", WRITES_PERIOD, move || {
+        let server = writes.clone();
+        async move {
+            end_doubt(&*server.store).await;
+            Ok(())
+        }
+    });
     let logins = server.clone();
     jobs.every("sessions", SESSIONS_PERIOD, move || {
         let server = logins.clone();
@@ -297,6 +310,28 @@ fn start_jobs(server: &AppState, config: &Config) -> Jobs {
         });
     }
     jobs
+}
+
+/// Keeps this release in the store. A store that is damaged there does not keep readers from reading: this server has
+/// its own release in itself.
+async fn save_release(store: &dyn Store, assets: &Assets) -> Result<(), StoreError> {
+    match store.save_release(&assets.release()).await {
+        Err(StoreError::Damaged(cause)) => {
+            tracing::error!(%cause, "this release is not kept for the servers that come after this one");
+            Ok(())
+        }
+        saved => saved,
+    }
+}
+
+/// After a write that failed: finds out whether others do. A GET writes nothing, so that whoever asks whether the server
+/// is ready is told what was found here.
+async fn end_doubt(store: &dyn Store) {
+    if store.metrics().writes() == Writes::Kept {
+        return;
+    }
+    let kept = matches!(timeout(WRITTEN_WITHIN, store.try_to_write()).await, Ok(Ok(())));
+    store.metrics().tried_to_write(kept);
 }
 
 /// What has to be named where others keep the database's log.

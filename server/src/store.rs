@@ -42,13 +42,16 @@ mod saving;
 mod sqlite;
 mod statement;
 mod stats;
+mod sum;
 mod tally;
 
 pub use catalogue::{
     ArticleCounts, ArticleFilter, ArticleGroups, ArticleOrder, ArticleState, ArticleSummary,
     CatalogueStore, FoundArticles,
 };
-pub use database::{backup, file, inspect, is_archived, open, open_without_calendar, restore};
+pub use database::{
+    backup, examine, file, inspect, is_archived, open, open_without_calendar, restore,
+};
 pub use export::{ExportError, ExportStore, LineWriter};
 pub use feed::{Brought, Feed, FeedEnd, FeedRead, FeedStore, FeedTry, Keep};
 pub use feedback::{
@@ -63,8 +66,8 @@ pub use inbox::{
     Answer, Change, InboxStore, Letter, LetterCounts, LetterFilter, LetterNo, LetterPage,
     LetterState, LetterSummary, Revision,
 };
-pub use inspected::{Inspected, Schema};
-pub use measured::{MeasuredStore, Operation, StoreMetrics};
+pub use inspected::{Examined, Inspected, Schema};
+pub use measured::{MeasuredStore, Operation, StoreMetrics, Writes};
 pub use moving::{Checked, Move, Moved, Sum};
 pub use outbox::{
     AboutFeedback, AddressHash, Delivery, DeliveryKind, Lane, MailRequest, MailRequested,
@@ -262,6 +265,9 @@ pub enum StoreError {
     /// It cannot take this now: locked, full, out of reach. The caller may try again.
     #[error("the store is unavailable: {0}")]
     Unavailable(#[source] anyhow::Error),
+    /// What it holds is not what was kept: a disk or somebody has changed it.
+    #[error("the store is damaged: {0}")]
+    Damaged(#[source] anyhow::Error),
     /// Anything else.
     #[error("the store failed: {0}")]
     Other(#[source] anyhow::Error),
@@ -272,6 +278,7 @@ impl StoreError {
     pub(crate) fn again(&self) -> Self {
         match self {
             Self::Unavailable(cause) => Self::Unavailable(anyhow::anyhow!("{cause:#}")),
+            Self::Damaged(cause) => Self::Damaged(anyhow::anyhow!("{cause:#}")),
             Self::Other(cause) => Self::Other(anyhow::anyhow!("{cause:#}")),
         }
     }

@@ -164,7 +164,11 @@ impl Tally {
             refused,
         };
         let recorded = self.store.record_views(vec![view]);
-        one(self.store.metrics().time(Operation::View, recorded).await)
+        let taken = one(self.store.metrics().time(Operation::View, recorded).await);
+        if taken.is_err() && refused.is_none() {
+            self.give_back(&reader);
+        }
+        taken
     }
 
     /// Counts a share, or says why it does not count. What it gives has been committed.
@@ -195,7 +199,12 @@ impl Tally {
             refused,
         };
         let recorded = self.store.record_shares(vec![share]);
-        one(self.store.metrics().time(Operation::Share, recorded).await)
+        let taken = one(self.store.metrics().time(Operation::Share, recorded).await);
+        if taken.is_err() && refused.is_none() {
+            self.give_back(&reader);
+            self.share_limiter.give_back(&reader.place);
+        }
+        taken
     }
 
     /// Whose pages count.
@@ -248,8 +257,16 @@ impl Tally {
         if !self.partners.admits(partner) {
             return Some(Refusal::Partner);
         }
-        let limiter = if reader.allowance > 1 { &self.shared_limiter } else { &self.limiter };
-        (!limiter.allow(&reader.today)).then_some(Refusal::Rate)
+        (!self.limiter(reader).allow(&reader.today)).then_some(Refusal::Rate)
+    }
+
+    fn limiter(&self, reader: &Reader) -> &Limiter<ReaderKey> {
+        if reader.allowance > 1 { &self.shared_limiter } else { &self.limiter }
+    }
+
+    /// What the store did not take is sent again, and is not to be too much for that.
+    fn give_back(&self, reader: &Reader) {
+        self.limiter(reader).give_back(&reader.today);
     }
 }
 

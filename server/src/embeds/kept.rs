@@ -117,9 +117,9 @@ impl<T: Finished> Kept<T> {
     }
 }
 
-/// Whether the store could not be reached.
+/// Whether the store could not be reached, or could not be read.
 fn is_passing(problem: &Problem) -> bool {
-    matches!(problem, Problem::Store(StoreError::Unavailable(_)))
+    matches!(problem, Problem::Store(StoreError::Unavailable(_) | StoreError::Damaged(_)))
 }
 
 fn cache<T: Finished>(life: Duration) -> Cache<Key, T> {

@@ -7,9 +7,11 @@ use tokio::time::timeout;
 use super::Finding;
 use crate::clock::{Clock as _, SystemClock};
 use crate::config::Config;
-use crate::store::{self, Inspected, Schema};
+use crate::store::{self, Examined, Inspected, Schema};
 
 const ANSWERS_WITHIN: Duration = Duration::from_secs(10);
+/// What a disk has changed of it is looked for no longer.
+const READ_WITHIN: Duration = Duration::from_secs(60);
 /// Beyond as many seconds, views of the same half hour are told apart where they should not be.
 const SKEW: u64 = 2;
 
@@ -21,6 +23,9 @@ pub(super) async fn check(config: &Config) -> Vec<Finding> {
         Err(_) => return vec![Finding::error(about, "it does not answer within 10 s")],
     };
     let mut findings = vec![schema(&inspected)];
+    if inspected.schema == Schema::Current {
+        findings.extend(damage(config).await);
+    }
     findings.extend(inspected.now.map(|now| skew(now - SystemClock.now())));
     findings
 }
@@ -40,6 +45,25 @@ fn schema(Inspected { place, schema, .. }: &Inspected) -> Finding {
             about,
             format!("{place} is of a later version of this program, which cannot use it"),
         ),
+    }
+}
+
+async fn damage(config: &Config) -> Vec<Finding> {
+    let about = "database";
+    match store::examine(&config.database, READ_WITHIN).await {
+        Ok(Examined { damage, .. }) if !damage.is_empty() => damage
+            .into_iter()
+            .map(|says| Finding::error(about, format!("damaged: {says}")))
+            .collect(),
+        Ok(Examined { is_whole: true, .. }) => vec![Finding::ok(about, "what it holds is sound")],
+        Ok(_) => vec![Finding::warning(
+            about,
+            format!(
+                "it takes more than {} s to read: nothing is said of what it holds",
+                READ_WITHIN.as_secs()
+            ),
+        )],
+        Err(error) => vec![Finding::error(about, format!("{error:#}"))],
     }
 }
 

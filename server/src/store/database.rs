@@ -2,8 +2,9 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
-use super::{Inspected, Store, postgres, sqlite};
+use super::{Examined, Inspected, Store, postgres, sqlite};
 use crate::clock::UnixSeconds;
 use crate::erasures::Erased;
 use crate::time::Calendar;
@@ -47,6 +48,20 @@ pub async fn inspect(url: &str) -> anyhow::Result<Inspected> {
     match url.split_once(':') {
         Some(("postgres" | "postgresql", _)) => postgres::inspect(url).await,
         _ => sqlite::inspect(sqlite_path(url)?).await,
+    }
+}
+
+/// Reads the database that the URL names, for so long at most, and holds it against itself. Its tables are those of this
+/// version. Of PostgreSQL it reads the files of releases: pages are its own to look after, and pictures are held against
+/// their sums when they are read.
+///
+/// # Errors
+/// Where it cannot be opened.
+pub async fn examine(url: &str, within: Duration) -> anyhow::Result<Examined> {
+    if is_archived(url) {
+        postgres::examine(url, within).await
+    } else {
+        sqlite::examine(sqlite_path(url)?, within).await
     }
 }
 

@@ -13,6 +13,15 @@ pub struct Inspected {
     pub now: Option<UnixSeconds>,
 }
 
+/// A database that was read for what a disk has changed of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Examined {
+    /// What is wrong, each as a sentence.
+    pub damage: Vec<String>,
+    /// Whether all of it was read: not where that took too long.
+    pub is_whole: bool,
+}
+
 /// A database's tables, beside those of this version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Schema {

@@ -1,20 +1,33 @@
 //! What is measured of a store's work.
 
-use std::time::Instant;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use opentelemetry::trace::SpanKind;
 use prometheus_client::encoding::{EncodeLabelSet, EncodeLabelValue, LabelValueEncoder};
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
+use tokio::time::timeout;
 
 use super::{Lane, StoreError};
 use crate::metrics::{Catalogue, Counters, Histograms};
 use crate::traces;
 
+// The numbers of [`Writes`], from good to bad.
+const KEPT: u8 = 0;
+const IN_DOUBT: u8 = 1;
+const FAIL: u8 = 2;
+
 /// In seconds: from a row in memory to where the engines give up waiting.
 const CALL_BUCKETS: [f64; 11] =
     [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 2.5, 10.0];
+
+/// Whoever reads has an older answer, or is told to come again.
+const READ_WITHIN: Duration = Duration::from_secs(5);
+/// Whoever writes does so again under the same id, and learns then whether it was kept. Groups of views give up sooner.
+const WRITTEN_WITHIN: Duration = Duration::from_secs(25);
 
 /// What whoever watches a store may ask of it.
 #[async_trait]
@@ -23,6 +36,8 @@ pub trait MeasuredStore {
     fn metrics(&self) -> &StoreMetrics;
     /// How many deliveries of each lane have not reached their receivers, in the order of [`Lane::ALL`].
     async fn deliveries_waiting(&self) -> Result<[u64; Lane::ALL.len()], StoreError>;
+    /// Commits what changes nothing: whether what is written is kept.
+    async fn try_to_write(&self) -> Result<(), StoreError>;
 }
 
 /// Calls whose time is taken: those that readers wait for, and those that run all the time.
@@ -50,12 +65,44 @@ pub enum Operation {
     Ping,
 }
 
-/// Durations, failures and sizes of groups. A copy has the same figures.
+impl Operation {
+    /// Whether it keeps what a reader has sent.
+    fn is_write(self) -> bool {
+        matches!(self, Self::View | Self::Share | Self::Rating | Self::Feedback)
+    }
+
+    /// How long somebody waits for it: a database that takes questions and answers none is away, too.
+    fn longest(self) -> Option<Duration> {
+        match self {
+            Self::Article | Self::Pictures | Self::Asset | Self::Deliveries | Self::Ping => {
+                Some(READ_WITHIN)
+            }
+            Self::View | Self::Share | Self::Rating | Self::Feedback => Some(WRITTEN_WITHIN),
+            // At a start it reads what was counted in a month.
+            Self::MostRead => None,
+        }
+    }
+}
+
+/// Durations, failures and sizes of groups, and whether writes are kept. A copy has the same figures.
 #[derive(Clone)]
 pub struct StoreMetrics {
     calls: Histograms<Call>,
     failures: Counters<Call>,
     groups: Histograms<Group>,
+    /// One of [`Writes`].
+    writes: Arc<AtomicU8>,
+}
+
+/// What is known of writing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Writes {
+    /// The last one was kept.
+    Kept,
+    /// The last one failed, which may be its own fault.
+    InDoubt,
+    /// So did one that changes nothing.
+    Fail,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -76,28 +123,63 @@ impl Default for StoreMetrics {
             calls: Family::new_with_constructor(calls),
             failures: Family::default(),
             groups: Family::new_with_constructor(groups),
+            writes: Arc::default(),
         }
     }
 }
 
 impl StoreMetrics {
-    /// Waits for a call's answer, and takes its time.
+    /// Waits for a call's answer, no longer than whoever asks does, and takes its time.
     ///
     /// # Errors
-    /// As the call.
+    /// As the call, and [`StoreError::Unavailable`] where there is no answer in time.
     pub async fn time<T>(
         &self,
         operation: Operation,
         call: impl Future<Output = Result<T, StoreError>>,
     ) -> Result<T, StoreError> {
         let begun = Instant::now();
+        let call = async {
+            match operation.longest() {
+                Some(longest) => {
+                    timeout(longest, call).await.unwrap_or_else(|_| Err(late(longest)))
+                }
+                None => call.await,
+            }
+        };
         let answer = traces::within(operation.span(), SpanKind::Client, call).await;
         let call = Call { operation };
         self.calls.get_or_create(&call).observe(begun.elapsed().as_secs_f64());
         if answer.is_err() {
             self.failures.get_or_create(&call).inc();
         }
+        if operation.is_write() {
+            self.note_write(answer.is_ok());
+        }
         answer
+    }
+
+    /// What is known of writing.
+    pub fn writes(&self) -> Writes {
+        match self.writes.load(Ordering::Relaxed) {
+            KEPT => Writes::Kept,
+            IN_DOUBT => Writes::InDoubt,
+            _ => Writes::Fail,
+        }
+    }
+
+    /// Keeps what came of a write that changes nothing.
+    pub(crate) fn tried_to_write(&self, is_kept: bool) {
+        self.writes.store(if is_kept { KEPT } else { FAIL }, Ordering::Relaxed);
+    }
+
+    fn note_write(&self, is_kept: bool) {
+        if is_kept {
+            self.writes.store(KEPT, Ordering::Relaxed);
+        } else {
+            // One failure says no more than is known already where writes fail.
+            self.writes.fetch_max(IN_DOUBT, Ordering::Relaxed);
+        }
     }
 
     /// So many reports were committed at once.
@@ -150,5 +232,34 @@ impl Operation {
 impl EncodeLabelValue for Operation {
     fn encode(&self, encoder: &mut LabelValueEncoder<'_>) -> std::fmt::Result {
         self.label().encode(encoder)
+    }
+}
+
+fn late(longest: Duration) -> StoreError {
+    StoreError::Unavailable(anyhow::anyhow!("no answer in {} s", longest.as_secs()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn write(metrics: &StoreMetrics, operation: Operation, is_kept: bool) {
+        let failure = StoreError::Unavailable(anyhow::anyhow!("it is full"));
+        let answer = if is_kept { Ok(()) } else { Err(failure) };
+        let _ = metrics.time(operation, async { answer }).await;
+    }
+
+    #[tokio::test]
+    async fn a_failed_write_leaves_a_doubt_which_the_next_one_ends() {
+        let metrics = StoreMetrics::default();
+        write(&metrics, Operation::Article, false).await;
+        assert_eq!(metrics.writes(), Writes::Kept, "that was no write");
+        write(&metrics, Operation::View, false).await;
+        assert_eq!(metrics.writes(), Writes::InDoubt);
+        metrics.tried_to_write(false);
+        write(&metrics, Operation::Share, false).await;
+        assert_eq!(metrics.writes(), Writes::Fail);
+        write(&metrics, Operation::Feedback, true).await;
+        assert_eq!(metrics.writes(), Writes::Kept);
     }
 }

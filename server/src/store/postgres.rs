@@ -64,7 +64,7 @@ mod stats;
 mod suppressed;
 mod tokens;
 
-pub(super) use inspect::inspect;
+pub(super) use inspect::{examine, inspect};
 
 /// A database that is there.
 struct PostgresStore {
@@ -76,7 +76,7 @@ struct PostgresStore {
     views: Groups<View>,
     shares: Groups<Share>,
     metrics: StoreMetrics,
-    _node: NodeNo,
+    node: NodeNo,
 }
 
 /// Opens the database of this URL and migrates it.
@@ -102,7 +102,7 @@ pub(super) async fn open(url: &str, calendar: Option<&Calendar>) -> anyhow::Resu
         shares: Groups::start(shares, "share", metrics.clone()),
         metrics,
         calendar: calendar.cloned(),
-        _node: node,
+        node,
         holder,
         pool,
     }))

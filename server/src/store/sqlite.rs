@@ -63,7 +63,7 @@ mod suppressed;
 mod tokens;
 mod writer;
 
-pub(super) use inspect::inspect;
+pub(super) use inspect::{examine, inspect};
 
 /// A SQLite file that is open.
 struct SqliteStore {

@@ -22,7 +22,7 @@ use crate::support::{Server, article, config, header, problem, save, with};
 mod job;
 
 /// A picture of one colour and 1000 × 500 pixels.
-fn picture(colour: [u8; 3]) -> Vec<u8> {
+pub(crate) fn picture(colour: [u8; 3]) -> Vec<u8> {
     let mut file = Cursor::new(Vec::new());
     let picture: DynamicImage = RgbImage::from_pixel(1000, 500, Rgb(colour)).into();
     picture.write_to(&mut file, ImageFormat::Jpeg).unwrap();
@@ -30,7 +30,7 @@ fn picture(colour: [u8; 3]) -> Vec<u8> {
 }
 
 /// A folder whose `media` holds this file.
-fn folder_with(name: &str, file: &[u8]) -> TempDir {
+pub(crate) fn folder_with(name: &str, file: &[u8]) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     config(folder.path());
     std::fs::write(folder.path().join("media").join(name), file).unwrap();
@@ -38,7 +38,7 @@ fn folder_with(name: &str, file: &[u8]) -> TempDir {
 }
 
 /// An article with a figure in a quote; the figure has a field of tomorrow.
-fn illustrated(id: &str, url: &str) -> Value {
+pub(crate) fn illustrated(id: &str, url: &str) -> Value {
     let figure = json!({
         "kind": "figure", "sources": [{ "url": url }], "alt": "Đồi cà phê", "focus": [0.5, 0.25],
     });
@@ -46,7 +46,7 @@ fn illustrated(id: &str, url: &str) -> Value {
     with(article(id), json!({ "body": [quote, { "kind": "of_tomorrow", "map": [1] }] }))
 }
 
-fn figure(article: &Value) -> &Value {
+pub(crate) fn figure(article: &Value) -> &Value {
     &article["body"][0]["blocks"][0]
 }
 
@@ -63,7 +63,7 @@ async fn counts(folder: &Path) -> ImageCounts {
 }
 
 /// Waits until the server has looked at every picture once, and says what came of it.
-async fn looked_at(folder: &Path, tried_again: u64) -> ImageCounts {
+pub(crate) async fn looked_at(folder: &Path, tried_again: u64) -> ImageCounts {
     loop {
         let counts = counts(folder).await;
         if counts.waiting == tried_again && counts.made + counts.failed + tried_again > 0 {

@@ -19,6 +19,7 @@ mod embed;
 mod erasure;
 mod everywhere;
 mod failover;
+mod faults;
 mod feedback;
 mod feedback_page;
 mod fetch;

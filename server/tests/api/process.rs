@@ -104,6 +104,12 @@ impl Process {
     /// The same of one that trusts nobody: this machine's requests are readers'.
     pub(crate) fn start_without_proxy(folder: &Path, more: &[&str]) -> Self {
         Self::spawn_trusting(None, command("serve", folder), more)
+            .expect("it says where it listens")
+    }
+
+    /// The same; nothing where it ends before that, and says why.
+    pub(crate) fn start_if_possible(folder: &Path) -> Option<Self> {
+        Self::try_spawn(command("serve", folder), &[])
     }
 
     /// Starts one over the database of this URL, with the key in `folder`.
@@ -117,12 +123,8 @@ impl Process {
     /// The same on a disk on which no file can be longer than so many blocks of 512 bytes. Writing more
     /// fails, as it does on a full one: the signal that comes with the limit is ignored.
     pub(crate) fn start_on_a_small_disk(folder: &Path, blocks: u64) -> Self {
-        let mut small = Command::new("sh");
         let limit = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" \"$@\"");
-        let inner = command("serve", folder);
-        small.args(["-c", &limit]).arg(inner.get_program()).args(inner.get_args());
-        small.stdin(Stdio::null());
-        Self::spawn(small, &[])
+        Self::start_under(&["sh", "-c", &limit], folder, &[])
     }
 
     /// The same with variables of its environment.
@@ -149,11 +151,25 @@ impl Process {
         Self::spawn(shell, more)
     }
 
+    /// The same by another program, which becomes it or ends with it.
+    pub(crate) fn start_under(program: &[&str], folder: &Path, variables: &[(&str, &str)]) -> Self {
+        let inner = command("serve", folder);
+        let mut outer = Command::new(program[0]);
+        outer.args(&program[1..]).arg(inner.get_program()).args(inner.get_args());
+        outer.envs(inner.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        outer.envs(variables.iter().copied()).stdin(Stdio::null());
+        Self::spawn(outer, &[])
+    }
+
     fn spawn(command: Command, more: &[&str]) -> Self {
+        Self::try_spawn(command, more).expect("it says where it listens")
+    }
+
+    fn try_spawn(command: Command, more: &[&str]) -> Option<Self> {
         Self::spawn_trusting(Some("127.0.0.0/8"), command, more)
     }
 
-    fn spawn_trusting(proxies: Option<&str>, mut command: Command, more: &[&str]) -> Self {
+    fn spawn_trusting(proxies: Option<&str>, mut command: Command, more: &[&str]) -> Option<Self> {
         command.args(["--listen", "127.0.0.1:0"]);
         command.args(proxies.map(|proxies| format!("--trusted-proxies={proxies}")));
         command.args(["--controller", CONTROLLER]).args(more);
@@ -165,9 +181,8 @@ impl Process {
         let log = thread::spawn(move || read_log(stderr, &heard, &heard_metrics, &heard_lines));
         let (url, serves, log) = (String::new(), Pid::from_child(&child), Some(log));
         let mut process = Self { url, metrics, lines, child, serves, log };
-        let address = address.recv_timeout(PATIENCE).expect("it says where it listens");
-        process.url = format!("http://{address}");
-        process
+        process.url = format!("http://{}", address.recv_timeout(PATIENCE).ok()?);
+        Some(process)
     }
 
     /// The memory that it holds now, in bytes.

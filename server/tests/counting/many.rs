@@ -126,6 +126,20 @@ async fn a_job_is_one_servers_until_it_closes() {
 }
 
 #[tokio::test]
+async fn a_job_of_a_server_that_is_gone_is_anothers_where_the_databases_clock_was_set_back() {
+    let database = Database::new();
+    let Some(servers) = servers(&database).await else { return };
+    let minute = std::time::Duration::from_secs(60);
+    assert!(servers[0].lease("care", minute).await.unwrap());
+    // As they look after the clock has gone back.
+    let url = database.url().await;
+    postgres::run(&url, "update lease set held_until = held_until + 3600").await;
+    assert!(servers[1].lease("care", minute).await.unwrap());
+    assert!(!servers[0].lease("care", minute).await.unwrap(), "it is one server's");
+    assert_eq!(record(&*servers[0], &view("a", 1, NOON)).await, COUNTED);
+}
+
+#[tokio::test]
 async fn what_counted_is_summed_over_servers_and_each_writes_rows_of_its_own() {
     let database = Database::new();
     let Some(servers) = servers(&database).await else { return };

@@ -7,9 +7,13 @@ use crate::store::StoreError;
 impl From<Error> for StoreError {
     fn from(error: Error) -> Self {
         // tokio-postgres says no more than "db error", "error connecting to server"; its source does.
-        let is_passing = is_passing(&error);
+        let (is_passing, is_damage) = (is_passing(&error), is_damage(&error));
         let error = anyhow::Error::from(error);
-        if is_passing { Self::Unavailable(error) } else { Self::Other(error) }
+        match () {
+            () if is_damage => Self::Damaged(error),
+            () if is_passing => Self::Unavailable(error),
+            () => Self::Other(error),
+        }
     }
 }
 
@@ -32,6 +36,12 @@ fn is_passing(error: &Error) -> bool {
         || is_conflict_state(state)
         || *state == SqlState::READ_ONLY_SQL_TRANSACTION
         || *state == SqlState::LOCK_NOT_AVAILABLE
+}
+
+/// A page's checksum is wrong, or an index leads nowhere.
+fn is_damage(error: &Error) -> bool {
+    let damage = [SqlState::DATA_CORRUPTED, SqlState::INDEX_CORRUPTED];
+    error.code().is_some_and(|state| damage.contains(state))
 }
 
 fn is_io(error: &Error) -> bool {

@@ -1,9 +1,12 @@
 //! A database that is only looked at.
 
-use anyhow::Context;
+use std::time::Duration;
 
-use super::{migrations, pool};
-use crate::store::{Inspected, Schema};
+use anyhow::Context;
+use tokio::time::timeout;
+
+use super::{migrations, pool, releases};
+use crate::store::{Examined, Inspected, Schema};
 
 /// Looks at the database of this URL, and makes nothing in it.
 pub(in crate::store) async fn inspect(url: &str) -> anyhow::Result<Inspected> {
@@ -25,4 +28,13 @@ pub(in crate::store) async fn inspect(url: &str) -> anyhow::Result<Inspected> {
     };
     let place = format!("the PostgreSQL database {name}");
     Ok(Inspected { place, schema, now: Some(about.try_get(2)?) })
+}
+
+/// Reads the files of releases, for so long at most.
+pub(in crate::store) async fn examine(url: &str, within: Duration) -> anyhow::Result<Examined> {
+    let client = pool::pool(url)?.get().await.context("cannot reach the database")?;
+    match timeout(within, releases::damaged(&client)).await {
+        Ok(damage) => Ok(Examined { damage: damage?, is_whole: true }),
+        Err(_) => Ok(Examined::default()),
+    }
 }

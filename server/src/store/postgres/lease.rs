@@ -14,7 +14,8 @@ use crate::store::StoreError;
 /// A number is held for as long, and taken again three times meanwhile.
 const HELD: Duration = Duration::from_secs(60);
 
-/// Takes or keeps what goes by this name, for as long: whether this holder has it.
+/// Takes or keeps what goes by this name, for as long: whether this holder has it. One that is held for a minute
+/// longer than anybody takes it for is from before the database's clock was set back: it keeps nobody from it.
 pub(super) async fn take(
     client: &impl GenericClient,
     name: &str,
@@ -31,6 +32,7 @@ const TAKE: &str = "/* take_lease */
     on conflict (name) do update set holder = excluded.holder, held_until = excluded.held_until
     where lease.holder = excluded.holder
        or lease.held_until <= extract(epoch from clock_timestamp())::bigint
+       or lease.held_until > excluded.held_until + 60
     returning name";
 
 /// Gives back all that this holder has.
@@ -44,6 +46,7 @@ pub(super) async fn give_back(client: &impl GenericClient, holder: &str) -> Resu
 /// the same one, say after a long pause, they only wait for each other's commits.
 pub(super) struct NodeNo {
     pub(super) no: Arc<AtomicI64>,
+    holder: String,
     keeping: JoinHandle<()>,
 }
 
@@ -52,7 +55,12 @@ impl NodeNo {
     pub(super) async fn take(pool: &Pool, holder: &str) -> Result<Self, StoreError> {
         let no = Arc::new(AtomicI64::new(free(&pool.get().await?, holder).await?));
         let keeping = tokio::spawn(keep(pool.clone(), no.clone(), holder.to_owned()));
-        Ok(Self { no, keeping })
+        Ok(Self { no, holder: holder.to_owned(), keeping })
+    }
+
+    /// Keeps it once more: a commit.
+    pub(super) async fn renew(&self, pool: &Pool) -> Result<(), StoreError> {
+        keep_or_change(pool, &self.no, &self.holder).await
     }
 }
 

@@ -5,8 +5,10 @@ use deadpool_postgres::Client;
 
 /// Steps and their numbers, which are those of SQLite's: what one gains, the other does in the step of the same
 /// number.
-const STEPS: &[(i64, &str)] =
-    &[(16, include_str!("../../../migrations/postgres/016_from_the_first.sql"))];
+const STEPS: &[(i64, &str)] = &[
+    (16, include_str!("../../../migrations/postgres/016_from_the_first.sql")),
+    (17, include_str!("../../../migrations/postgres/017_sums.sql")),
+];
 
 /// The number of the last step.
 pub(super) fn latest() -> i64 {

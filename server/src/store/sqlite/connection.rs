@@ -6,7 +6,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
-use rusqlite::{Connection, ErrorCode, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 use rusqlite_migration::{M, Migrations};
 
 use crate::store::StoreError;
@@ -36,6 +36,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("../../../migrations/sqlite/014_feeds.sql")),
     M::up(include_str!("../../../migrations/sqlite/015_articles_found.sql")),
     M::up(include_str!("../../../migrations/sqlite/016_reading_sums.sql")),
+    M::up(include_str!("../../../migrations/sqlite/017_sums.sql")),
 ];
 
 /// The schema's version that this program has.
@@ -129,6 +130,15 @@ pub(super) fn open_reader(path: &Path) -> Result<Connection, StoreError> {
 pub(super) fn ping(connection: &Connection) -> Result<(), StoreError> {
     connection.query_row("/* ping */ select count(*) from signing_key", [], |_| Ok(()))?;
     Ok(())
+}
+
+/// Commits what changes nothing, as durably as all else.
+pub(super) fn try_to_write(connection: &mut Connection) -> Result<(), StoreError> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    // SQLite leaves a page alone whose row stays as it is, but writes the one that this number is on.
+    let version = schema_version(&transaction, "main")?;
+    transaction.pragma_update(None, "user_version", version)?;
+    Ok(transaction.commit()?)
 }
 
 /// How many of this program's migrations the database `schema` has seen.

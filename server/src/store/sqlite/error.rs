@@ -15,6 +15,9 @@ impl From<rusqlite::Error> for StoreError {
                 | ErrorCode::CannotOpen
                 | ErrorCode::ReadOnly,
             ) => Self::Unavailable(error.into()),
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
+                Self::Damaged(error.into())
+            }
             _ => Self::Other(error.into()),
         }
     }

@@ -16,6 +16,7 @@ mod named;
 mod showing;
 
 pub(super) use named::{follow_old, name};
+pub(super) use showing::damaged;
 
 /// Pictures and files forgotten in one commit: views go in between.
 const AT_ONCE: u32 = 100;
@@ -74,7 +75,7 @@ impl ImageStore for SqliteStore {
         name: &ImageName,
     ) -> Result<Option<Vec<u8>>, StoreError> {
         let (id, name) = (id.clone(), *name);
-        self.readers.run(move |connection| Ok(showing::file(connection, &id, &name)?)).await
+        self.readers.run(move |connection| showing::file(connection, &id, &name)).await
     }
 
     async fn image_visibility(

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use rusqlite::{Connection, params};
 
-use super::SqliteStore;
+use super::{SqliteStore, connection};
 use crate::store::{Lane, MeasuredStore, StoreError, StoreMetrics};
 
 #[async_trait]
@@ -14,6 +14,10 @@ impl MeasuredStore for SqliteStore {
 
     async fn deliveries_waiting(&self) -> Result<[u64; Lane::ALL.len()], StoreError> {
         self.readers.run(deliveries_waiting).await
+    }
+
+    async fn try_to_write(&self) -> Result<(), StoreError> {
+        self.writer.run(|writer| connection::try_to_write(&mut writer.connection)).await
     }
 }
 

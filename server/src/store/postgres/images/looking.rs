@@ -6,6 +6,7 @@ use tokio_postgres::Row;
 use super::super::sql::{Params, execute, row, rows, text};
 use super::digest;
 use crate::clock::UnixSeconds;
+use crate::store::sum::sum_of;
 use crate::store::{DueImage, MadeImage, StoreError};
 
 /// Pictures that are wanted again in one commit: articles that name them are saved in between.
@@ -53,8 +54,9 @@ pub(super) async fn save(
     let digest = made.digest.as_ref().map(|digest| &digest.as_bytes()[..]);
     for file in &made.files {
         let (width, height) = (i64::from(file.width), i64::from(file.height));
+        let (content, sum) = (file.content.as_slice(), sum_of(&[&file.content]));
         let params: Params<'_> =
-            &[&digest, &width, &file.kind.extension(), &height, &file.content.as_slice()];
+            &[&digest, &width, &file.kind.extension(), &height, &content, &sum.as_slice()];
         execute(&transaction, SAVE_FILE, params).await?;
     }
     let relies_on_files = made.digest.is_some() && made.files.is_empty();
@@ -72,10 +74,11 @@ pub(super) async fn save(
     Ok(transaction.commit().await?)
 }
 
-/// Of one that is there nothing changes; but who forgets files waits, and finds that it is used.
+/// One that is there, and may be damaged, is written again; and who forgets files waits, and finds that it is used.
 const SAVE_FILE: &str = "/* save_image_file */
-    insert into image_file (digest, width, kind, height, content) values ($1, $2, $3, $4, $5)
-    on conflict (digest, width, kind) do update set height = excluded.height";
+    insert into image_file (digest, width, kind, height, content, sum) values ($1, $2, $3, $4, $5, $6)
+    on conflict (digest, width, kind) do update set height = excluded.height, content = excluded.content,
+        sum = excluded.sum";
 /// An article that was saved meanwhile may mean another file of the same name: that wish stays. Files that are
 /// kept already are kept for as long as the picture says so.
 const SAVE: &str = "/* save_image */

@@ -7,7 +7,7 @@ use tokio_postgres::Row;
 use super::super::sql::{Params, number, row, rows, text};
 use super::digest;
 use crate::clock::UnixSeconds;
-use crate::store::{ArticleImage, ImageDigest, ImageKind, ImageName, StoreError};
+use crate::store::{ArticleImage, ImageDigest, ImageKind, ImageName, StoreError, sum};
 use crate::visibility::Visibility;
 
 pub(super) async fn of_article(
@@ -71,11 +71,14 @@ pub(super) async fn file(
         &name.kind.extension(),
         &id.as_str(),
     ];
-    Ok(row(client, FILE, params).await?.map(|row| row.try_get(0)).transpose()?)
+    let Some(row) = row(client, FILE, params).await? else { return Ok(None) };
+    let content: Vec<u8> = row.try_get(0)?;
+    sum::check(sum::sum_of(&[&content]), row.try_get(1)?, &name.to_string())?;
+    Ok(Some(content))
 }
 
 const FILE: &str = "/* find_image_file */
-    select content from image_file
+    select content, sum from image_file
     where digest = $1 and width = $2 and kind = $3 and exists (
         select 1 from article
             join article_image on article_image.article = article.no

@@ -4,6 +4,7 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
 use super::digest;
 use crate::clock::UnixSeconds;
+use crate::store::sum::sum_of;
 use crate::store::{DueImage, ImageDigest, MadeImage};
 
 pub(super) fn is_any_due(connection: &Connection, now: UnixSeconds) -> rusqlite::Result<bool> {
@@ -62,15 +63,18 @@ pub(super) fn save(
         transaction
             .prepare_cached(
                 "/* save_image_file */
-                 insert into image_file (digest, width, kind, height, content)
-                 values (?1, ?2, ?3, ?4, ?5) on conflict do nothing",
+                 insert into image_file (digest, width, kind, height, content, sum)
+                 values (?1, ?2, ?3, ?4, ?5, ?6)
+                 on conflict (digest, width, kind) do update set height = excluded.height, content = excluded.content,
+                     sum = excluded.sum",
             )?
             .execute(params![
                 digest,
                 file.width,
                 file.kind.extension(),
                 file.height,
-                file.content
+                file.content,
+                sum_of(&[&file.content]),
             ])?;
     }
     // An article that was saved meanwhile may mean another file of the same name: that wish stays.

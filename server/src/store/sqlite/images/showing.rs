@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::digest;
 use crate::clock::UnixSeconds;
-use crate::store::{ArticleImage, ImageKind, ImageName};
+use crate::store::{ArticleImage, ImageKind, ImageName, StoreError, sum};
 use crate::visibility::Visibility;
 
 pub(super) fn of_article(
@@ -52,11 +52,11 @@ pub(super) fn file(
     connection: &Connection,
     id: &ArticleId,
     name: &ImageName,
-) -> rusqlite::Result<Option<Vec<u8>>> {
-    connection
+) -> Result<Option<Vec<u8>>, StoreError> {
+    let found: Option<(Vec<u8>, Option<Vec<u8>>)> = connection
         .prepare_cached(
             "/* find_image_file */
-             select content from image_file
+             select content, sum from image_file
              where digest = ?1 and width = ?2 and kind = ?3 and exists (
                  select 1 from article
                      join article_image on article_image.article = article.no
@@ -65,9 +65,34 @@ pub(super) fn file(
         )?
         .query_row(
             params![name.digest.as_bytes(), name.width, name.kind.extension(), id.as_str()],
-            |row| row.get(0),
+            |row| Ok((row.get(0)?, row.get(1)?)),
         )
-        .optional()
+        .optional()?;
+    let Some((content, kept)) = found else { return Ok(None) };
+    check(&content, kept.as_deref(), &name.to_string())?;
+    Ok(Some(content))
+}
+
+fn check(content: &[u8], kept: Option<&[u8]>, name: &str) -> Result<(), StoreError> {
+    sum::check(sum::sum_of(&[content]), kept, name)
+}
+
+/// What is wrong with the files of all pictures.
+pub(in crate::store::sqlite) fn damaged(
+    connection: &Connection,
+) -> Result<Vec<String>, StoreError> {
+    let mut all = connection.prepare(
+        "/* all_image_files */ select lower(hex(digest)) || '-' || width || '.' || kind, content, sum
+         from image_file",
+    )?;
+    let mut files = all.query([])?;
+    let mut damaged = Vec::new();
+    while let Some(file) = files.next()? {
+        let (content, kept): (Vec<u8>, Option<Vec<u8>>) = (file.get(1)?, file.get(2)?);
+        let name: String = file.get(0)?;
+        sum::note_damage(check(&content, kept.as_deref(), &name), &mut damaged)?;
+    }
+    Ok(damaged)
 }
 
 /// Of the articles that name a URL from `first` to `last`. Each question ends at the first row: a picture of
