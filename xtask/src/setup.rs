@@ -85,6 +85,18 @@ pub(crate) fn slow_clients() -> Result<()> {
     install(&["slowhttptest"], "slow clients come from `slowhttptest`, on the PATH")
 }
 
+/// Sees to it that what breaks a disk and a clock is there.
+///
+/// # Errors
+/// If it is missing and cannot be installed here; the message says what to install.
+pub(crate) fn faults() -> Result<()> {
+    if ["strace", "faketime"].iter().all(|program| output(program, &["--version"]).is_some()) {
+        return Ok(());
+    }
+    eprintln!("strace or faketime is missing.");
+    install(&["strace", "faketime"], "faults come from `strace` and `faketime`, on the PATH")
+}
+
 fn install(packages: &[&str], needed: &str) -> Result<()> {
     let Some(mut apt) = apt_get() else {
         bail!("{needed}; on Debian, as root: apt-get install {}", packages.join(" "));

@@ -73,6 +73,7 @@ pub(crate) fn test(long: bool) -> Result<()> {
     if long {
         checks.run("tools of long tests", || {
             setup::slow_clients()?;
+            setup::faults()?;
             setup::patroni()
         });
         let mut command = cargo();
