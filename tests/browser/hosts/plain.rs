@@ -29,7 +29,7 @@ async fn over_plain_http_the_article_is_read_counted_copied_rated_and_written_ab
     page.wait_until(&live(1)).await;
     page.wait_until(&saw("view")).await;
     let origin = world.plain_url("").trim_end_matches('/').to_owned();
-    assert_eq!(counted(&world), [origin.clone()]);
+    assert_eq!(counted(&world), std::slice::from_ref(&origin));
     let widget = page.widget(0);
     for (channel, letter) in [("copy", "c"), ("zalo", "z")] {
         widget.element(".aw-share > summary").await.click().await.expect("it can be clicked");
