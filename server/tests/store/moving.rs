@@ -109,7 +109,7 @@ const REST: &str = "
     insert into image (url) values ('https://x.example/' || char(0));
     insert into article_image select 'https://x.example/1.jpg', no, 1 from article where id = 'b';
     insert into feed (url, due_at) values ('https://feed.example/', 1);
-    insert into image_file values (x'01', 1, 'jpg', 2, zeroblob(100000));
+    insert into image_file values (x'01', 1, 'jpg', 2, zeroblob(100000), x'02');
     insert into outbox (kind, lane, key, article, recipient, language, made_at, due_at)
     values ('article', 'mail', 'waits', 'a', 'minh@example.vn', 'vi', 1, 1);
     insert or ignore into person values ('an', 'editor', '$argon2id$', 1);";
