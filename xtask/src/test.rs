@@ -97,13 +97,19 @@ pub(crate) fn test(long: bool) -> Result<()> {
 }
 
 /// A cluster for one run: what it holds need not outlive the machine, and each database goes before it is worth tidying.
-const THROW_AWAY: [&str; 4] =
-    ["fsync=off", "full_page_writes=off", "synchronous_commit=off", "autovacuum=off"];
+const THROW_AWAY: [&str; 5] = [
+    "fsync=off",
+    "full_page_writes=off",
+    "synchronous_commit=off",
+    "autovacuum=off",
+    // It may be in memory.
+    "max_wal_size=128MB",
+];
 /// Tests at a time, for each of the machine's cores: most of the time they wait, for the database and for time to pass.
 const TESTS_A_CORE: usize = 2;
 
 fn on_postgres() -> Result<()> {
-    let cluster = Cluster::start(&THROW_AWAY)?;
+    let cluster = Cluster::start_in_memory(&THROW_AWAY)?;
     let url = cluster.url("");
     let mut command = cargo();
     command.args(["test", "--workspace", "--no-fail-fast"]);
