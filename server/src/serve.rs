@@ -2,28 +2,23 @@
 
 use std::future::Future;
 use std::sync::Arc;
-use std::time::Duration;
 
 use anyhow::Context as _;
 use tokio::net::TcpListener;
-use tokio::time::timeout;
 
 use crate::assets::Assets;
 use crate::clock::{Clock, SystemClock, UnixSeconds};
 use crate::config::Config;
 use crate::erasures::Erasures;
 use crate::feedback;
-use crate::jobs::Jobs;
 use crate::languages;
 use crate::messages::Faults;
 use crate::partners::Partners;
 use crate::retention;
 use crate::router::router;
-use crate::send_article;
-use crate::state::{AppState, Server};
-use crate::store::{self, Store, StoreError, Writes};
+use crate::state::Server;
+use crate::store::{self, Store, StoreError};
 use crate::suppression;
-use crate::sync::Feeds;
 use crate::tally::{Settings, SharedNetworks, Tally};
 use crate::time::Calendar;
 
@@ -37,6 +32,7 @@ mod host;
 mod limits;
 mod line_ends;
 mod operating;
+mod periodic;
 mod places;
 mod process;
 mod service_manager;
@@ -56,36 +52,6 @@ pub use limits::Limits;
 pub use process::run_as_process;
 pub use sockets::Inherited;
 pub use tls::{TlsError, TlsFiles, Validity};
-
-/// How often the most-read lists follow the counters.
-const MOST_READ_PERIOD: Duration = Duration::from_secs(5);
-/// How often it is looked for pictures to make; where there are many, there is always one under way.
-const IMAGES_PERIOD: Duration = Duration::from_secs(1);
-/// How often it is looked for pictures that no article names any more, and for files that were replaced.
-const IMAGES_CARE_PERIOD: Duration = Duration::from_secs(3600);
-/// How often it is tried to write after a write has failed.
-const WRITES_PERIOD: Duration = Duration::from_secs(1);
-/// A write that takes longer is no success.
-const WRITTEN_WITHIN: Duration = Duration::from_secs(5);
-/// How often the registry of partners is read.
-const PARTNERS_PERIOD: Duration = Duration::from_secs(5);
-/// How often requests to send an article are forgotten that are too old to be sent again.
-const MAIL_REQUESTS_PERIOD: Duration = Duration::from_secs(3600);
-
-/// How often it is looked whether the publisher has changed a file of words.
-const LANGUAGES_PERIOD: Duration = Duration::from_secs(5);
-
-/// How often it is looked whether the certificate was renewed.
-const CERTIFICATE_PERIOD: Duration = Duration::from_secs(3);
-
-/// How often sessions that are over are forgotten, and the store is told of those in use.
-const SESSIONS_PERIOD: Duration = Duration::from_secs(60);
-
-/// How often it is looked for feeds that it is time to ask, where they are not asked more often.
-const FEEDS_PERIOD: Duration = Duration::from_secs(60);
-
-/// How often it is looked for what has been kept long enough.
-const RETENTION_PERIOD: Duration = Duration::from_secs(3600);
 
 /// Why the server did not start, or did not stop well.
 #[derive(Debug, thiserror::Error)]
@@ -198,11 +164,8 @@ async fn run_hosted(
         tracing::error!(error = format!("{error:#}"), "what is old is not erased yet");
     }
     server.images.start().await?;
-    let jobs = start_jobs(&server, &config);
+    let jobs = periodic::start(&server, &config, tls.clone());
     let delivering = server.outbox.start();
-    if let Some(tls) = tls.clone() {
-        jobs.every("certificate", CERTIFICATE_PERIOD, move || tls.clone().follow());
-    }
     let endings = Endings { readers: Ending::default(), operating: Ending::default() };
     // Held to the end: what happens while the server stops is seen, too.
     let _operating =
@@ -229,89 +192,6 @@ async fn run_hosted(
     Ok(())
 }
 
-fn start_jobs(server: &AppState, config: &Config) -> Jobs {
-    let jobs = Jobs::new();
-    let lists = server.clone();
-    jobs.every("most-read lists", MOST_READ_PERIOD, move || {
-        let server = lists.clone();
-        async move { Ok(server.most_read.refresh().await?) }
-    });
-    let writes = server.clone();
-    jobs.every("writes", WRITES_PERIOD, move || {
-        let server = writes.clone();
-        async move {
-            end_doubt(&*server.store).await;
-            Ok(())
-        }
-    });
-    let logins = server.clone();
-    jobs.every("sessions", SESSIONS_PERIOD, move || {
-        let server = logins.clone();
-        async move { Ok(server.logins.tidy(&*server.store, server.clock.now()).await?) }
-    });
-    let requests = server.clone();
-    jobs.every("requests to send an article", MAIL_REQUESTS_PERIOD, move || {
-        let server = requests.clone();
-        async move {
-            if is_ours(&server, "mail requests", MAIL_REQUESTS_PERIOD).await? {
-                send_article::forget_old_requests(&server).await?;
-            }
-            Ok(())
-        }
-    });
-    let registry = server.clone();
-    jobs.every("registry of partners", PARTNERS_PERIOD, move || {
-        let server = registry.clone();
-        async move { Ok(server.tally.partners().refresh(&*server.store).await?) }
-    });
-    if config.languages.is_some() {
-        let server = server.clone();
-        jobs.every("languages", LANGUAGES_PERIOD, move || {
-            let server = server.clone();
-            async move { languages::follow(&server).await }
-        });
-    }
-    let images = server.clone();
-    jobs.every("pictures", IMAGES_PERIOD, move || {
-        let server = images.clone();
-        async move { server.images.take_turn().await }
-    });
-    let kept_images = server.clone();
-    jobs.every("care of pictures", IMAGES_CARE_PERIOD, move || {
-        let server = kept_images.clone();
-        async move {
-            if is_ours(&server, "care of pictures", IMAGES_CARE_PERIOD).await? {
-                server.images.find_replaced().await?;
-                server.images.tidy().await?;
-            }
-            Ok(())
-        }
-    });
-    let kept = server.clone();
-    jobs.every("retention", RETENTION_PERIOD, move || {
-        let server = kept.clone();
-        async move {
-            // The list of what was erased is each server's own.
-            retention::forget_erasures(&server).await?;
-            if is_ours(&server, "retention", RETENTION_PERIOD).await? {
-                retention::erase_from_store(&server).await?;
-            }
-            Ok(())
-        }
-    });
-    if !config.feeds.is_empty() {
-        let (store, fetcher) = (server.store.clone(), server.fetcher.clone());
-        let feeds = Feeds::new(store, fetcher, config, server.clock.clone());
-        let urls = config.feeds.clone();
-        // Servers that do not answer must not keep this one from stopping; what was claimed is due in two minutes.
-        jobs.every_interruptible("feeds", config.sync_every.min(FEEDS_PERIOD), move || {
-            let (feeds, urls) = (feeds.clone(), urls.clone());
-            async move { Ok(feeds.follow(&urls).await?) }
-        });
-    }
-    jobs
-}
-
 /// Keeps this release in the store. A store that is damaged there does not keep readers from reading: this server has
 /// its own release in itself.
 async fn save_release(store: &dyn Store, assets: &Assets) -> Result<(), StoreError> {
@@ -324,16 +204,6 @@ async fn save_release(store: &dyn Store, assets: &Assets) -> Result<(), StoreErr
     }
 }
 
-/// After a write that failed: finds out whether others do. A GET writes nothing, so that whoever asks whether the server
-/// is ready is told what was found here.
-async fn end_doubt(store: &dyn Store) {
-    if store.metrics().writes() == Writes::Kept {
-        return;
-    }
-    let kept = matches!(timeout(WRITTEN_WITHIN, store.try_to_write()).await, Ok(Ok(())));
-    store.metrics().tried_to_write(kept);
-}
-
 /// What has to be named where others keep the database's log.
 fn check_archived(config: &Config) -> Result<(), ServeError> {
     if !store::is_archived(&config.database) {
@@ -344,12 +214,6 @@ fn check_archived(config: &Config) -> Result<(), ServeError> {
         (_, None) => Err(ServeError::NoErasures),
         _ => Ok(()),
     }
-}
-
-/// Whether this server is the one of those on the database that does a job now: it is until the next turn, so
-/// that another takes over where this one is gone by then.
-async fn is_ours(server: &Server, job: &str, period: Duration) -> Result<bool, StoreError> {
-    server.store.lease(job, period.mul_f32(0.9)).await
 }
 
 /// Does again what a backup that was put back by hand knows nothing of: erases letters, and ends mails.

@@ -3,9 +3,9 @@
 
 use serde_json::{Value, json};
 
-use super::states::{WAIT, network, sends_mail, wait_for};
+use super::states::{WAIT, network, wait_for};
 use super::{BEFORE, click, count_views};
-use crate::feedback::{fill, open_form, submit, write_letter};
+use crate::feedback::{fill, open_form, submit, with_mail, write_letter};
 use crate::scripts::{WATCH, live};
 use crate::support::page::{Page, View};
 use crate::support::world::World;
@@ -109,7 +109,7 @@ async fn how_a_letter_stands_is_said_once() {
 
 #[tokio::test]
 async fn how_a_mail_and_a_rating_stand_is_said_once() {
-    let world = World::configured(sends_mail).await;
+    let world = World::configured(with_mail).await;
     let page = open(&world, "").await;
     let widget = page.widget(0);
     click(&page, ".aw-share summary").await;

@@ -156,7 +156,7 @@ async fn open<'world>(world: &'world World, view: View) -> Page<'world> {
 }
 
 async fn mails() -> World {
-    World::configured(super::states::sends_mail).await
+    World::configured(crate::feedback::with_mail).await
 }
 
 #[tokio::test]

@@ -1,11 +1,9 @@
 //! Every state that a widget can be in, looked at one after another: on the narrowest phone that WCAG asks
 //! for (1.4.10), and on a dark desktop.
 
-use article_server::config::{Config, Options};
-
 use super::look::{Walk, faults};
 use super::{BEFORE, click, count_views};
-use crate::feedback::{fill, open_form, submit, write_letter};
+use crate::feedback::{fill, open_form, submit, with_mail, write_letter};
 use crate::passages::select_a_word;
 use crate::scripts::{WATCH, live, saw};
 use crate::support::page::{Page, View};
@@ -13,19 +11,6 @@ use crate::support::world::World;
 
 const NARROW: View = View { width: 320, ..View::PHONE };
 const DARK: View = View { dark: true, ..View::DESKTOP };
-
-/// A server that sends articles by mail, to a mail server that is not there.
-pub(super) fn sends_mail(config: &mut Config) {
-    let options = Options {
-        smtp: Some("smtp://127.0.0.1:9".into()),
-        mail_from: Some("bao@news.example".into()),
-        mail_articles: Some(true),
-        ..Options::default()
-    };
-    let with_mail = options.resolve(None).expect("good settings");
-    config.settings = with_mail.settings;
-    config.mail = with_mail.mail;
-}
 
 /// Before a page's own scripts, for what a driver imports can be another instance: `waitFor` puts a widget in
 /// the place of the first one that the Wasm asks an article for by itself. The Wasm comes also where a test
@@ -161,7 +146,7 @@ async fn rating(page: &Page<'_>, walk: &mut Walk<'_>) {
 
 /// Each state of a widget that answers, one after another.
 async fn walk(view: View) {
-    let world = World::configured(sends_mail).await;
+    let world = World::configured(with_mail).await;
     count_views(&world).await;
     let page = world.open_in(watched(view), "short.html").await;
     page.wait_until(&live(1)).await;
