@@ -15,8 +15,10 @@
   const attribute = (property) => property.replace('R', '-r');
   const REQUEST_TIMEOUT = 20e3;
   const VIEW_AFTER = 1e3;
+  const PHONE = 600;
   const REST_AFTER = 40;
   const REST_PACE = 2;
+  const RELEASE_AFTER = 500;
   const RETRY_FIRST = 5e3;
   const RETRY_LONGEST = 18e5;
 
@@ -63,12 +65,12 @@
   // Origin and path, no query, and of the path what names a page.
   const page = () => site().origin + site().pathname.slice(0, 512);
 
-  // Version 4, a digit at a time: plain-http pages have no crypto.randomUUID.
-  const uuid = () =>
-    '10000000-1000-4000-8000-100000000000'.replace(/[018]/g, (digit) => {
-      const [random] = crypto.getRandomValues(new Uint8Array(1));
-      return (digit ^ (random & (15 >> (digit / 4)))).toString(16);
-    });
+  // Plain-http pages have no crypto.randomUUID; what is there everywhere makes one, too.
+  const uuid = () => {
+    const url = URL.createObjectURL(new Blob());
+    URL.revokeObjectURL(url);
+    return url.slice(-36);
+  };
 
   // FNV-1a, 32 bits: the partner's half of a share mark. The server knows the origin behind it.
   const mark = (text) => {
@@ -172,16 +174,19 @@
     readOn(widget);
   };
 
-  // The room that the snippet reserved has served; a `display` left there would defeat `hidden`.
+  // A `display` left there would defeat `hidden`. The room that the snippet reserved has served when all that is in
+  // view is laid out.
   const release = ({ style }) => {
-    style.minHeight = '';
     if (style.display === 'flow-root') style.display = '';
+    setTimeout(() => (style.minHeight = ''), RELEASE_AFTER);
   };
 
   // What is below a phone's first screen is laid out after it, a piece at a time: all of a long text takes a cheap
-  // phone tenths of a second.
-  const screenFirst = (mount) => {
-    const rest = mount.querySelectorAll('.aw-body > :nth-child(n + 3), .aw-body ~ *, .aw-live');
+  // phone tenths of a second. Nobody looks there yet: it is the first that the element shows, in a page that was not
+  // read before.
+  const screenFirst = (mount, element) => {
+    if (innerWidth > PHONE || isOwnPage || roots.has(element) || performance.navigation.type) return;
+    const rest = mount.querySelectorAll('.aw-body>:nth-child(n+3),.aw-body~*,.aw-live');
     rest.forEach((part, place) => {
       part.hidden = true;
       setTimeout(() => (part.hidden = false), REST_AFTER + REST_PACE * place);
@@ -193,7 +198,7 @@
     insert(mount, widget);
     if (!mount.firstChild) return false;
     decorate(mount, widget.embed);
-    screenFirst(mount);
+    screenFirst(mount, widget.element);
     place(widget, mount);
     // What is taken over is still as it came.
     widget.snapshot = mount.querySelector('.aw-live')?.innerHTML;

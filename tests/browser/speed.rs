@@ -46,31 +46,67 @@ async fn who_reaches_for_the_widget_does_not_wait_for_its_picture() {
 #[tokio::test]
 async fn the_first_screen_does_not_wait_for_the_rest() {
     let world = World::start().await;
-    world.write_page(
-        "first.html",
-        "<!doctype html><title>First</title>
-        <script>
-          globalThis.laidOut = () =>
-            [...document.querySelector('article-widget').shadowRoot.querySelectorAll('.aw-body > *, .aw-share')]
-              .map((part) => part.getClientRects().length > 0);
-          addEventListener('article-widget:ready', () => (globalThis.first ??= laidOut()));
-        </script>
-        <article-widget article=ca-phe-vao-vu-hai style='display:flow-root;min-height:100vh'></article-widget>
-        <p>What follows.</p>
-        <script src='https://news.example/embed.js'></script>",
-    );
+    world.write_page("first.html", FIRST);
     let page = world.open_in(WATCHED, "first.html").await;
-    page.wait_until("globalThis.first && laidOut().every(Boolean)").await;
-    let parts = page.eval("first.length").await.as_u64().expect("a number");
-    assert!(parts > 4, "the article is too short to tell: {parts} parts");
-    assert_eq!(
-        page.eval("first.map(Number).join('')").await,
-        format!("11{}", "0".repeat(parts as usize - 2))
-    );
+    let laid_out = laid_out_at_first(&page).await;
+    assert_eq!(laid_out, format!("11{}", "0".repeat(laid_out.len() - 2)));
     page.wait_until(&live(1)).await;
-    assert_eq!(page.eval("document.querySelector('article-widget').shadowRoot.querySelectorAll('.aw-text [hidden], .aw-live[hidden]').length").await, 0);
+    let hidden = "document.querySelector('article-widget').shadowRoot.querySelectorAll('.aw-text [hidden], .aw-live[hidden]').length";
+    assert_eq!(page.eval(hidden).await, 0);
     assert_eq!(page.eval("errors").await, Value::Array(vec![]));
     assert_nothing_shifted(&page).await;
+}
+
+/// Where more than that is seen, or was read already, all of it is there at once.
+#[tokio::test]
+async fn what_may_be_in_view_already_is_laid_out_at_once() {
+    let world = World::start().await;
+    world.write_page("first.html", FIRST);
+    let page = world.open_in(View { before: WATCH, ..View::DESKTOP }, "first.html").await;
+    assert!(!laid_out_at_first(&page).await.contains('0'), "in a large window");
+
+    let page = world.open_in(WATCHED, "first.html").await;
+    laid_out_at_first(&page).await;
+    page.eval("void (globalThis.first = undefined, document.querySelector('article-widget').mostRead = '7d')").await;
+    assert!(!laid_out_at_first(&page).await.contains('0'), "after a change of an attribute");
+
+    page.eval("void setTimeout(() => location.reload())").await;
+    page.wait_until("performance.navigation.type === 1").await;
+    assert!(!laid_out_at_first(&page).await.contains('0'), "in a page that is loaded anew");
+
+    let own = View { before: OWN, ..View::PHONE };
+    let page =
+        Page::open(&world, &format!("{}/a/ca-phe-vao-vu-hai", world.publisher.origin()), own).await;
+    page.wait_until("globalThis.wasRead").await;
+    assert_eq!(page.eval("wasRead.hidden").await, 0, "in the publisher's own page");
+}
+
+/// Notes which blocks of the text, and whether the menu, are laid out when the article can be read first.
+const FIRST: &str = "<!doctype html><title>First</title>
+    <script>
+      globalThis.laidOut = () =>
+        [...document.querySelector('article-widget').shadowRoot.querySelectorAll('.aw-body > *, .aw-share')]
+          .map((part) => part.getClientRects().length > 0);
+      addEventListener('article-widget:ready', ({ detail }) => {
+        if (detail.state === 'readable') globalThis.first ??= laidOut();
+      });
+    </script>
+    <article-widget article=ca-phe-vao-vu-hai style='display:flow-root;min-height:100vh'></article-widget>
+    <p>What follows.</p>
+    <script src='https://news.example/embed.js'></script>";
+
+/// The same of a page that is not ours to write.
+const OWN: &str = "addEventListener('article-widget:ready', ({ target }) => {
+    globalThis.wasRead ??= { hidden: target.shadowRoot.querySelectorAll('.aw-text [hidden], .aw-live[hidden]').length };
+});";
+
+/// A 1 for each that was laid out, else a 0; once all of them are.
+async fn laid_out_at_first(page: &Page<'_>) -> String {
+    page.wait_until("globalThis.first && laidOut().every(Boolean)").await;
+    let laid_out = page.eval("first.map(Number).join('')").await;
+    let laid_out = laid_out.as_str().expect("text").to_owned();
+    assert!(laid_out.len() > 4, "the article is too short to tell: {laid_out}");
+    laid_out
 }
 
 /// A page that is loaded, then given an article whose pictures do not come.

@@ -242,7 +242,7 @@ impl Widget<'_> {
     /// The first element that matches, once it is there and laid out: to be clicked or typed into as a
     /// reader does it.
     pub(crate) async fn element(&self, selector: &str) -> Element {
-        let laid_out = "(element) => element?.getClientRects().length && element";
+        let laid_out = "(element) => (element?.getClientRects().length ? element : null)";
         let found = self.page.wait_until(&format!("({laid_out})({})", self.find(selector))).await;
         let id = found[ELEMENT].as_str().expect("an element has a reference").to_owned();
         Element::from_element_id(self.page.client.clone(), ElementRef::from(id))

@@ -24,7 +24,7 @@ const STATES: [&str; 8] =
 /// The tree below the first widget, as text: one node a line, what it is before what it says.
 async fn outline(page: &Page<'_>) -> String {
     // What is live is laid out last.
-    page.widget(0).element(".aw-share").await;
+    page.widget(0).element(".aw-share summary").await;
     let tree = page.devtools("Accessibility.getFullAXTree", json!({})).await;
     let nodes = tree["nodes"].as_array().expect("a list");
     let by_id: HashMap<&str, &Value> =
