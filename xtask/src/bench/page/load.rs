@@ -13,8 +13,8 @@ use crate::bench::variant::Variant;
 pub(super) type Figures = BTreeMap<&'static str, f64>;
 
 /// What `observe.js` tells.
-const SEEN: [&str; 8] =
-    ["readable", "live", "first", "largest", "picture", "shift", "before", "during"];
+const SEEN: [&str; 9] =
+    ["readable", "whole", "live", "first", "largest", "picture", "shift", "before", "during"];
 /// In bytes a second: 1.6 Mbit/s and 750 kbit/s.
 const DOWN: u32 = 200_000;
 const UP: u32 = 93_750;

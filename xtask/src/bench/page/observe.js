@@ -1,9 +1,9 @@
 // Runs in every page before its own scripts, the same in all. `readable` is the end of the first frame that
 // has the article's first paragraph in it, laid out: no frame is made while a style sheet of the head's is
-// missing, so that it has its style too.
+// missing, so that it has its style too. `whole` is that of the first frame with its last block.
 (() => {
   if (window !== top) return;
-  const found = { readable: null, live: null, first: null, largest: null, shift: 0 };
+  const found = { readable: null, whole: null, live: null, first: null, largest: null, shift: 0 };
   const tasks = [];
 
   const observe = (type, take) =>
@@ -18,15 +18,17 @@
     if (detail.state === 'live') found.live = performance.now();
   });
 
-  const paragraph = () => {
+  const isLaidOut = (selector) => {
     const root = document.querySelector('article-widget')?.shadowRoot || document;
-    return root.querySelector('.aw-body p');
+    return root.querySelector(selector)?.getClientRects().length > 0;
   };
-  const { port1, port2 } = new MessageChannel();
-  port1.onmessage = () => (found.readable = performance.now());
   // A task asked for in a frame's callback comes after that frame.
+  const { port1, port2 } = new MessageChannel();
+  port1.onmessage = ({ data }) => (found[data] ??= performance.now());
   const look = () => {
-    if (paragraph()?.getClientRects().length) port2.postMessage(0);
+    if (isLaidOut('.aw-body p')) port2.postMessage('readable');
+    // The last one is known when all HTML is there.
+    if (document.readyState !== 'loading' && isLaidOut('.aw-body > :last-child')) port2.postMessage('whole');
     // A page that will have none is not kept awake.
     else if (document.readyState !== 'complete' || document.querySelector('article-widget')) requestAnimationFrame(look);
   };
