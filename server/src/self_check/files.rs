@@ -20,17 +20,9 @@ pub(super) fn check(config: &Config, file: Option<&Path>) -> Vec<Finding> {
         findings.extend(secret("settings", file));
     }
     findings.extend(config.key_file.as_deref().and_then(|path| secret("key-file", path)));
-    match store::file(&config.database) {
-        Ok(path) => {
-            findings.extend(kept("database", &path));
-            findings.extend(secret("database", &path));
-        }
-        // A file beside the database is where a shared one has none.
-        Err(_) if config.erasures.is_none() => findings.push(Finding::warning(
-            "erasures",
-            "it is not set: the list of what was erased stands in the folder that the server is started in",
-        )),
-        Err(_) => {}
+    if let Ok(path) = store::file(&config.database) {
+        findings.extend(kept("database", &path));
+        findings.extend(secret("database", &path));
     }
     findings.push(erasures(config));
     let folders = [("media", &config.media), ("languages", &config.languages)];
@@ -70,6 +62,13 @@ fn kept(about: &'static str, path: &Path) -> Option<Finding> {
 
 fn erasures(config: &Config) -> Finding {
     let (about, list) = ("erasures", Erasures::of(config));
+    // A list beside its file is what a shared database has none of.
+    if config.erasures.is_none() && store::is_archived(&config.database) {
+        return Finding::error(
+            about,
+            "it is not set: what was erased would come back with an archive of the database, and serve refuses to start",
+        );
+    }
     if let Some(finding) = kept(about, list.path()) {
         return finding;
     }

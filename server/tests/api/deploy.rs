@@ -90,6 +90,12 @@ async fn metrics() -> BTreeSet<&'static str> {
     names
 }
 
+/// Where PostgreSQL's tables would be in a distributed engine: the rows of the document's table.
+fn distribution(operations: &str) -> &str {
+    let (_, after) = operations.split_once("\n| tables | where | why |\n").expect("its head");
+    after.split_once("\n\n").expect("its end").0
+}
+
 /// Names of metrics in a text, without what Prometheus puts behind them.
 fn named_metrics(text: &str) -> BTreeSet<String> {
     let pattern = Regex::new(r"\b(?:article|process)_[a-z_]+[a-z]\b").unwrap();
@@ -152,9 +158,34 @@ async fn every_figure_that_a_dashboard_or_a_rule_names_is_given() {
 
 #[tokio::test]
 async fn every_figure_has_its_line_in_the_documentation() {
-    let documented = named_metrics(&text("docs/operations.md"));
+    let operations = text("docs/operations.md");
+    // Some tables have names like those of figures.
+    let documented = named_metrics(&operations.replace(distribution(&operations), ""));
     let metrics: BTreeSet<_> = metrics().await.into_iter().map(ToOwned::to_owned).collect();
     assert_eq!(documented, metrics);
+}
+
+/// Whoever distributes them has to know of each.
+#[test]
+fn every_table_of_postgresql_has_its_place_in_the_documentation() {
+    let operations = text("docs/operations.md");
+    let table = distribution(&operations);
+    let documented = Regex::new("`([a-z_]+)`").unwrap();
+    let documented: Vec<&str> =
+        documented.captures_iter(table).map(|name| name.extract::<1>().1[0]).collect();
+    let made = Regex::new(r"(?m)^create table (?:if not exists )?([a-z_]+)").unwrap();
+    // That of versions is made by the program itself.
+    let mut tables = vec!["schema_version".to_owned()];
+    for file in fs::read_dir(root().join("server/migrations/postgres")).unwrap() {
+        let sql = fs::read_to_string(file.unwrap().path()).unwrap();
+        tables.extend(made.captures_iter(&sql).map(|table| table[1].to_owned()));
+    }
+    assert!(tables.len() > 30, "{tables:?}");
+    for table in &tables {
+        let times = documented.iter().filter(|name| *name == table).count();
+        assert_eq!(times, 1, "{table} is named {times} times");
+    }
+    assert_eq!(documented.len(), tables.len(), "{documented:?} {tables:?}");
 }
 
 #[test]

@@ -147,6 +147,25 @@ async fn a_database_that_cannot_be_reached_is_an_error_that_says_no_password() {
     assert!(!String::from_utf8_lossy(&checked.stdout).contains("t0p"));
 }
 
+/// What `serve` refuses to start without, whether the database can be reached or not.
+#[test]
+fn a_shared_database_wants_a_key_and_a_list_of_erasures() {
+    let folder = tempfile::tempdir().unwrap();
+    let named = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    fs::write(named("key"), "0f".repeat(32)).unwrap();
+    // Nothing listens at the port of nothing.
+    let url = "postgres://article@127.0.0.1:1/article";
+    let bare = run_bare("check", &["--json", "--database", url]);
+    for about in ["key-file", "erasures"] {
+        let found = said(&bare, about);
+        assert!(found[0].0 == "error" && found[0].1.contains("serve refuses"), "{found:?}");
+    }
+    let (key, erasures) = (named("key"), named("erased"));
+    let all = ["--json", "--database", url, "--key-file", &key, "--erasures", &erasures];
+    let found = said(&run_bare("check", &all), "erasures");
+    assert!(found[0].0 == "ok" && found[0].1.contains("names 0 letters"), "{found:?}");
+}
+
 /// A mail server that greets one client, and hears it out.
 async fn greet(listener: TcpListener) -> Vec<String> {
     let (stream, _) = listener.accept().await.unwrap();
