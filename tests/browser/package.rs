@@ -435,10 +435,12 @@ fn the_plugin_gives_the_element_what_the_short_code_says() {
         "most-read": "7d", "share": "zalo, copy", "navigate": "inline" });
     let Some(said) = run_plugin(&[all, json!({ "id": "ID" })]) else { return };
     let expected = "<article-widget src=\"https://news.example\" article=\"ID\" lang=\"en\" theme=\"dark\" font=\"host\" \
-        most-read=\"7d\" share=\"zalo, copy\" navigate=\"inline\"><a href=\"https://news.example/a/ID\">Tin &quot;mới&quot; \
+        most-read=\"7d\" share=\"zalo, copy\" navigate=\"inline\" \
+        style=\"display:flow-root;min-height:100vh\"><a href=\"https://news.example/a/ID\">Tin &quot;mới&quot; \
         &amp; &lt;b&gt;hay&lt;/b&gt;</a></article-widget>";
     assert_eq!(said[1], json!({ "html": expected, "loads": ["article-widget"] }));
-    let plain = "<article-widget src=\"https://news.example\" article=\"ID\">\
+    let plain = "<article-widget src=\"https://news.example\" article=\"ID\" \
+        style=\"display:flow-root;min-height:100vh\">\
         <a href=\"https://news.example/a/ID\">https://news.example/a/ID</a></article-widget>";
     assert_eq!(said[2], json!({ "html": plain, "loads": ["article-widget"] }));
 
@@ -496,7 +498,8 @@ fn the_plugin_lets_nothing_out_of_an_attribute_or_the_link() {
     assert_eq!(shown.len(), HOSTILE.len());
     for one in shown {
         let html = one["html"].as_str().expect("text");
-        let before = "<article-widget src=\"https://news.example\" article=\"ID\"><a href=\"https://news.example/a/ID\">";
+        let before = "<article-widget src=\"https://news.example\" article=\"ID\" style=\"display:flow-root;min-height:100vh\">\
+            <a href=\"https://news.example/a/ID\">";
         let title =
             html.strip_prefix(before).and_then(|rest| rest.strip_suffix("</a></article-widget>"));
         let title = title.unwrap_or_else(|| panic!("{html}"));

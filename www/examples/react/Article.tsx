@@ -25,9 +25,18 @@ export function Article({ id, title, theme, onReady }: Props) {
     return () => article?.removeEventListener("article-widget:ready", hear);
   }, [onReady]);
 
-  // `most-read` as an attribute: the same when it is rendered on a server.
+  // `most-read` as an attribute: the same when it is rendered on a server. The style keeps the room free, so that
+  // nothing below it jumps.
   return (
-    <article-widget ref={element} src={PUBLISHER} article={id} theme={theme} most-read="7d" navigate="inline">
+    <article-widget
+      ref={element}
+      src={PUBLISHER}
+      article={id}
+      theme={theme}
+      most-read="7d"
+      navigate="inline"
+      style={{ display: "flow-root", minHeight: "100vh" }}
+    >
       <a href={`${PUBLISHER}/a/${id}`}>{title}</a>
     </article-widget>
   );

@@ -25,6 +25,9 @@ add_action( 'wp_enqueue_scripts', function () {
 	);
 } );
 
+// Keeps the room free, so that nothing below it jumps.
+const ARTICLE_WIDGET_STYLE = 'display:flow-root;min-height:100vh';
+
 // On one line and without a blank one: WordPress would put <p> and <br> between the tags.
 add_shortcode( 'article', function ( $given ) {
 	$names = array_merge( array( 'id', 'title' ), ARTICLE_WIDGET_CHOICES );
@@ -43,10 +46,11 @@ add_shortcode( 'article', function ( $given ) {
 	}
 	$link = ARTICLE_WIDGET_PUBLISHER . '/a/' . $given['id'];
 	return sprintf(
-		'<article-widget src="%s" article="%s"%s><a href="%s">%s</a></article-widget>',
+		'<article-widget src="%s" article="%s"%s style="%s"><a href="%s">%s</a></article-widget>',
 		esc_url( ARTICLE_WIDGET_PUBLISHER ),
 		esc_attr( $given['id'] ),
 		$choices,
+		esc_attr( ARTICLE_WIDGET_STYLE ),
 		esc_url( $link ),
 		esc_html( trim( preg_replace( '/[\r\n\t ]+/', ' ', $given['title'] ) ) ?: $link )
 	);
