@@ -79,13 +79,15 @@ async fn attributes_are_properties_and_properties_are_attributes() {
     assert_eq!(read[6], "", "what is not there is empty text, as with the platform's own");
 
     page.eval(&format!(
-        "void Object.assign({FIRST}, {{ theme: 'light', mostRead: 'all', share: 'copy' }})"
+        "void Object.assign({FIRST}, {{ theme: 'light', font: 'host', mostRead: 'all', share: 'copy' }})"
     ))
     .await;
     let written = page
-        .eval(&format!("['theme', 'most-read', 'share'].map((name) => {FIRST}.getAttribute(name))"))
+        .eval(&format!(
+            "['theme', 'font', 'most-read', 'share'].map((name) => {FIRST}.getAttribute(name))"
+        ))
         .await;
-    assert_eq!(written, json!(["light", "all", "copy"]));
+    assert_eq!(written, json!(["light", "host", "all", "copy"]));
     page.wait_until(&live(2)).await;
     let items = format!("{FIRST}.shadowRoot.querySelectorAll('[data-channel]').length");
     assert_eq!(page.eval(&items).await, 1);

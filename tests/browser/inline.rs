@@ -15,8 +15,9 @@
 //! | `load` and attributes begin anew; `destroy` ends all | `what_the_partner_asks_for_takes_the_way_back_away` |
 //! | `navigate` applies when it changes | `navigate_applies_when_it_changes` |
 //! | a trap of the Wasm while away | `a_trap_loses_no_article` |
-//! | accessible | `the_way_back_is_accessible_and_fits` |
+//! | accessible | `the_way_back_is_accessible_and_fits`, `a_keyboard_is_enough` |
 
+use fantoccini::key::Key;
 use serde_json::json;
 
 use crate::accessibility::assert_accessible;
@@ -78,13 +79,13 @@ async fn click(page: &Page<'_>, selector: &str) {
     page.widget(0).element(selector).await.click().await.expect("it can be clicked");
 }
 
+/// The links are heard when what hears them has come.
+const HEARD: &str =
+    "performance.getEntriesByType('resource').some(({ name }) => name.endsWith('/inline.js'))";
+
 /// Clicks the article in the list, and waits until it is shown.
 pub(crate) async fn follow(page: &Page<'_>, article: &str) {
-    // The links are heard when what hears them has come.
-    page.wait_until(
-        "performance.getEntriesByType('resource').some(({ name }) => name.endsWith('/inline.js'))",
-    )
-    .await;
+    page.wait_until(HEARD).await;
     click(page, &format!(".aw-rank[href$='/a/{article}']")).await;
     page.wait_until(&format!("{}?.getAttribute('aria-current') === 'true'", link(article))).await;
 }
@@ -162,6 +163,39 @@ async fn a_click_shows_the_next_article_and_the_way_back_restores_the_former() {
     );
     assert_eq!(page.eval("errors").await, json!([]));
     page.assert_no_console_error().await;
+}
+
+/// To a title of the list, into its article, and by the way back to where the focus was.
+#[tokio::test]
+async fn a_keyboard_is_enough() {
+    let world = World::start().await;
+    let page = open(&world, WATCHED, "inline.html").await;
+    page.wait_until(&live(1)).await;
+    page.wait_until(HEARD).await;
+    tab_to(&page, &format!(".aw-rank[href$=\"/a/{NEXT}\"]")).await;
+    page.press(&[Key::Enter]).await;
+    page.wait_until(&shows(NEXT_TITLE)).await;
+    page.wait_until(&focused(".aw-title")).await;
+    // The way back stands before the title: from what is above the widget it is the next stop.
+    page.eval(
+        "(above => void (above.tabIndex = -1, above.focus()))(document.querySelector('#above'))",
+    )
+    .await;
+    tab_to(&page, ".aw-back").await;
+    page.press(&[Key::Enter]).await;
+    page.wait_until(&shows(START)).await;
+    page.wait_until(&focused(&format!(".aw-rank[href$=\"/a/{NEXT}\"]"))).await;
+    assert_eq!(page.eval("errors").await, json!([]));
+}
+
+async fn tab_to(page: &Page<'_>, selector: &str) {
+    for _ in 0..80 {
+        if page.eval(&focused(selector)).await == true {
+            return;
+        }
+        page.press(&[Key::Tab]).await;
+    }
+    panic!("no Tab leads to {selector}");
 }
 
 #[tokio::test]

@@ -205,6 +205,12 @@ async fn what_is_sent_is_what_the_contract_says() {
         let posted = posted(&asked, path);
         assert_eq!(posted.first(), Some(&named(names)), "{path}: {posted:?}");
     }
+    let engagement = asked.iter().filter(|asked| keys(asked).contains("depth")).map(body);
+    for told in engagement {
+        let (seconds, depth) = (told["seconds"].as_u64(), told["depth"].as_u64());
+        assert_eq!(seconds.map(|seconds| seconds % 5), Some(0), "{told}");
+        assert!(depth.is_some_and(|depth| depth <= 100), "{told}");
+    }
     let engaged = named("article depth page seconds view");
     assert!(posted(&asked, "/v1/views")[1..].iter().all(|keys| *keys == engaged), "{asked:?}");
     for one in &asked {
@@ -247,6 +253,20 @@ async fn a_page_without_referrers_is_told_in_what_is_counted_alone() {
     for asked in world.publisher.network.asked() {
         assert_eq!(asked.header("referer"), "", "{asked:?}");
     }
+}
+
+/// Of a long path no more is told than names a page.
+#[tokio::test]
+async fn of_a_long_path_the_beginning_is_told() {
+    let world = World::start().await;
+    let long = "<script>history.replaceState(null, '', `/${'d'.repeat(600)}?key=secret`)</script>";
+    world.write_page("host.html", &[&host(""), long].concat());
+    let page = world.open_in(watched(), &format!("{}{PATH}", origin(&world))).await;
+    page.wait_until(&saw("view")).await;
+    let asked = world.publisher.network.asked();
+    let view = asked.iter().find(|one| one.method == "POST" && one.path == "/v1/views");
+    let told = body(view.expect("it was told"))["page"].clone();
+    assert_eq!(told, format!("{}/{}", origin(&world), "d".repeat(511)));
 }
 
 /// The publisher's own page in a frame keeps nothing under the publisher's name.
