@@ -8,6 +8,7 @@ use std::time::Duration;
 use article_widget::contract::Settings;
 use clap::ValueEnum;
 use ipnet::IpNet;
+use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 use url::Url;
@@ -237,6 +238,12 @@ fn required<T>(setting: &'static str, value: Option<T>) -> Result<T, ConfigError
 
 fn wrong(setting: &'static str, reason: &dyn std::fmt::Display) -> ConfigError {
     ConfigError::Value { setting, reason: reason.to_string() }
+}
+
+/// A time such as `90s` or `1h 30m`; none where it is no such thing, or less than nothing.
+fn duration(text: &str) -> Option<Duration> {
+    let duration = text.trim().parse::<SignedDuration>().ok()?;
+    Duration::try_from(duration).ok()
 }
 
 /// An origin: no path, for everything the server answers stands at fixed paths below it.

@@ -43,12 +43,16 @@ async fn the_full_snippet_shifts_nothing() {
     }
 }
 
+fn full_snippet() -> String {
+    std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/www/pages/full.html"))
+        .expect("the page is there")
+}
+
 /// An article without a picture, of which more is seen at once, in windows of every kind.
 #[tokio::test]
 async fn the_full_snippet_shifts_nothing_in_any_window() {
     let world = World::start().await;
-    let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/www/pages/full.html"))
-        .expect("the page is there");
+    let page = full_snippet();
     let page = page.replace("ca-phe-vao-vu-hai", "giu-am-dung-cach-mua-gio-lanh");
     world.write_page("other.html", &page);
     for (width, height) in [(430, 932), (599, 1200), (820, 1180), (1280, 800), (1280, 1440)] {
@@ -62,8 +66,7 @@ async fn the_full_snippet_shifts_nothing_in_any_window() {
 #[tokio::test]
 async fn the_link_stands_where_there_is_no_script() {
     let world = World::start().await;
-    let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/www/pages/full.html"))
-        .expect("the page is there");
+    let page = full_snippet();
     let page = page.replace("/embed.js", "/no-such-loader.js");
     world.write_page("no-script.html", &page);
     let page = world.open("no-script.html").await;

@@ -2,10 +2,9 @@
 
 use std::time::Duration;
 
-use jiff::SignedDuration;
 use url::Url;
 
-use super::{ConfigError, wrong};
+use super::{ConfigError, duration, wrong};
 
 /// No feed is asked more often: it is somebody else's server.
 const SHORTEST: Duration = Duration::from_secs(10);
@@ -28,9 +27,7 @@ pub fn feed(text: &str) -> Result<Url, &'static str> {
 /// # Errors
 /// A sentence on what is wrong.
 pub fn period(text: &str) -> Result<Duration, &'static str> {
-    let period = text.trim().parse::<SignedDuration>().ok();
-    let period = period.and_then(|period| Duration::try_from(period).ok());
-    let period = period.ok_or("it is a time such as 90s, 5m or 1h")?;
+    let period = duration(text).ok_or("it is a time such as 90s, 5m or 1h")?;
     if period < SHORTEST { Err("at least 10s lie between two times") } else { Ok(period) }
 }
 

@@ -3,9 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use jiff::SignedDuration;
-
-use super::{ConfigError, wrong};
+use super::{ConfigError, duration, wrong};
 use crate::serve::TlsFiles;
 
 /// Whoever stops a server waits no longer.
@@ -25,9 +23,7 @@ pub(super) fn tls(
 }
 
 pub(super) fn drain_delay(text: &str) -> Result<Duration, ConfigError> {
-    let delay = text.trim().parse::<SignedDuration>().ok();
-    let delay = delay.and_then(|delay| Duration::try_from(delay).ok());
-    let delay = delay.filter(|delay| *delay <= LONGEST_DELAY);
+    let delay = duration(text).filter(|delay| *delay <= LONGEST_DELAY);
     delay.ok_or_else(|| wrong("drain-delay", &"is a time from 0s to 5m"))
 }
 
