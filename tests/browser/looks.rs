@@ -264,7 +264,7 @@ async fn for_who_cannot_bear_it_nothing_moves_in_the_widget_and_in_the_editors_p
     }
 }
 
-/// What moves by its style: in the page, or in the shadow root of its widget.
+/// What moves by its style: in the page, or in the shadow root of its widget. What is not shown has no style.
 fn moving(root: &str) -> String {
     let whole =
         if root.is_empty() { "document" } else { "document.querySelector('article-widget')" };
@@ -272,7 +272,7 @@ fn moving(root: &str) -> String {
         "[...{whole}{root}.querySelectorAll('*')]
         .flatMap((element) => ['', '::before', '::after'].map((pseudo) => [element, getComputedStyle(element, pseudo)]))
         .filter(([, {{ transitionDuration, animationName, scrollBehavior }}]) =>
-          parseFloat(transitionDuration) || animationName !== 'none' || scrollBehavior === 'smooth')
+          parseFloat(transitionDuration) || (animationName || 'none') !== 'none' || scrollBehavior === 'smooth')
         .map(([{{ outerHTML }}]) => outerHTML.slice(0, 80))"
     )
 }

@@ -1,6 +1,9 @@
 //! Pages that live long, are kept, are made ready before anybody looks, or hold a great many widgets.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
+use tokio::time::sleep;
 
 use super::gateway::Gateway;
 use super::{LOADER, SAID, SHORT, Visitor, page_of, watched_after};
@@ -11,6 +14,9 @@ use crate::support::world::World;
 
 /// What a page may not be left with, in bytes.
 const LEFT_OVER: f64 = 2e6;
+
+/// A part of what nobody holds goes in the browser's own time.
+const SETTLES: Duration = Duration::from_millis(500);
 
 /// Counts what holds on to a page: listeners of the window and of the document, timers, observers.
 const HOLDS: &str = include_str!("holds.js");
@@ -74,7 +80,14 @@ async fn two_hundred_mounts_and_unmounts_end_with_the_memory_of_the_first() {
     mounts(page, 10).await;
     let before = memory(page).await;
     mounts(page, 200).await;
-    let left = memory(page).await - before;
+    let mut left = memory(page).await - before;
+    for _ in 0..20 {
+        if left < LEFT_OVER {
+            break;
+        }
+        sleep(SETTLES).await;
+        left = memory(page).await - before;
+    }
     println!("200 mounts and unmounts leave {left} bytes");
     assert!(left < LEFT_OVER, "{left} bytes are left");
 }
