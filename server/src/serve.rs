@@ -144,8 +144,7 @@ async fn run_hosted(
     let partners = Arc::new(Partners::new(config.partners, &public_url));
     partners.refresh(&*store).await?;
     let tally = Arc::new(start_tally(store.clone(), &config, clock.clone(), partners));
-    tracing::info!(%address, public_url, release = assets.version(), "listening");
-
+    let release = assets.version().to_owned();
     let server = Server::new(
         store.clone(),
         &config,
@@ -179,6 +178,8 @@ async fn run_hosted(
         open: server.metrics.connections.clone(),
         ending: endings.readers.clone(),
     };
+    // Whoever reads this may ask at once: nothing can end the start any more.
+    tracing::info!(%address, public_url, release, "listening");
     tokio::select! {
         () = connections.accept() => {}
         () = live(host, &server, endings, config.drain_delay) => {}

@@ -153,6 +153,6 @@ impl Engagement {
             ("seconds", Value::Number(now.0)),
             ("depth", Value::Number(now.1)),
         ]);
-        fetch::beacon(&report.url, &body);
+        fetch::report(report.url.clone(), body, fetch::ONCE);
     }
 }

@@ -6,6 +6,12 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{RequestInit, Response};
 
 use super::dom;
+use super::patience::wait_after;
+
+/// For what another report will tell as well.
+pub(super) const ONCE: usize = 1;
+/// An hour or so, for what the server knows by a name that is in it: it counts once however often it comes.
+pub(super) const UNTIL_TAKEN: usize = 120;
 
 /// Why there is no answer to use.
 pub(super) enum Failure {
@@ -17,8 +23,8 @@ pub(super) enum Failure {
 
 /// The JSON at `url`.
 pub(super) async fn get(url: &str) -> Result<JsValue, Failure> {
-    let response = send(url, &init(&[])).await.ok_or(Failure::Busy(0))?;
-    json(&judge(response)?).await.ok_or(Failure::Refused)
+    let response = judge(send(url, &init(&[])).await)?;
+    json(&response).await.ok_or(Failure::Refused)
 }
 
 /// Posts JSON that wants an answer, under a key by which the server knows it again; with the proof of work that
@@ -41,18 +47,24 @@ pub(super) async fn post(
     send(url, &init).await
 }
 
-/// Sends JSON that wants no answer and outlives the page. Not by `sendBeacon`, which sends cookies.
-pub(super) fn beacon(url: &str, body: &str) {
+/// Sends JSON that wants no answer and outlives the page, until the server has it, at most so many times. Not by
+/// `sendBeacon`, which sends cookies.
+pub(super) fn report(url: String, body: String, most: usize) {
     let options = [("method", "POST".into()), ("body", body.into()), ("keepalive", true.into())];
-    let sent = dom::window().fetch_with_str_and_init(url, &init(&options));
+    let init = init(&options);
     spawn_local(async move {
-        // What does not arrive is a report lost, and no view.
-        let _ = JsFuture::from(sent).await;
+        let mut tries = 0;
+        while tries < most
+            && let Err(Failure::Busy(wait)) = judge(send(&url, &init).await)
+        {
+            wait_after(&mut tries, wait).await;
+        }
     });
 }
 
-/// What an answer says by its status alone.
-pub(super) fn judge(response: Response) -> Result<Response, Failure> {
+/// What an answer says by its status alone, or by not coming.
+pub(super) fn judge(response: Option<Response>) -> Result<Response, Failure> {
+    let response = response.ok_or(Failure::Busy(0))?;
     match response.status() {
         200..=299 => Ok(response),
         429 | 503 => Err(Failure::Busy(retry_after(&response))),

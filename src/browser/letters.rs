@@ -43,7 +43,7 @@ impl Answer {
     }
 
     async fn judged(response: Response) -> Self {
-        match fetch::judge(response) {
+        match fetch::judge(Some(response)) {
             Ok(response) => fetch::json(&response).await.map_or(Self::Refused, Self::Taken),
             Err(Failure::Busy(wait)) => Self::Busy(wait),
             Err(Failure::Refused) => Self::Refused,

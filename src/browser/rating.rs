@@ -57,10 +57,7 @@ impl Widget {
         spawn_local(async move {
             let mut tries = 0;
             let sent = loop {
-                let sent = match fetch::post(&url, &body, &name, None).await {
-                    Some(response) => fetch::judge(response),
-                    None => Err(Failure::Busy(0)),
-                };
+                let sent = fetch::judge(fetch::post(&url, &body, &name, None).await);
                 if widget.rating.borrow().as_ref() != Some(&name) {
                     return;
                 }

@@ -67,6 +67,6 @@ pub(super) fn report(page: &Page, embed: &Embed<Heading>, channel: &str) {
         ("page", Value::Text(&page.text("page"))),
         ("channel", Value::Text(channel)),
     ]);
-    fetch::beacon(&page.server_url(embed, "/v1/shares"), &body);
+    fetch::report(page.server_url(embed, "/v1/shares"), body, fetch::UNTIL_TAKEN);
     page.notify("share", channel);
 }

@@ -10,7 +10,7 @@ use axum::Router;
 use axum::body::{Body, Bytes, HttpBody, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::header::{
-    ACCEPT_ENCODING, ACCESS_CONTROL_ALLOW_ORIGIN, CONTENT_LENGTH, CONTENT_TYPE,
+    ACCEPT_ENCODING, ACCESS_CONTROL_ALLOW_ORIGIN, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER,
 };
 use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, Uri};
 use http_body::Frame;
@@ -28,6 +28,8 @@ const LONGEST: usize = 16 << 20;
 pub(super) enum Fate {
     /// This status, and a page of HTML that says so.
     Status(u16),
+    /// 503, and for how many seconds the server wants to be left alone.
+    Busy(u32),
     /// Nothing, with 200.
     Empty,
     /// Its first half, with 200.
@@ -135,6 +137,11 @@ async fn spoil(answer: Response<Body>, fate: Fate) -> Response<Body> {
             head.status = StatusCode::from_u16(status).expect("it is one");
             set_type(&mut head.headers, "text/html");
             "<!doctype html><title>Sorry</title>".into()
+        }
+        Fate::Busy(seconds) => {
+            head.status = StatusCode::SERVICE_UNAVAILABLE;
+            head.headers.insert(RETRY_AFTER, seconds.into());
+            Body::empty()
         }
         Fate::Empty => Body::empty(),
         Fate::Half => half.into(),

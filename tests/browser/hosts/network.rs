@@ -1,6 +1,9 @@
 //! Networks and servers that fail: the link stays, or what could be read already.
 
-use serde_json::json;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tokio::time::sleep;
 
 use super::gateway::{Fate, Gateway};
 use super::{ELEMENT, LOADER, SHORT, Visitor, watched_after};
@@ -17,6 +20,16 @@ const BUSY: &str = "
     const timer = setTimeout;
     globalThis.setTimeout = (call, after, ...values) => 
       timer(call, after === 1000 || values.length ? after / 100 : after, ...values);
+";
+
+/// Every wait of a second or more is noted and is a hundredth.
+const WAITS: &str = "
+    globalThis.waits = [];
+    const timer = setTimeout;
+    globalThis.setTimeout = (call, after, ...values) => {
+      if (after >= 1000) waits.push(after);
+      return timer(call, after >= 1000 ? after / 100 : after, ...values);
+    };
 ";
 
 /// How an answer may be no article.
@@ -141,6 +154,50 @@ async fn a_view_that_could_not_be_sent_is_sent_again() {
         gateway.mend();
         visitor.page.wait_until(&saw("view")).await;
         visitor.is_calm("views are refused").await;
+    }
+}
+
+/// A server that says how long it wants to be left alone is left alone for so long: by views, and by shares, which are
+/// sent again too, each under the name that it has.
+#[tokio::test]
+async fn what_a_busy_server_did_not_take_comes_after_as_long_as_it_asked_for() {
+    const SECONDS: u32 = 47;
+    let asked_for = "waits.filter((wait) => wait === 47000).length";
+    let world = World::start().await;
+    let gateway = Gateway::start(world.publisher.origin()).await;
+    let visitor = Visitor::with(&world, watched_after(WAITS)).await;
+    let page = &visitor.page;
+
+    gateway.set("/v1/views", Fate::Busy(SECONDS));
+    visitor.visit_body(&SHORT.replace("https://news.example", gateway.origin())).await;
+    visitor.is_live(1, "views are refused").await;
+    page.wait_until(&format!("{asked_for} >= 2")).await;
+    assert_eq!(page.eval(&saw("view")).await, false);
+    gateway.mend();
+    page.wait_until(&saw("view")).await;
+
+    gateway.set("/v1/shares", Fate::Busy(SECONDS));
+    page.eval("waits.length = 0").await;
+    let widget = page.widget(0);
+    for selector in [".aw-share > summary", "[data-channel=copy] button"] {
+        widget.element(selector).await.click().await.expect("it can be clicked");
+    }
+    page.wait_until(&format!("{asked_for} >= 2")).await;
+    gateway.mend();
+    let sent = gateway.asked("/v1/shares");
+    while gateway.asked("/v1/shares") == sent {
+        sleep(Duration::from_millis(20)).await;
+    }
+    visitor.is_calm("a share was refused").await;
+    for (path, name) in [("/v1/views", "view"), ("/v1/shares", "share")] {
+        let asked = world.publisher.network.asked();
+        let names = asked.iter().filter(|one| one.path == path && one.method == "POST");
+        let names: Vec<Value> = names
+            .filter_map(|one| serde_json::from_str::<Value>(&one.body).ok())
+            .map(|body| body[name].clone())
+            .collect();
+        assert!(names.len() > 2 && names[0].is_string(), "{names:?}");
+        assert!(names.iter().all(|one| *one == names[0]), "{names:?}");
     }
 }
 
