@@ -8,6 +8,8 @@
 mod cluster;
 #[path = "scale/database.rs"]
 mod database;
+#[path = "scale/limit.rs"]
+mod limit;
 #[path = "scale/load.rs"]
 mod load;
 #[path = "scale/memory.rs"]
@@ -94,9 +96,13 @@ fn load(runtime: &Runtime, cluster: &Cluster, folder: &Path, extent: &Extent) ->
         }
     }
     println!("{}", Figures::HEAD);
-    let first = Figures::median(figures[0].clone());
-    for ((database, nodes), figures) in settings.iter().zip(figures) {
-        println!("{}", Figures::median(figures).line(database.engine(), *nodes, &first));
+    let figures = figures.map(Figures::median);
+    for ((database, nodes), figures_of) in settings.iter().zip(&figures) {
+        println!("{}", figures_of.line(database.engine(), *nodes, &figures[0]));
+    }
+    let syncs = limit::syncs_per_second(folder)?;
+    for ((database, nodes), figures) in settings.iter().zip(&figures) {
+        println!("{}", limit::line(database.engine(), *nodes, figures, syncs));
     }
     Ok(())
 }

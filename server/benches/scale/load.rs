@@ -7,6 +7,7 @@ use anyhow::{Context as _, Result, bail, ensure};
 use tokio::runtime::Runtime;
 
 use crate::database::{Database, Work};
+use crate::limit::Processors;
 use crate::node::Nodes;
 
 const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/views.lua");
@@ -32,6 +33,10 @@ pub(crate) struct Figures {
     cpu_seconds: f64,
     /// PostgreSQL's, in the time that the views took.
     work: Option<Work>,
+    /// Groups of views that servers have committed, each at once.
+    groups: u64,
+    /// The share of all processors that was busy, between 0 and 1.
+    pub(crate) busy: f64,
     seconds: f64,
     stored: u64,
 }
@@ -53,7 +58,7 @@ pub(crate) fn measure(
     setting: &Setting,
     round: u32,
 ) -> Result<Figures> {
-    let before = (nodes.cpu_seconds()?, database.work(runtime)?);
+    let before = (nodes.cpu_seconds()?, database.work(runtime)?, Processors::now()?);
     let count = nodes.addresses.len() as u32;
     let running: Vec<Child> = nodes
         .addresses
@@ -64,7 +69,9 @@ pub(crate) fn measure(
         })
         .collect::<Result<_>>()?;
     let said: Vec<Said> = running.into_iter().map(said).collect::<Result<_>>()?;
+    let busy = Processors::now()?.busy_since(before.2);
     let cpu_seconds = nodes.cpu_seconds()? - before.0;
+    let groups = nodes.groups(runtime)?;
     nodes.stop()?;
     let work = database.work(runtime)?.zip(before.1).map(|(after, before)| Work {
         commits: after.commits - before.commits,
@@ -89,6 +96,8 @@ pub(crate) fn measure(
         p99_ms: most(|said| said.p99) / 1e3,
         cpu_seconds,
         work,
+        groups,
+        busy,
         seconds,
         stored,
     })
@@ -120,12 +129,32 @@ fn said(wrk: Child) -> Result<Said> {
 impl Figures {
     /// The table's head.
     pub(crate) const HEAD: &'static str = "database  servers  views/s  of first  p50 ms  p99 ms  \
-        server CPU s  database CPU s  CPU µs/view  commits/s  rows/s  acknowledged  failed    stored";
+        server CPU s  database CPU s  CPU µs/view  commits/s  views/group  rows/s  acknowledged  failed    stored";
 
     /// The run that was in the middle.
     pub(crate) fn median(mut runs: Vec<Self>) -> Self {
         runs.sort_by(|a, b| a.per_second.total_cmp(&b.per_second));
         runs[runs.len() / 2]
+    }
+
+    /// PostgreSQL's own count; on SQLite every group is one.
+    pub(crate) fn commits_per_second(&self) -> f64 {
+        self.work.map_or(self.groups as f64, |work| work.commits as f64) / self.seconds
+    }
+
+    /// Of all processors, between 0 and 1.
+    pub(crate) fn servers_share(&self) -> f64 {
+        self.share(self.cpu_seconds)
+    }
+
+    /// The same; none where it is within the server.
+    pub(crate) fn database_share(&self) -> Option<f64> {
+        self.work.map(|work| self.share(work.cpu_seconds))
+    }
+
+    fn share(&self, cpu_seconds: f64) -> f64 {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        cpu_seconds / (self.seconds * cores as f64)
     }
 
     /// A row of the table.
@@ -134,10 +163,10 @@ impl Figures {
         let or_none = |figure: Option<f64>, places: usize| {
             figure.map_or_else(|| "–".to_owned(), |figure| format!("{figure:.places$}"))
         };
-        let a_second = |of: fn(&Work) -> i64| self.work.map(|work| of(&work) as f64 / self.seconds);
+        let rows = self.work.map(|work| work.rows as f64 / self.seconds);
         format!(
-            "{engine:<8}  {nodes:>7}  {:>7.0}  {:>6.0} %  {:>6.2}  {:>6.2}  {:>12.1}  {:>14}  {:>11.0}  {:>9}  {:>6}  \
-             {:>12}  {:>6}  {:>8}",
+            "{engine:<8}  {nodes:>7}  {:>7.0}  {:>6.0} %  {:>6.2}  {:>6.2}  {:>12.1}  {:>14}  {:>11.0}  {:>9.0}  \
+             {:>11.1}  {:>6}  {:>12}  {:>6}  {:>8}",
             self.per_second,
             100.0 * self.per_second / first.per_second,
             self.p50_ms,
@@ -145,8 +174,9 @@ impl Figures {
             self.cpu_seconds,
             or_none(self.work.map(|work| work.cpu_seconds), 1),
             1e6 * (self.cpu_seconds + database) / self.acknowledged as f64,
-            or_none(a_second(|work| work.commits), 0),
-            or_none(a_second(|work| work.rows), 0),
+            self.commits_per_second(),
+            self.acknowledged as f64 / self.groups as f64,
+            or_none(rows, 0),
             self.acknowledged,
             self.failed,
             self.stored,
