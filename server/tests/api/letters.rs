@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use article_server::forms::Ticket;
 use article_server::signing_key::SigningKey;
-use reqwest::{Client, RequestBuilder};
+use reqwest::{Client, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
@@ -20,6 +20,7 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use crate::letter::{self, filled_in, new_key, solve};
+use crate::load::becomes;
 use crate::postgres::is_elsewhere;
 use crate::process::{Process, database};
 use crate::sql;
@@ -246,6 +247,26 @@ async fn a_full_disk_takes_no_letter_and_gives_back_what_was_typed() {
     };
     assert!(page.contains(letter::said("form.busy")) && page.contains("Về bài viết"));
     assert!(page.contains(&format!("{thanked} {}</textarea>", "ệ".repeat(7_000))));
+
+    // What is smaller finds room for a while. Then nothing does, and the server says so; who reads need not know.
+    let view = async || {
+        let view = json!({ "article": "a", "view": new_key(), "page": "" });
+        let sent = client.post(format!("{}/v1/views", server.url)).body(view.to_string()).send();
+        sent.await.unwrap()
+    };
+    let refused = loop {
+        let response = view().await;
+        if response.status() != 202 {
+            break response;
+        }
+    };
+    assert_eq!(refused.status(), 503);
+    assert!(refused.headers().contains_key("retry-after"));
+    becomes(&server.url, StatusCode::SERVICE_UNAVAILABLE).await;
+    for path in ["/healthz", "/v1/articles/a", "/a/a"] {
+        let response = client.get(format!("{}{path}", server.url)).send().await.unwrap();
+        assert_eq!(response.status(), 200, "{path}");
+    }
     server.kill();
     assert!(thanked > 0);
     assert_eq!(letter::kept(folder.path()).len(), usize::try_from(thanked).unwrap());
