@@ -66,7 +66,7 @@ impl Slow {
     async fn hold(self, url: String, held: Arc<AtomicUsize>) {
         loop {
             let mut connection = Raw::connect_narrow(&url).await;
-            let is_begun = connection.send(self.beginning()).await;
+            let is_begun = self.begins(&mut connection).await;
             held.fetch_add(1, Ordering::SeqCst);
             let mut ticks = tokio::time::interval(TICK);
             while is_begun && self.goes_on(&mut connection).await {
@@ -74,6 +74,13 @@ impl Slow {
             }
             held.fetch_sub(1, Ordering::SeqCst);
         }
+    }
+
+    /// Whether it holds something from now on: a reader, once there is an answer. All of them asking at once are refused
+    /// in part, and so would be who reads beside them.
+    async fn begins(self, connection: &mut Raw) -> bool {
+        let is_sent = connection.send(self.beginning()).await;
+        is_sent && (!matches!(self, Self::Read) || self.goes_on(connection).await)
     }
 
     async fn goes_on(self, connection: &mut Raw) -> bool {
