@@ -13,11 +13,15 @@ const WATCHED: View = View { before: WATCH, ..View::DESKTOP };
 /// A passage is selected as a reader does it: two clicks on a word.
 pub(crate) async fn select_a_word(page: &Page<'_>) {
     page.widget(0).element(".aw-body p").await;
-    let word = page.widget(0).find(".aw-body p");
+    select_a_word_in(page, &page.widget(0).find(".aw-body p")).await;
+}
+
+/// The same in any element, which is what this expression gives.
+async fn select_a_word_in(page: &Page<'_>, element: &str) {
     let at = page
         .eval(&format!(
             "(() => {{
-                const word = {word};
+                const word = {element};
                 scrollTo(0, word.getBoundingClientRect().top + scrollY - 200);
                 const {{ left, top }} = word.getBoundingClientRect();
                 return [left, top];
@@ -54,6 +58,41 @@ async fn an_error_is_reported_in_the_words_that_are_selected() {
     widget.text(".aw-reference").await;
     assert_eq!(kept(&world, "passage"), about);
     assert_eq!(kept(&world, "kind"), "error");
+    page.assert_no_console_error().await;
+}
+
+/// What a reader selects in the host's own text is the host's affair: nothing looks at it, and nothing waits to.
+#[tokio::test]
+async fn what_is_selected_elsewhere_is_not_looked_at() {
+    const LOOKS: &str = "
+        globalThis.looks = 0;
+        const noting = (prototype, name) => {
+          const real = prototype[name];
+          if (!real) return;
+          prototype[name] = function (...values) {
+            looks += 1;
+            return real.apply(this, values);
+          };
+        };
+        for (const { prototype } of [Document, ShadowRoot, { prototype: window }]) noting(prototype, 'getSelection');
+        for (const name of ['toString', 'getRangeAt', 'getComposedRanges']) noting(Selection.prototype, name);
+        const timer = setTimeout;
+        globalThis.setTimeout = (call, after, ...values) => {
+          if (after === 400) looks += 1;
+          return timer(call, after, ...values);
+        };
+        globalThis.selected = [];
+        document.addEventListener('selectionchange', () => selected.push(1));";
+    let world = World::start().await;
+    let before = [WATCH, LOOKS].concat().leak();
+    let page = world.open_in(View { before, ..View::DESKTOP }, "short.html").await;
+    page.wait_until(&live(1)).await;
+    select_a_word_in(&page, "document.getElementById('below')").await;
+    page.wait_until("selected.length > 0").await;
+    assert_eq!(page.eval("looks").await, 0);
+    select_a_word(&page).await;
+    page.widget(0).element(".aw-passage").await;
+    page.wait_until("looks > 1").await;
     page.assert_no_console_error().await;
 }
 
