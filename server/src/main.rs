@@ -14,6 +14,7 @@ use article_server::traces::Traces;
 use article_server::{openapi, serve, store};
 use clap::Parser as _;
 use tokio::signal::unix::{SignalKind, signal};
+use tracing::Level;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::filter_fn;
 use tracing_subscriber::prelude::*;
@@ -35,7 +36,13 @@ fn main() -> ExitCode {
     match begin(Cli::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("Error: {}", told(&error));
+            let error = told(&error);
+            // Where there is a log, programs may read it.
+            if tracing::enabled!(Level::ERROR) {
+                tracing::error!(error, "the server ends");
+            } else {
+                eprintln!("Error: {error}");
+            }
             ExitCode::FAILURE
         }
     }

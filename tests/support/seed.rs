@@ -6,6 +6,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 /// Holds the seed of a run that is to be repeated.
 const SEED: &str = "ARTICLE_TEST_SEED";
 
+/// Names a PostgreSQL, where the tests run on one.
+const POSTGRES: &str = "ARTICLE_TEST_POSTGRES";
+
 /// Numbers that look random (SplitMix64).
 pub(crate) struct Random(u64);
 
@@ -24,8 +27,10 @@ impl Random {
         let (package, binary) = (env!("CARGO_PKG_NAME"), env!("CARGO_CRATE_NAME"));
         let thread = thread::current();
         let test = thread.name().unwrap_or_default();
+        // Of a test that runs over either, which of them it was.
+        let database = std::env::var_os(POSTGRES).map_or("", |_| "ARTICLE_TEST_POSTGRES=… ");
         println!(
-            "to repeat it: {SEED}={seed} cargo test -p {package} --test {binary} -- --include-ignored {test}"
+            "to repeat it: {database}{SEED}={seed} cargo test -p {package} --test {binary} -- --include-ignored {test}"
         );
         Self(seed)
     }

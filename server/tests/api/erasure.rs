@@ -1,6 +1,7 @@
 //! What somebody had erased stays erased: by the list that is kept apart from the database.
 
 use std::fs;
+use std::os::unix::fs::{MetadataExt as _, chown};
 use std::path::{Path, PathBuf};
 
 use article_server::clock::{Clock as _, SystemClock};
@@ -187,6 +188,32 @@ async fn a_restored_backup_never_stands_there_with_what_was_erased_since() {
     assert_eq!(status(&server, "GET", &kept).await, 200);
     server.stop();
     assert_eq!(letters_of(&copy), 2, "the copy stays as it is");
+}
+
+/// As a service's user, whose folder root alone can look into besides.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_root_restores_belongs_to_whom_the_server_runs_as() {
+    const NOBODY: u32 = 65_534;
+    if is_elsewhere() {
+        return;
+    }
+    if !rustix::process::geteuid().is_root() {
+        eprintln!("skipped: only root gives files away");
+        return;
+    }
+    let (folder, copy, _, _) = erased_since_the_backup().await;
+    let path = database(folder.path());
+    let owner = || {
+        let metadata = fs::metadata(&path).unwrap();
+        (metadata.uid(), metadata.gid())
+    };
+    chown(&path, Some(NOBODY), Some(NOBODY)).unwrap();
+    assert!(restore(folder.path(), &copy, &["--force"]).status.success());
+    assert_eq!(owner(), (NOBODY, NOBODY), "it has the owner of what stood there");
+    fs::remove_file(&path).unwrap();
+    chown(folder.path(), Some(NOBODY), Some(NOBODY)).unwrap();
+    assert!(restore(folder.path(), &copy, &[]).status.success());
+    assert_eq!(owner(), (NOBODY, NOBODY), "it has the folder's");
 }
 
 #[tokio::test(flavor = "multi_thread")]

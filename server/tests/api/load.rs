@@ -24,6 +24,8 @@ const PAUSE: Duration = Duration::from_millis(100);
 const ANSWER: Duration = Duration::from_secs(30);
 /// Nor does whoever reads.
 const READER: Duration = Duration::from_secs(10);
+/// What is read: by the loader, as a page, and by a widget that lives.
+const READ: [&str; 3] = ["/v1/embed/a", "/a/a", "/v1/most-read?window=24h&limit=5&words=vi"];
 /// As many reports, or as many refusals, come sooner.
 const SOON: Duration = Duration::from_secs(90);
 /// One report in so many is a letter, up to as many letters as come without a proof of work.
@@ -54,8 +56,8 @@ pub(crate) struct Acknowledged {
     pub(crate) views: u64,
     pub(crate) shares: u64,
     pub(crate) letters: u64,
-    /// When.
-    pub(crate) at: Vec<Instant>,
+    /// When, and by which of the servers.
+    pub(crate) at: Vec<(Instant, usize)>,
     /// Answers that told the reader to come again.
     pub(crate) later: u64,
     /// What was no answer to somebody who reads.
@@ -109,9 +111,10 @@ impl Load {
 
     async fn send(&self, client: &Client, reader: usize, acknowledged: &mut Acknowledged) {
         for attempt in reader.. {
-            let url = {
+            let (server, url) = {
                 let urls = self.urls.read().unwrap();
-                urls[attempt % urls.len()].clone()
+                let server = attempt % urls.len();
+                (server, urls[server].clone())
             };
             if let Ok(response) = post(client, &url, reader).await {
                 let status = response.status();
@@ -120,7 +123,7 @@ impl Load {
                     acknowledged.later += 1;
                     self.later.fetch_add(1, Ordering::Relaxed);
                 } else if is_taken(response, reader).await {
-                    acknowledged.at.push(Instant::now());
+                    acknowledged.at.push((Instant::now(), server));
                     self.acknowledged.fetch_add(1, Ordering::Relaxed);
                     return;
                 }
@@ -161,6 +164,13 @@ impl Sending {
 }
 
 impl Acknowledged {
+    /// The longest time in which this server acknowledged nothing.
+    pub(crate) fn longest_silence_of(&self, server: usize) -> Duration {
+        let at: Vec<Instant> =
+            self.at.iter().filter(|(_, by)| *by == server).map(|(when, _)| *when).collect();
+        at.windows(2).map(|pair| pair[1] - pair[0]).max().expect("it acknowledges")
+    }
+
     /// Sends all of it once more, to a server that has nothing to stop it: none of it is new there.
     pub(crate) async fn is_known_at(&self, url: &str) {
         let next = Arc::new(AtomicUsize::new(0));
@@ -259,11 +269,14 @@ fn client() -> Client {
 async fn read(load: Arc<Load>, url: String) -> Vec<String> {
     let client = Client::builder().timeout(READER).build().unwrap();
     let mut failures = Vec::new();
-    while !load.ends.load(Ordering::Relaxed) {
-        match client.get(format!("{url}/v1/embed/a")).send().await {
+    for path in READ.iter().cycle() {
+        if load.ends.load(Ordering::Relaxed) {
+            break;
+        }
+        match client.get(format!("{url}{path}")).send().await {
             Ok(response) if response.status() == StatusCode::OK => {}
-            Ok(response) => failures.push(response.status().to_string()),
-            Err(error) => failures.push(format!("{error:?}")),
+            Ok(response) => failures.push(format!("{path}: {}", response.status())),
+            Err(error) => failures.push(format!("{path}: {error:?}")),
         }
         sleep(PAUSE).await;
     }

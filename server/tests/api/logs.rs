@@ -4,7 +4,7 @@ use reqwest::Client;
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::process::Process;
+use crate::process::{Process, run};
 use crate::sql;
 use crate::support::{article, header, save};
 
@@ -70,4 +70,17 @@ async fn a_log_of_errors_alone_names_their_requests_and_no_others() {
     let log = server.stop();
     assert_eq!(lines(&log, &broken, "a request failed").len(), 1);
     assert_eq!(lines(&log, &broken, "answered").len(), 0);
+}
+
+/// Programs read the log: what a start fails by is a line of it as any other.
+#[test]
+fn a_start_that_fails_says_so_in_the_logs_own_format() {
+    let folder = tempfile::tempdir().unwrap();
+    let nowhere = ["--listen", "203.0.113.1:1", "--log-format", "json"];
+    let failed = run("serve", folder.path(), &nowhere);
+    assert!(!failed.status.success());
+    let log = String::from_utf8(failed.stderr).unwrap();
+    let last: Value = serde_json::from_str(log.lines().last().unwrap()).expect(&log);
+    assert_eq!((&last["level"], &last["message"]), (&"ERROR".into(), &"the server ends".into()));
+    assert!(last["error"].as_str().unwrap().contains("203.0.113.1:1"), "{last}");
 }

@@ -6,11 +6,13 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io;
+use std::os::unix::fs::{MetadataExt as _, chown};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, bail, ensure};
 use rusqlite::{Connection, ErrorCode};
+use rustix::process::geteuid;
 
 use super::backup::Partial;
 use super::{connection, suppressed};
@@ -42,6 +44,7 @@ pub(super) fn restore(
     let partial = Partial::beside(target)?;
     copy(source, partial.path())?;
     let erased = prepare(partial.path(), listed, now).context("the copy is not put in place")?;
+    give_to_owner(partial.path(), target).context("the copy is not put in place")?;
     // Held until the name is the copy's: no server opens what is going.
     let _nobody = stands.then(|| exclude_everybody(target)).transpose()?;
     for name in beside(target) {
@@ -57,6 +60,16 @@ fn copy(source: &Path, target: &Path) -> anyhow::Result<()> {
     let mut to = OpenOptions::new().write(true).open(target)?;
     io::copy(&mut from, &mut to).with_context(cannot)?;
     Ok(to.sync_all()?)
+}
+
+/// Who restores as root does so for whom a server runs as: the owner of what stands there, or else of the folder.
+fn give_to_owner(copy: &Path, target: &Path) -> io::Result<()> {
+    if !geteuid().is_root() {
+        return Ok(());
+    }
+    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let owned = fs::metadata(target).or_else(|_| fs::metadata(folder.unwrap_or(Path::new("."))))?;
+    chown(copy, Some(owned.uid()), Some(owned.gid()))
 }
 
 /// Makes the copy what is to stand there, in one file.

@@ -6,11 +6,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use article_server::serve::raise_limit_of_files;
+use reqwest::StatusCode;
 use serde_json::json;
 use tokio::task::JoinSet;
 
 use super::raw::Raw;
 use super::reads::{bound, p99};
+use crate::load::becomes;
 use crate::postgres::is_elsewhere;
 use crate::process::{Process, database};
 use crate::support::{article, save, totals};
@@ -75,4 +77,28 @@ async fn two_thousand_views_that_wait_for_the_disk_keep_no_reader_waiting() {
     assert!(grown < u64::from(BEACONS) * (64 << 10), "{grown} bytes more");
     server.stop();
     assert_eq!(totals(folder.path(), "a").await.views, taken as u64, "what was taken, and no more");
+}
+
+/// As long as it is held: who reads does not notice, who is to be counted is told to come again.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_whose_file_another_holds_says_so_until_it_is_let_go() {
+    if is_elsewhere() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    save(folder.path(), &[article("a")]).await;
+    let server = Process::start(folder.path(), &[]);
+    let other = rusqlite::Connection::open(database(folder.path())).unwrap();
+    other.busy_timeout(Duration::from_secs(30)).unwrap();
+    other.execute_batch("begin immediate").unwrap();
+    let count = || report(server.url.clone(), 0, Arc::default());
+    assert_eq!(count().await, ("503".to_owned(), true));
+    becomes(&server.url, StatusCode::SERVICE_UNAVAILABLE).await;
+    let read = reqwest::get(format!("{}/v1/articles/a", server.url)).await.unwrap();
+    assert_eq!(read.status(), StatusCode::OK);
+    other.execute_batch("rollback").unwrap();
+    becomes(&server.url, StatusCode::OK).await;
+    assert_eq!(count().await.0, "202");
+    server.stop();
+    assert_eq!(totals(folder.path(), "a").await.views, 1);
 }
