@@ -12,6 +12,7 @@ use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::timeout;
 
 use crate::malformed;
+use crate::metrics::Refusal;
 use crate::problem::Problem;
 use crate::serve::Limits;
 use crate::state::AppState;
@@ -47,18 +48,17 @@ impl<const LIMIT: usize> FromRequest<AppState> for Typed<LIMIT> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &AppState) -> Result<Self, Problem> {
-        let (head, body) = request.into_parts();
-        let announced = length(&head.headers);
-        if announced > LIMIT && (announced > DRAINED || head.headers.contains_key(EXPECT)) {
-            return Err(Problem::TooLarge(LIMIT));
-        }
-        let Limits { body: whole, body_pause: pause, .. } = state.limits;
-        let read = timeout(whole, read(body, LIMIT, pause));
-        let bytes = read.await.map_err(|_| Problem::Timeout)??;
+        let refusals = &state.metrics.refusals;
+        let bytes = receive(request, LIMIT, &state.limits).await.inspect_err(|problem| {
+            if let Some(refusal) = refusal(problem) {
+                refusals.count(refusal);
+            }
+        })?;
         let text = String::from_utf8(bytes).map_err(|error| {
             Problem::BadRequest(format!("the body is no UTF-8: {}", error.utf8_error()))
         })?;
-        Ok(Self { text, permit: state.writes_in_flight.clone().try_acquire_owned().ok() })
+        let permit = state.writes_in_flight.clone().try_acquire_owned();
+        Ok(Self { text, permit: permit.inspect_err(|_| refusals.count(Refusal::WritesFull)).ok() })
     }
 }
 
@@ -113,6 +113,26 @@ fn form<T: DeserializeOwned>(text: &str) -> Result<T, Problem> {
 fn length(headers: &HeaderMap) -> usize {
     let length = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok());
     length.and_then(|length| length.parse().ok()).unwrap_or_default()
+}
+
+/// What is refused of a body, whatever it is for.
+fn refusal(problem: &Problem) -> Option<Refusal> {
+    match problem {
+        Problem::TooLarge(_) => Some(Refusal::LargeBody),
+        Problem::Timeout => Some(Refusal::SlowBody),
+        _ => None,
+    }
+}
+
+/// The body, unless it is said to be too long.
+async fn receive(request: Request, limit: usize, limits: &Limits) -> Result<Vec<u8>, Problem> {
+    let (head, body) = request.into_parts();
+    let announced = length(&head.headers);
+    if announced > limit && (announced > DRAINED || head.headers.contains_key(EXPECT)) {
+        return Err(Problem::TooLarge(limit));
+    }
+    let read = timeout(limits.body, read(body, limit, limits.body_pause));
+    read.await.map_err(|_| Problem::Timeout)?
 }
 
 /// Reads it to its end. Between two pieces of it there is no more than `pause`.

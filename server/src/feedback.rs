@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 use std::sync::LazyLock;
 
 use crate::client::Client;
+use crate::metrics::Refusal;
 use crate::problem::Problem;
 use crate::state::Server;
 use crate::store::{FeedbackKept, NewFeedback, Operation};
@@ -56,6 +57,31 @@ pub async fn keep(
     client: &Client,
     manner: Manner<'_>,
 ) -> Result<FeedbackReceipt, Problem> {
+    let kept = keep_admitted(server, report, idempotency_key, client, manner).await;
+    if let Err(problem) = &kept
+        && let Some(refusal) = refusal(problem)
+    {
+        server.metrics.refusals.count(refusal);
+    }
+    kept
+}
+
+/// What is said where a letter is one too many.
+fn refusal(problem: &Problem) -> Option<Refusal> {
+    match problem {
+        Problem::TooMany => Some(Refusal::FeedbackRate),
+        Problem::ProofNeeded(_) => Some(Refusal::FeedbackProof),
+        _ => None,
+    }
+}
+
+async fn keep_admitted(
+    server: &Server,
+    report: FeedbackReport,
+    idempotency_key: &str,
+    client: &Client,
+    manner: Manner<'_>,
+) -> Result<FeedbackReceipt, Problem> {
     server.visible_article(&report.article).await?;
     let secret = Secret::of(&server.signing_key, idempotency_key);
     let answer = |reference| FeedbackReceipt {
@@ -86,11 +112,15 @@ pub async fn keep(
     let feedback = NewFeedback { held, proof: pass.proof, ..feedback };
     let kept = server.store.save_feedback(&feedback);
     let kept = server.store.metrics().time(Operation::Feedback, kept).await;
-    if !matches!(kept, Ok(FeedbackKept::New)) {
+    if !matches!(kept, Ok(FeedbackKept::New | FeedbackKept::Held(_))) {
         server.admission.take_back(client, &pass);
     }
-    match kept? {
-        FeedbackKept::New => {
+    let kept = kept?;
+    if matches!(kept, FeedbackKept::Held(_)) {
+        server.metrics.refusals.count(Refusal::FeedbackHeld);
+    }
+    match kept {
+        FeedbackKept::New | FeedbackKept::Held(_) => {
             server.outbox.wake();
             Ok(answer(reference))
         }

@@ -18,11 +18,15 @@ use crate::embeds::Embeds;
 use crate::state::Server;
 use crate::store::{Lane, Store, Writes};
 use crate::tally::Tally;
+pub use certificate::CertificateEnd;
 use process::Process;
+pub use refusals::{Refusal, Refusals};
 use requests::Requests;
 pub(crate) use requests::method_label;
 
+mod certificate;
 mod process;
+mod refusals;
 mod requests;
 
 /// The media type of what [`render`] gives.
@@ -39,6 +43,10 @@ pub struct Metrics {
     pub requests: Requests,
     /// Connections that are open.
     pub connections: Gauge,
+    /// What was refused.
+    pub refusals: Refusals,
+    /// Until when its certificate is valid.
+    pub certificate: CertificateEnd,
     in_flight: Family<InFlight, Gauge>,
     reports_waiting: Gauge,
     reports_limit: Gauge,
@@ -86,6 +94,8 @@ impl Metrics {
             names: Vec::new(),
             requests: Requests::default(),
             connections: Gauge::default(),
+            refusals: Refusals::default(),
+            certificate: CertificateEnd::default(),
             in_flight: Family::default(),
             reports_waiting: Gauge::default(),
             reports_limit: Gauge::default(),
@@ -106,6 +116,8 @@ impl Metrics {
         let mut catalogue = Catalogue { registry: &mut self.registry, names: &mut self.names };
         self.requests.name(&mut catalogue);
         catalogue.add("article_connections_open", "Connections open", self.connections.clone());
+        self.refusals.name(&mut catalogue);
+        self.certificate.name(&mut catalogue);
         catalogue.add(
             "article_requests_in_flight",
             "Requests that are worked on, by kind",

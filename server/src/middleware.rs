@@ -18,6 +18,7 @@ use tower_http::cors::{AllowOrigin, CorsLayer};
 use tracing::Instrument;
 
 use crate::client::{self, Client};
+use crate::metrics::Refusal;
 use crate::partners::{Partners, Registry};
 use crate::problem::Problem;
 use crate::proof::PROOF;
@@ -114,7 +115,10 @@ pub async fn limit_in_flight(
     }
     match state.in_flight.clone().try_acquire_owned() {
         Ok(_permit) => next.run(request).await,
-        Err(_) => Problem::Busy.into_response(),
+        Err(_) => {
+            state.metrics.refusals.count(Refusal::ReadsFull);
+            Problem::Busy.into_response()
+        }
     }
 }
 

@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 use crate::bots::is_bot;
 use crate::client::Client;
 use crate::forms::MailAddress;
+use crate::metrics::Refusal;
 use crate::partners;
 use crate::problem::Problem;
 use crate::share_mark::ShareMark;
@@ -29,8 +30,10 @@ const REMEMBERED: i64 = 24 * 3600;
 pub enum Sending {
     /// It is in the outbox, or nothing: whether its receiver wants any is not told.
     Accepted,
-    /// It came from a program, or from a page that is no partner's.
-    Refused,
+    /// It came from a program.
+    RefusedBot,
+    /// It came from a page that is no partner's.
+    RefusedPartner,
 }
 
 /// Takes a request to send an article that readers may see; `key` is the browser's own name for it, a
@@ -48,11 +51,39 @@ pub async fn send(
     client: &Client,
     headers: &HeaderMap,
 ) -> Result<Sending, Problem> {
+    let sending = send_admitted(server, report, key, client, headers).await;
+    if let Some(refusal) = refusal(&sending) {
+        server.metrics.refusals.count(refusal);
+    }
+    sending
+}
+
+/// Why an article is not sent.
+fn refusal(sending: &Result<Sending, Problem>) -> Option<Refusal> {
+    match sending {
+        Ok(Sending::RefusedBot) => Some(Refusal::MailBot),
+        Ok(Sending::RefusedPartner) => Some(Refusal::MailPartner),
+        Err(Problem::TooMany) => Some(Refusal::MailRate),
+        Err(Problem::ProofNeeded(_)) => Some(Refusal::MailProof),
+        _ => None,
+    }
+}
+
+async fn send_admitted(
+    server: &Server,
+    report: MailReport,
+    key: &str,
+    client: &Client,
+    headers: &HeaderMap,
+) -> Result<Sending, Problem> {
     let recipient = recipient(&report.to)?;
     let stored = server.visible_article(&report.article).await?;
     let origin = partners::origin(&report.page);
-    if is_bot(&client.agent) || !server.tally.partners().admits(&origin) {
-        return Ok(Sending::Refused);
+    if is_bot(&client.agent) {
+        return Ok(Sending::RefusedBot);
+    }
+    if !server.tally.partners().admits(&origin) {
+        return Ok(Sending::RefusedPartner);
     }
     let request = MailRequest {
         key: Sha256::digest(key).into(),

@@ -176,6 +176,7 @@ async fn run_hosted(
         trusted_proxies: config.trusted_proxies,
         limits: config.limits,
         open: server.metrics.connections.clone(),
+        refusals: server.metrics.refusals.clone(),
         ending: endings.readers.clone(),
     };
     // Whoever reads this may ask at once: nothing can end the start any more.

@@ -15,6 +15,7 @@ use crate::cache::Policy;
 use crate::client::Client;
 use crate::feedback::{self, Manner};
 use crate::forms;
+use crate::metrics::Refusal;
 use crate::middleware::IDEMPOTENCY_KEY;
 use crate::partners;
 use crate::problem::Problem;
@@ -48,6 +49,7 @@ pub async fn post_feedback(
     let key = idempotency_key(&headers)?;
     report.page = reports::page(&state, &headers, report.page);
     if !state.tally.partners().admits(&partners::origin(&report.page)) {
+        state.metrics.refusals.count(Refusal::FeedbackPartner);
         return Err(NO_PARTNER);
     }
     let report = forms::check(report, &state.renderer.settings, &state.renderer.languages.now())

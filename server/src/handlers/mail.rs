@@ -43,7 +43,7 @@ pub async fn post_mail(
     let key = idempotency_key(&headers)?;
     let outcome = match send_article::send(&state, report, &key, &client, &headers).await? {
         Sending::Accepted => "accepted",
-        Sending::Refused => "refused",
+        Sending::RefusedBot | Sending::RefusedPartner => "refused",
     };
     Ok((StatusCode::ACCEPTED, Policy::NoStore, Json(Taken { outcome })).into_response())
 }

@@ -14,6 +14,7 @@ use crate::cache::Policy;
 use crate::checker::{self, CheckError, Checked};
 use crate::client::Client;
 use crate::messages::{Language, Languages};
+use crate::metrics::Refusal;
 use crate::pages::{self, Choices, Content, Material, PreviewPage, Report, RepublishPage, Theme};
 use crate::problem::Problem;
 use crate::snippets::{self, Subject};
@@ -114,6 +115,9 @@ pub async fn post_check(
     let stored = state.shown(state.visible_article(&id).await?).await?.article;
     let article = stored.article();
     let checked = checker::check(&state, &client, article, &form.page).await;
+    if matches!(checked, Err(CheckError::TooMany)) {
+        state.metrics.refusals.count(Refusal::CheckRate);
+    }
     let outcome = Outcome { page: &form.page, checked };
     page(&state, article, &form.chosen, Policy::NoStore, Some(outcome)).await
 }

@@ -1,15 +1,11 @@
 //! The certificate: whether a server would take it, and for how long readers do.
 
-use std::time::Duration;
-
 use super::Finding;
 use crate::clock::{Clock as _, SystemClock};
 use crate::config::Config;
 use crate::serve::Validity;
 
 const DAY: u64 = 24 * 3600;
-/// What renews certificates by itself has done so long before.
-const SOON: Duration = Duration::from_secs(14 * DAY);
 
 pub(super) fn check(config: &Config) -> Finding {
     let about = "tls-certificate";
@@ -30,7 +26,11 @@ fn valid(validity: Validity, now: u64) -> Finding {
         None => Finding::error(about, "it is valid no longer"),
         Some(left) => {
             let says = format!("it is valid for {} days more", left.as_secs() / DAY);
-            if left < SOON { Finding::warning(about, says) } else { Finding::ok(about, says) }
+            if validity.ends_soon(now) {
+                Finding::warning(about, says)
+            } else {
+                Finding::ok(about, says)
+            }
         }
     }
 }

@@ -32,6 +32,7 @@ use super::ending::Ending;
 use super::frames::Frames;
 use super::line_ends::LineEnds;
 use super::watched::Watched;
+use crate::metrics::{Refusal, Refusals};
 use crate::middleware::refuse_ambiguous;
 
 /// The end of a request's head is waited for up to this length, in bytes.
@@ -62,6 +63,7 @@ pub(super) struct Connection {
     /// Makes TLS of it, where nothing else is spoken.
     pub(super) tls: Option<TlsAcceptor>,
     pub(super) ending: Ending,
+    pub(super) refusals: Refusals,
 }
 
 /// The requests of one connection, and who answers them.
@@ -70,8 +72,17 @@ struct Requests {
     peer: SocketAddr,
     router: Router,
     ending: Ending,
+    refusals: Refusals,
     /// Whether there has been one.
     heard: Arc<AtomicBool>,
+}
+
+/// Why a connection has not come to its first request.
+enum Unready {
+    Late,
+    Broken(io::Error),
+    /// The server stops.
+    Over,
 }
 
 impl Connection {
@@ -85,18 +96,26 @@ impl Connection {
         let stream = Box::pin(stream);
         match &self.tls {
             None => self.speak(stream).await,
-            Some(tls) => {
-                let Some(stream) = self.in_time(tls.accept(stream)).await else { return };
-                self.speak(Box::pin(stream)).await;
-            }
+            Some(tls) => match self.in_time(tls.accept(stream)).await {
+                Ok(stream) => self.speak(Box::pin(stream)).await,
+                Err(unready) => self.count(of_handshake(&unready)),
+            },
         }
     }
 
-    /// What has to be there before a request can be, and has the time of its head. None where it is not.
-    async fn in_time<T>(&self, step: impl Future<Output = io::Result<T>>) -> Option<T> {
+    /// What has to be there before a request can be, and has the time of its head.
+    async fn in_time<T>(&self, step: impl Future<Output = io::Result<T>>) -> Result<T, Unready> {
         tokio::select! {
-            done = timeout(self.limits.head, step) => done.ok()?.ok(),
-            () = self.ending.over_for_the_unheard() => None,
+            done = timeout(self.limits.head, step) => {
+                done.map_err(|_| Unready::Late)?.map_err(Unready::Broken)
+            }
+            () = self.ending.over_for_the_unheard() => Err(Unready::Over),
+        }
+    }
+
+    fn count(&self, refusal: Option<Refusal>) {
+        if let Some(refusal) = refusal {
+            self.refusals.count(refusal);
         }
     }
 
@@ -104,8 +123,11 @@ impl Connection {
     async fn speak(self, mut stream: impl Stream) {
         let mut begun = Vec::new();
         // A client that says nothing is closed, as one that does not finish its head.
-        if self.limits.http2 && self.in_time(begin(&mut stream, &mut begun)).await.is_none() {
-            return;
+        if self.limits.http2
+            && let Err(unready) = self.in_time(begin(&mut stream, &mut begun)).await
+        {
+            let is_slow = matches!(unready, Unready::Late) && !begun.is_empty();
+            return self.count(is_slow.then_some(Refusal::SlowHead));
         }
         let served = if begun == PREFACE {
             self.serve_http2(stream, begun).await
@@ -119,9 +141,9 @@ impl Connection {
     }
 
     async fn serve_http1(self, stream: impl Stream, begun: Vec<u8>) -> hyper::Result<()> {
-        let requests = self.requests();
-        let Self { limits, ending, .. } = self;
-        let heard = requests.heard.clone();
+        let (requests, line_ends) = (self.requests(), LineEnds::default());
+        let Self { limits, ending, refusals, .. } = self;
+        let (heard, is_in_head) = (requests.heard.clone(), line_ends.is_in_head());
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(limits.head)
@@ -129,7 +151,7 @@ impl Connection {
             .max_header_size(HEAD)
             .max_headers(HEADERS)
             .serve_connection(
-                TokioIo::new(Watched::new(stream, begun, LineEnds::default())),
+                TokioIo::new(Watched::new(stream, begun, line_ends)),
                 service_fn(move |request| requests.clone().answer(request)),
             );
         let mut connection = pin!(connection);
@@ -140,12 +162,20 @@ impl Connection {
                 ending.over_for_the_unheard().await;
             }
         };
-        until(connection.as_mut(), end, |connection| connection.graceful_shutdown()).await
+        let served =
+            until(connection.as_mut(), end, |connection| connection.graceful_shutdown()).await;
+        // What hyper refuses by itself it tells nobody of but by this.
+        if let Err(error) = &served
+            && let Some(refusal) = of_head(error, is_in_head.get())
+        {
+            refusals.count(refusal);
+        }
+        served
     }
 
     async fn serve_http2(self, stream: impl Stream, begun: Vec<u8>) -> hyper::Result<()> {
         let requests = self.requests();
-        let Self { limits, ending, .. } = self;
+        let Self { limits, ending, refusals, .. } = self;
         let connection = http2::Builder::new(TokioExecutor::new())
             .timer(TokioTimer::new())
             .max_concurrent_streams(STREAMS)
@@ -157,7 +187,7 @@ impl Connection {
             .keep_alive_interval(PING)
             .keep_alive_timeout(limits.head)
             .serve_connection(
-                TokioIo::new(Watched::new(stream, begun, Frames::default())),
+                TokioIo::new(Watched::new(stream, begun, Frames::new(refusals))),
                 service_fn(move |request| requests.clone().answer(request)),
             );
         let mut connection = pin!(connection);
@@ -177,8 +207,33 @@ impl Connection {
     }
 
     fn requests(&self) -> Requests {
-        let (router, ending) = (self.router.clone(), self.ending.clone());
-        Requests { peer: self.peer, router, ending, heard: Arc::default() }
+        let Self { peer, router, ending, refusals, .. } = self;
+        let (router, ending, refusals) = (router.clone(), ending.clone(), refusals.clone());
+        Requests { peer: *peer, router, ending, refusals, heard: Arc::default() }
+    }
+}
+
+/// Who breaks off is not refused.
+fn of_handshake(unready: &Unready) -> Option<Refusal> {
+    match unready {
+        Unready::Late => Some(Refusal::TlsSlow),
+        Unready::Broken(error) => {
+            let is_tls = error.get_ref().is_some_and(|cause| cause.is::<rustls::Error>());
+            is_tls.then_some(Refusal::TlsFailed)
+        }
+        Unready::Over => None,
+    }
+}
+
+/// Why hyper has ended a connection. One that has idled too long, since it is there or since its last request, was
+/// not refused anything.
+fn of_head(error: &hyper::Error, is_in_head: bool) -> Option<Refusal> {
+    if error.is_parse_too_large() {
+        Some(Refusal::LargeHead)
+    } else if error.is_parse() {
+        Some(Refusal::MalformedHead)
+    } else {
+        (error.is_timeout() && is_in_head).then_some(Refusal::SlowHead)
     }
 }
 
@@ -218,7 +273,10 @@ impl Requests {
         let may_close = request.version() != Version::HTTP_2;
         let (mut response, is_last) = match refuse_ambiguous(&mut request) {
             // What comes next may be the end of this one.
-            Err(problem) => (problem.into_response(), true),
+            Err(problem) => {
+                self.refusals.count(Refusal::AmbiguousHead);
+                (problem.into_response(), true)
+            }
             Ok(()) => {
                 request.extensions_mut().insert(ConnectInfo(self.peer));
                 let response = self.router.oneshot(request.map(Body::new)).await?;

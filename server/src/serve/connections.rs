@@ -17,6 +17,7 @@ use super::connection::Connection;
 use super::ending::Ending;
 use super::places::Places;
 use super::tls::Tls;
+use crate::metrics::{Refusal, Refusals};
 
 /// What is under way may take this long when the server stops.
 const DRAINS_WITHIN: Duration = Duration::from_secs(10);
@@ -32,13 +33,15 @@ pub(super) struct Connections {
     pub(super) limits: Limits,
     /// How many there are.
     pub(super) open: Gauge,
+    /// What is not let in, or not listened to.
+    pub(super) refusals: Refusals,
     pub(super) ending: Ending,
 }
 
 impl Connections {
     /// Accepts until it is time to end, then lets connections finish.
     pub(super) async fn accept(self) {
-        let Self { listener, router, tls, trusted_proxies, limits, open, ending } = self;
+        let Self { listener, router, tls, trusted_proxies, limits, open, refusals, ending } = self;
         let places = Places::new(trusted_proxies, limits.from_one_place);
         let permits = Arc::new(Semaphore::new(limits.connections));
         let connections = TaskTracker::new();
@@ -47,14 +50,18 @@ impl Connections {
             tokio::select! {
                 () = ending.closed() => break,
                 (stream, peer, permit) = next(&listener, &permits) => {
-                    let Some(place) = Places::enter(&places, peer.ip()) else { continue };
+                    let Some(place) = Places::enter(&places, peer.ip()) else {
+                        refusals.count(Refusal::PlaceFull);
+                        continue;
+                    };
                     let open = Open::new(&open);
                     let (router, limits) = (router.clone(), limits.clone());
-                    let (tls, ending) = (tls.clone(), ending.clone());
+                    let (tls, ending, refusals) = (tls.clone(), ending.clone(), refusals.clone());
                     connections.spawn(async move {
                         // All are counted as long as the connection is there.
                         let _held = (permit, place, open);
-                        Connection { peer, router, limits, tls, ending }.serve(stream).await;
+                        let connection = Connection { peer, router, limits, tls, ending, refusals };
+                        connection.serve(stream).await;
                     });
                 }
             }

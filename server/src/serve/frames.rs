@@ -8,6 +8,7 @@ use std::io;
 use std::time::{Duration, Instant};
 
 use super::watched::Watch;
+use crate::metrics::{Refusal, Refusals};
 
 /// Such frames that may come at once; as many come back in [`PER`].
 const BURST: u32 = 200;
@@ -30,12 +31,7 @@ pub(super) struct Frames {
     seen: usize,
     /// When all of the allowance will be back (the generic cell rate algorithm of ITU-T I.371).
     full_at: Instant,
-}
-
-impl Default for Frames {
-    fn default() -> Self {
-        Self { left: PREFACE, head: [0; HEAD], seen: 0, full_at: Instant::now() }
-    }
+    refusals: Refusals,
 }
 
 impl Watch for Frames {
@@ -45,6 +41,11 @@ impl Watch for Frames {
 }
 
 impl Frames {
+    /// Those of a connection that begins.
+    pub(super) fn new(refusals: Refusals) -> Self {
+        Self { left: PREFACE, head: [0; HEAD], seen: 0, full_at: Instant::now(), refusals }
+    }
+
     fn look_at(&mut self, mut bytes: &[u8], now: Instant) -> io::Result<()> {
         while !bytes.is_empty() {
             let passed = self.left.min(bytes.len());
@@ -79,6 +80,7 @@ impl Frames {
         if self.full_at <= now + PER {
             Ok(())
         } else {
+            self.refusals.count(Refusal::Http2Flood);
             Err(io::Error::other("too many frames that bring nothing"))
         }
     }
@@ -96,7 +98,7 @@ mod tests {
     }
 
     fn begun(now: Instant) -> Frames {
-        let mut frames = Frames { full_at: now, ..Frames::default() };
+        let mut frames = Frames { full_at: now, ..Frames::new(Refusals::default()) };
         frames.look_at(&[6; PREFACE], now).unwrap();
         frames
     }

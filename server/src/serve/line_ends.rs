@@ -8,6 +8,8 @@
 //! end their connection, so nothing after one is looked at.
 
 use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::watched::Watch;
 
@@ -24,6 +26,17 @@ pub(super) struct LineEnds {
     last: u8,
     /// The body's length, as far as the head has said it.
     length: Option<u64>,
+    is_in_head: InHead,
+}
+
+/// Whether a head has begun and not come to its end, as somebody else may see it.
+#[derive(Clone, Default)]
+pub(super) struct InHead(Arc<AtomicBool>);
+
+impl InHead {
+    pub(super) fn get(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
 }
 
 #[derive(Default, PartialEq, Eq)]
@@ -89,11 +102,20 @@ impl Watch for LineEnds {
                 }
             }
         }
+        // After the last one nothing is looked at.
+        if self.place != Place::Last {
+            self.is_in_head.0.store(self.place == Place::Head, Ordering::Relaxed);
+        }
         Ok(())
     }
 }
 
 impl LineEnds {
+    /// Stays true to where the next byte is.
+    pub(super) fn is_in_head(&self) -> InHead {
+        self.is_in_head.clone()
+    }
+
     /// The next byte of a head.
     fn byte(&mut self, byte: &mut u8) {
         let (seen, last) = (*byte, self.last);
@@ -155,6 +177,25 @@ mod tests {
 
     fn stays(bytes: &str) -> bool {
         looked_at(bytes) == bytes
+    }
+
+    #[test]
+    fn a_head_is_told_from_the_time_between_two() {
+        let mut watch = LineEnds::default();
+        let is_in_head = watch.is_in_head();
+        for (bytes, is_in) in [
+            ("", false),
+            ("\r\n", false),
+            ("G", true),
+            ("ET / HTTP/1.1\r\nhost: a\r\n", true),
+            ("\r\n", false),
+            ("POST / HTTP/1.1\r\ncontent-length: 4\r\n\r\nabc", false),
+            ("d", false),
+            ("G", true),
+        ] {
+            watch.look(&mut bytes.as_bytes().to_vec()).unwrap();
+            assert_eq!(is_in_head.get(), is_in, "{bytes:?}");
+        }
     }
 
     #[test]

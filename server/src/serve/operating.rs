@@ -23,8 +23,10 @@ pub(super) fn start(listener: TcpListener, server: AppState, ending: Ending) -> 
         tracing::info!(url = format!("http://{address}/metrics"), "figures are given");
     }
     let (limits, router) = (server.limits.clone(), router(server));
-    let (tls, trusted_proxies, open) = Default::default();
-    let connections = Connections { listener, router, tls, trusted_proxies, limits, open, ending };
+    // Of these none is a reader's.
+    let (tls, trusted_proxies, open, refusals) = Default::default();
+    let connections =
+        Connections { listener, router, tls, trusted_proxies, limits, open, refusals, ending };
     let mut task = JoinSet::new();
     task.spawn(connections.accept());
     task

@@ -1,11 +1,12 @@
 //! What a server does again and again, beside answering.
 
 use std::future::Future;
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::timeout;
 
-use super::tls::Tls;
+use super::tls::{Expiry, Tls};
 use crate::config::Config;
 use crate::jobs::Jobs;
 use crate::languages;
@@ -58,7 +59,7 @@ pub(super) fn start(server: &AppState, config: &Config, tls: Option<Tls>) -> Job
         follow_feeds(&jobs, server, config);
     }
     if let Some(tls) = tls {
-        jobs.every("certificate", CERTIFICATE_PERIOD, move || tls.clone().follow());
+        follow_certificate(&jobs, server, tls);
     }
     jobs
 }
@@ -129,6 +130,20 @@ async fn erase_what_is_old(server: AppState) -> anyhow::Result<()> {
         retention::erase_from_store(&server).await?;
     }
     Ok(())
+}
+
+fn follow_certificate(jobs: &Jobs, server: &AppState, tls: Tls) {
+    let expiry = Arc::new(Expiry::new(server.metrics.certificate.clone()));
+    let clock = server.clock.clone();
+    jobs.every("certificate", CERTIFICATE_PERIOD, move || {
+        let (tls, expiry, clock) = (tls.clone(), expiry.clone(), clock.clone());
+        async move {
+            let followed = tls.clone().follow().await;
+            // Also of one that could not be taken up: then that of before is shown on.
+            expiry.look(tls.validity(), clock.now());
+            followed
+        }
+    });
 }
 
 fn follow_feeds(jobs: &Jobs, server: &AppState, config: &Config) {

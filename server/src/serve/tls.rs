@@ -14,9 +14,11 @@ use rustls::sign::CertifiedKey;
 use tokio::task::spawn_blocking;
 use tokio_rustls::TlsAcceptor;
 
+pub(super) use expiry::Expiry;
 use files::Stamp;
 pub use files::{TlsError, TlsFiles, Validity};
 
+mod expiry;
 mod files;
 
 /// The certificate that is shown now, and where the next one will stand.
@@ -61,6 +63,11 @@ impl Tls {
         &self.0.acceptor
     }
 
+    /// When the certificate that is shown is valid, as far as it says so.
+    pub(super) fn validity(&self) -> Option<Validity> {
+        files::validity(self.0.shown.get().cert.first()?)
+    }
+
     /// Takes up files that have changed.
     ///
     /// # Errors
@@ -89,6 +96,10 @@ impl Tls {
 }
 
 impl Shown {
+    fn get(&self) -> Arc<CertifiedKey> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     fn replace(&self, certified: CertifiedKey) {
         *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(certified);
     }
@@ -96,7 +107,7 @@ impl Shown {
 
 impl ResolvesServerCert for Shown {
     fn resolve(&self, _hello: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
-        Some(self.0.read().unwrap_or_else(PoisonError::into_inner).clone())
+        Some(self.get())
     }
 }
 

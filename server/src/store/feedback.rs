@@ -106,6 +106,8 @@ impl Suspicion {
 pub enum FeedbackKept {
     /// It is kept under the reference and the secret given.
     New,
+    /// So it is, and held.
+    Held(Suspicion),
     /// The key was there already, with the same content: its reference.
     Again {
         /// The first answer's.
@@ -171,6 +173,11 @@ impl NewFeedback {
 }
 
 impl FeedbackKept {
+    /// What a new letter gives.
+    pub(in crate::store) fn new(held: Option<Suspicion>) -> Self {
+        held.map_or(Self::New, Self::Held)
+    }
+
     /// What a key gives that was there already.
     pub(in crate::store) fn by_key(reference: String, is_the_same: bool) -> Self {
         if is_the_same { Self::Again { reference } } else { Self::KeyReused }

@@ -16,6 +16,7 @@ use crate::admin::{next, render, visitor};
 use crate::body::Text;
 use crate::cache::Policy;
 use crate::client::Client;
+use crate::metrics::Refusal;
 use crate::password::Password;
 use crate::problem::Problem;
 use crate::state::{AppState, Server};
@@ -67,7 +68,9 @@ pub async fn post_login(
     body: Text<LOGIN>,
 ) -> Result<Response, Problem> {
     let sent: Sent = body.form()?;
+    let refusals = &state.metrics.refusals;
     if !state.logins.admit(&client, &sent.name) {
+        refusals.count(Refusal::LoginRate);
         let status = StatusCode::TOO_MANY_REQUESTS;
         let page = form(&state, shell, status, sent, Some("login.too_many")).await?;
         return Ok(([(RETRY_AFTER, WAIT)], page).into_response());
@@ -85,10 +88,12 @@ pub async fn post_login(
             Ok((Policy::Private, cookie, Redirect::to(&next::safe(&sent.next))).into_response())
         }
         Ok(None) => {
+            refusals.count(Refusal::LoginWrong);
             let status = StatusCode::UNPROCESSABLE_ENTITY;
             form(&state, shell, status, sent, Some("login.wrong")).await
         }
         Err(Problem::Busy) => {
+            refusals.count(Refusal::LoginBusy);
             let status = StatusCode::SERVICE_UNAVAILABLE;
             let page = form(&state, shell, status, sent, Some("login.busy")).await?;
             Ok(([(RETRY_AFTER, "5")], page).into_response())

@@ -16,6 +16,8 @@ use x509_cert::der::Decode as _;
 const OTHERS_READ: u32 = 0o004;
 /// No file of certificates is longer, in bytes.
 const LONGEST: u64 = 1 << 20;
+/// What renews certificates by itself has done so 14 days before their end.
+const SOON: u64 = 14 * 24 * 3600;
 
 /// Where the certificate stands, with those that it rests on, and where its key.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -125,6 +127,11 @@ impl Validity {
         let left = self.to.checked_sub(now)?;
         (now >= self.from).then(|| Duration::from_secs(left))
     }
+
+    /// Whether it should have been renewed by then.
+    pub fn ends_soon(self, now: u64) -> bool {
+        self.to < now.saturating_add(SOON)
+    }
 }
 
 /// What is in the file, and who may do what with it.
@@ -139,7 +146,8 @@ fn read(path: &Path) -> Result<(Vec<u8>, u32), TlsError> {
     read().map_err(|error| TlsError::Read(path.to_owned(), error))
 }
 
-fn validity(certificate: &CertificateDer<'_>) -> Option<Validity> {
+/// When a certificate is valid; none where it does not say so in a way that is understood.
+pub(super) fn validity(certificate: &CertificateDer<'_>) -> Option<Validity> {
     let certificate = x509_cert::Certificate::from_der(certificate).ok()?;
     let validity = certificate.tbs_certificate.validity;
     let seconds = |time: x509_cert::time::Time| time.to_unix_duration().as_secs();

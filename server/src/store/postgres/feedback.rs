@@ -80,7 +80,7 @@ async fn save(client: &mut Client, feedback: &NewFeedback) -> Result<FeedbackKep
         announce(&transaction, no, &feedback.announce).await?;
     }
     transaction.commit().await?;
-    Ok(FeedbackKept::New)
+    Ok(FeedbackKept::new(held))
 }
 
 /// What the feedback's key gives, where it is there.

@@ -73,7 +73,7 @@ fn save(connection: &mut Connection, feedback: &NewFeedback) -> Result<FeedbackK
         announce(&transaction, transaction.last_insert_rowid(), &feedback.announce)?;
     }
     transaction.commit()?;
-    Ok(FeedbackKept::New)
+    Ok(FeedbackKept::new(held))
 }
 
 /// Reference and hashed content of the feedback with this key.
