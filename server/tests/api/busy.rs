@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use article_server::clock::{Clock as _, SystemClock};
 use article_server::forms::Ticket;
+use article_server::metrics;
 use article_server::router::router;
 use article_server::state::{AppState, Server};
 use article_server::store;
@@ -20,6 +21,7 @@ use tempfile::TempDir;
 use tower::ServiceExt as _;
 
 use crate::letter::{form, said};
+use crate::metrics::refusals::read;
 use crate::support::{article, config, save, widget};
 
 async fn server() -> (TempDir, AppState) {
@@ -33,6 +35,12 @@ async fn server() -> (TempDir, AppState) {
     let server =
         Server::new(store, &config, url, widget("0.1.0-test"), tally, [7; 32].into(), clock);
     (folder, Arc::new(server.unwrap()))
+}
+
+/// What was refused so far, by reason.
+async fn refused(server: &AppState) -> Vec<(String, u64)> {
+    let counts = read(&metrics::render(server).await.unwrap());
+    counts.into_iter().filter(|(_, count)| *count > 0).collect()
 }
 
 async fn get(router: &Router, path: &str) -> StatusCode {
@@ -76,6 +84,7 @@ async fn what_is_more_than_the_server_works_on_is_told_to_come_back() {
     assert_eq!(get(&router, "/healthz").await, StatusCode::OK);
     drop(reads);
     assert_eq!(get(&router, "/a/a").await, StatusCode::OK);
+    assert_eq!(refused(&server).await, [("reads_full".to_owned(), 1)]);
 }
 
 #[tokio::test]
@@ -100,6 +109,10 @@ async fn what_was_typed_comes_back_from_a_server_that_has_too_much_to_do() {
     assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
     assert!(headers.contains_key("retry-after"));
     assert!(html.contains(said("form.busy")) && html.contains("Dòng một\nDòng hai</textarea>"));
+    let view = Request::post("/v1/views").header("host", "news.example").body(Body::from("{}"));
+    let answer = router.clone().oneshot(view.unwrap()).await.unwrap();
+    assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(refused(&server).await, [("writes_full".to_owned(), 2)]);
     drop(writes);
     // A store that does not answer at all: not even the article's title is known.
     server.store.close().await.unwrap();

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use article_server::assets::Assets;
 use article_server::cli::Cli;
 use article_server::embeds::Embeds;
-use article_server::metrics::Metrics;
+use article_server::metrics::{Metrics, Refusal};
 use article_server::store;
 use article_server::tally::{Settings, Tally};
 use article_server::time::Calendar;
@@ -163,6 +163,30 @@ async fn every_figure_has_its_line_in_the_documentation() {
     let documented = named_metrics(&operations.replace(distribution(&operations), ""));
     let metrics: BTreeSet<_> = metrics().await.into_iter().map(ToOwned::to_owned).collect();
     assert_eq!(documented, metrics);
+}
+
+#[test]
+fn every_reason_of_a_refusal_has_its_place_in_the_documentation_and_there_are_no_others() {
+    let known: BTreeSet<_> = Refusal::ALL.map(Refusal::as_str).into();
+    let operations = text("docs/operations.md");
+    let (_, table) = operations.split_once("\n| reason | what | ").expect("its head");
+    let rows = table.split("\n\n").next().unwrap().lines().skip(2);
+    let name = Regex::new("`([a-z0-9_]+)`").unwrap();
+    let names =
+        |cell: &str| name.captures_iter(cell).map(|name| name[1].to_owned()).collect::<Vec<_>>();
+    let documented: Vec<String> =
+        rows.flat_map(|row| names(row.split('|').nth(1).unwrap())).collect();
+    assert_eq!(documented.len(), known.len(), "{documented:?}");
+    assert!(documented.iter().all(|reason| known.contains(&**reason)), "{documented:?}");
+    let asked = Regex::new(r#"article_refusals_total\{reason=~?"([a-z0-9_|]+)""#).unwrap();
+    let rules = text("deploy/prometheus/alerts.yaml");
+    let asked: Vec<_> =
+        asked.captures_iter(&rules).map(|found| found.extract::<1>().1[0]).collect();
+    assert_eq!(asked.len(), rules.matches("article_refusals_total").count());
+    assert!(
+        asked.iter().flat_map(|reasons| reasons.split('|')).all(|one| known.contains(one)),
+        "{asked:?}"
+    );
 }
 
 /// Whoever distributes them has to know of each.

@@ -1,11 +1,13 @@
 //! What the server is held to at the socket: bytes sent by hand, many at a time, and slowly.
 
+mod certificate;
 mod http2;
 mod http2_attacks;
 mod http2_frames;
 mod places;
 mod raw;
 mod reads;
+mod refusals;
 mod secure;
 mod shedding;
 mod slow;

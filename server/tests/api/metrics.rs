@@ -12,6 +12,8 @@ use uuid::Uuid;
 use crate::process::Process;
 use crate::support::{article, save};
 
+pub(crate) mod refusals;
+
 const ARTICLE: &str = "bai-de-dem";
 const PARTNER: &str = "partner.example";
 const BROWSER: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0";

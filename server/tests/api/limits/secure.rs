@@ -7,6 +7,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use article_server::serve::TlsFiles;
+use jiff::civil::Date;
+use rcgen::{CertificateParams, KeyPair};
 use rustls::crypto::ring;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, RootCertStore};
@@ -25,13 +27,26 @@ pub(super) struct Identity {
 impl Identity {
     /// A new one for `news.example`, in files of this name.
     pub(super) fn write(folder: &Path, name: &str) -> Self {
-        let made = rcgen::generate_simple_self_signed(vec!["news.example".to_owned()]).unwrap();
+        Self::with(folder, name, parameters())
+    }
+
+    /// The same of one that is valid until this day begins.
+    pub(super) fn until(folder: &Path, name: &str, end: Date) -> Self {
+        let mut parameters = parameters();
+        let [month, day] = [end.month(), end.day()].map(|number| number.unsigned_abs());
+        parameters.not_after = rcgen::date_time_ymd(end.year().into(), month, day);
+        Self::with(folder, name, parameters)
+    }
+
+    fn with(folder: &Path, name: &str, parameters: CertificateParams) -> Self {
+        let key = KeyPair::generate().unwrap();
+        let certificate = parameters.self_signed(&key).unwrap();
         let at = |kind: &str| folder.join(format!("{name}.{kind}.pem"));
         let files = TlsFiles { certificate: at("certificate"), key: at("key") };
-        fs::write(&files.certificate, made.cert.pem()).unwrap();
-        fs::write(&files.key, made.signing_key.serialize_pem()).unwrap();
+        fs::write(&files.certificate, certificate.pem()).unwrap();
+        fs::write(&files.key, key.serialize_pem()).unwrap();
         fs::set_permissions(&files.key, Permissions::from_mode(0o600)).unwrap();
-        Self { files, certificate: made.cert.der().clone() }
+        Self { files, certificate: certificate.der().clone() }
     }
 
     /// What a server is started with.
@@ -45,6 +60,10 @@ impl Identity {
         fs::rename(&self.files.key, &others.key).unwrap();
         fs::rename(&self.files.certificate, &others.certificate).unwrap();
     }
+}
+
+fn parameters() -> CertificateParams {
+    CertificateParams::new(vec!["news.example".to_owned()]).unwrap()
 }
 
 /// Connections by TLS.
