@@ -35,6 +35,7 @@ mod operating;
 mod periodic;
 mod places;
 mod process;
+mod refused;
 mod service_manager;
 mod sockets;
 mod successor;

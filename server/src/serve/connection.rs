@@ -31,6 +31,7 @@ use super::Limits;
 use super::ending::Ending;
 use super::frames::Frames;
 use super::line_ends::LineEnds;
+use super::refused;
 use super::watched::Watched;
 use crate::metrics::{Refusal, Refusals};
 use crate::middleware::refuse_ambiguous;
@@ -98,7 +99,9 @@ impl Connection {
             None => self.speak(stream).await,
             Some(tls) => match self.in_time(tls.accept(stream)).await {
                 Ok(stream) => self.speak(Box::pin(stream)).await,
-                Err(unready) => self.count(of_handshake(&unready)),
+                Err(Unready::Late) => self.count(Some(Refusal::TlsSlow)),
+                Err(Unready::Broken(error)) => self.count(refused::of_handshake(&error)),
+                Err(Unready::Over) => {}
             },
         }
     }
@@ -164,13 +167,11 @@ impl Connection {
         };
         let served =
             until(connection.as_mut(), end, |connection| connection.graceful_shutdown()).await;
-        // What hyper refuses by itself it tells nobody of but by this.
-        if let Err(error) = &served
-            && let Some(refusal) = of_head(error, is_in_head.get())
-        {
-            refusals.count(refusal);
-        }
-        served
+        served.inspect_err(|error| {
+            if let Some(refusal) = refused::of_http1(error, is_in_head.get()) {
+                refusals.count(refusal);
+            }
+        })
     }
 
     async fn serve_http2(self, stream: impl Stream, begun: Vec<u8>) -> hyper::Result<()> {
@@ -187,7 +188,7 @@ impl Connection {
             .keep_alive_interval(PING)
             .keep_alive_timeout(limits.head)
             .serve_connection(
-                TokioIo::new(Watched::new(stream, begun, Frames::new(refusals))),
+                TokioIo::new(Watched::new(stream, begun, Frames::new(refusals.clone()))),
                 service_fn(move |request| requests.clone().answer(request)),
             );
         let mut connection = pin!(connection);
@@ -203,37 +204,18 @@ impl Connection {
         });
         // An answer that is not read is in nobody's way here, and its sender is told of nothing: so it
         // has the connection's age to be read in, and this.
-        timeout(limits.http2_age + limits.unread, served).await.unwrap_or(Ok(()))
+        let served = timeout(limits.http2_age + limits.unread, served).await.unwrap_or(Ok(()));
+        served.inspect_err(|error| {
+            if let Some(refusal) = refused::of_http2(error) {
+                refusals.count(refusal);
+            }
+        })
     }
 
     fn requests(&self) -> Requests {
         let Self { peer, router, ending, refusals, .. } = self;
         let (router, ending, refusals) = (router.clone(), ending.clone(), refusals.clone());
         Requests { peer: *peer, router, ending, refusals, heard: Arc::default() }
-    }
-}
-
-/// Who breaks off is not refused.
-fn of_handshake(unready: &Unready) -> Option<Refusal> {
-    match unready {
-        Unready::Late => Some(Refusal::TlsSlow),
-        Unready::Broken(error) => {
-            let is_tls = error.get_ref().is_some_and(|cause| cause.is::<rustls::Error>());
-            is_tls.then_some(Refusal::TlsFailed)
-        }
-        Unready::Over => None,
-    }
-}
-
-/// Why hyper has ended a connection. One that has idled too long, since it is there or since its last request, was
-/// not refused anything.
-fn of_head(error: &hyper::Error, is_in_head: bool) -> Option<Refusal> {
-    if error.is_parse_too_large() {
-        Some(Refusal::LargeHead)
-    } else if error.is_parse() {
-        Some(Refusal::MalformedHead)
-    } else {
-        (error.is_timeout() && is_in_head).then_some(Refusal::SlowHead)
     }
 }
 

@@ -6,7 +6,8 @@ use tempfile::TempDir;
 use tokio::net::TcpStream;
 
 use super::http2_frames::{
-    BAD_REQUEST, END_HEADERS, END_STREAM, HEADERS, PING, begin, frame, next_of, request,
+    BAD_REQUEST, CONTINUATION, END_HEADERS, END_STREAM, HEADERS, PING, RST_STREAM, begin, frame,
+    get as get_by, next_of, request,
 };
 use super::raw::{Raw, get};
 use super::secure::{Identity, Secure};
@@ -133,14 +134,23 @@ async fn http2() {
     assert_eq!(headers.payload[0], BAD_REQUEST);
     refusals.rise(&[("ambiguous_head", 1)]).await;
 
-    let mut flood = begin(&server.url, &[]).await;
-    for _ in 0..5_000 {
-        if !flood.send(frame(PING, 0, 0, &[7; 8])).await {
-            break;
+    let echoes = vec![frame(PING, 0, 0, &[7; 8]); 5_000];
+    let resets = (0..5_000).map(|number| {
+        let stream = 2 * number + 1;
+        [get_by(stream, "/a/a"), frame(RST_STREAM, 0, stream, &[0, 0, 0, 8])].concat()
+    });
+    let endless = frame(HEADERS, 0, 1, &request("GET", "/a/a", "a"));
+    let pieces = vec![frame(CONTINUATION, 0, 1, &[0x40, 1, b'x', 1, b'y']); 5_000];
+    for frames in [echoes, resets.collect(), [vec![endless], pieces].concat()] {
+        let mut flood = begin(&server.url, &[]).await;
+        for frame in frames {
+            if !flood.send(frame).await {
+                break;
+            }
         }
+        flood.rest().await;
+        refusals.rise(&[("http2_flood", 1)]).await;
     }
-    flood.rest().await;
-    refusals.rise(&[("http2_flood", 1)]).await;
 
     let (begun, silent) = tokio::join!(sent(&server.url, "PRI * HT"), sent(&server.url, ""));
     assert_eq!([begun, silent], ["", ""]);
