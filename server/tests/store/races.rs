@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use article_server::store::Suspicion;
 use futures_util::future::join_all;
 
 use super::*;
@@ -115,7 +116,7 @@ async fn a_proof_is_good_for_one_letter(servers: &Servers, round: u8) {
 
 async fn the_second_with_the_same_words_is_held(servers: &Servers, round: u8) {
     let about = |round| format!("{round} lần như nhau");
-    race(servers, |server, racer| async move {
+    let results = race(servers, |server, racer| async move {
         let key = format!("same {round} {racer}");
         let mut letter = letter(&key, &about(round), 0);
         letter.secret_hash[..2].copy_from_slice(&[200, racer]);
@@ -124,6 +125,9 @@ async fn the_second_with_the_same_words_is_held(servers: &Servers, round: u8) {
         server.save_feedback(&NewFeedback { fingerprint, ..letter }).await
     })
     .await;
+    assert_eq!(times(&results, &FeedbackKept::New), 1, "{results:?}");
+    let same = FeedbackKept::Held(Suspicion::Same);
+    assert_eq!(times(&results, &same), results.len() - 1, "{results:?}");
     let words = article_server::search::words(&about(round));
     let filter = LetterFilter { words, ..LetterFilter::default() };
     let counts = servers[0].letter_counts(&filter).await.unwrap();
