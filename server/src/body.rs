@@ -49,11 +49,8 @@ impl<const LIMIT: usize> FromRequest<AppState> for Typed<LIMIT> {
 
     async fn from_request(request: Request, state: &AppState) -> Result<Self, Problem> {
         let refusals = &state.metrics.refusals;
-        let bytes = receive(request, LIMIT, &state.limits).await.inspect_err(|problem| {
-            if let Some(refusal) = refusal(problem) {
-                refusals.count(refusal);
-            }
-        })?;
+        let bytes = receive(request, LIMIT, &state.limits).await;
+        let bytes = bytes.inspect_err(|problem| refusals.count(refusal(problem)))?;
         let text = String::from_utf8(bytes).map_err(|error| {
             Problem::BadRequest(format!("the body is no UTF-8: {}", error.utf8_error()))
         })?;

@@ -57,13 +57,8 @@ pub async fn keep(
     client: &Client,
     manner: Manner<'_>,
 ) -> Result<FeedbackReceipt, Problem> {
-    let kept = keep_admitted(server, report, idempotency_key, client, manner).await;
-    if let Err(problem) = &kept
-        && let Some(refusal) = refusal(problem)
-    {
-        server.metrics.refusals.count(refusal);
-    }
-    kept
+    let kept = keep_if_admitted(server, report, idempotency_key, client, manner).await;
+    kept.inspect_err(|problem| server.metrics.refusals.count(refusal(problem)))
 }
 
 /// What is said where a letter is one too many.
@@ -75,7 +70,7 @@ fn refusal(problem: &Problem) -> Option<Refusal> {
     }
 }
 
-async fn keep_admitted(
+async fn keep_if_admitted(
     server: &Server,
     report: FeedbackReport,
     idempotency_key: &str,

@@ -51,10 +51,8 @@ pub async fn send(
     client: &Client,
     headers: &HeaderMap,
 ) -> Result<Sending, Problem> {
-    let sending = send_admitted(server, report, key, client, headers).await;
-    if let Some(refusal) = refusal(&sending) {
-        server.metrics.refusals.count(refusal);
-    }
+    let sending = send_if_admitted(server, report, key, client, headers).await;
+    server.metrics.refusals.count(refusal(&sending));
     sending
 }
 
@@ -69,7 +67,7 @@ fn refusal(sending: &Result<Sending, Problem>) -> Option<Refusal> {
     }
 }
 
-async fn send_admitted(
+async fn send_if_admitted(
     server: &Server,
     report: MailReport,
     key: &str,

@@ -141,9 +141,11 @@ impl Default for Refusals {
 }
 
 impl Refusals {
-    /// One more.
-    pub fn count(&self, refusal: Refusal) {
-        self.0.get_or_create(&Reason { reason: refusal.as_str() }).inc();
+    /// One more, where it was one.
+    pub fn count(&self, refusal: impl Into<Option<Refusal>>) {
+        if let Some(refusal) = refusal.into() {
+            self.0.get_or_create(&Reason { reason: refusal.as_str() }).inc();
+        }
     }
 
     pub(super) fn name(&self, catalogue: &mut Catalogue<'_>) {

@@ -99,8 +99,8 @@ impl Connection {
             None => self.speak(stream).await,
             Some(tls) => match self.in_time(tls.accept(stream)).await {
                 Ok(stream) => self.speak(Box::pin(stream)).await,
-                Err(Unready::Late) => self.count(Some(Refusal::TlsSlow)),
-                Err(Unready::Broken(error)) => self.count(refused::of_handshake(&error)),
+                Err(Unready::Late) => self.refusals.count(Refusal::TlsSlow),
+                Err(Unready::Broken(error)) => self.refusals.count(refused::of_handshake(&error)),
                 Err(Unready::Over) => {}
             },
         }
@@ -116,12 +116,6 @@ impl Connection {
         }
     }
 
-    fn count(&self, refusal: Option<Refusal>) {
-        if let Some(refusal) = refusal {
-            self.refusals.count(refusal);
-        }
-    }
-
     /// Speaks HTTP, in the words of whoever begins.
     async fn speak(self, mut stream: impl Stream) {
         let mut begun = Vec::new();
@@ -130,7 +124,7 @@ impl Connection {
             && let Err(unready) = self.in_time(begin(&mut stream, &mut begun)).await
         {
             let is_slow = matches!(unready, Unready::Late) && !begun.is_empty();
-            return self.count(is_slow.then_some(Refusal::SlowHead));
+            return self.refusals.count(is_slow.then_some(Refusal::SlowHead));
         }
         let served = if begun == PREFACE {
             self.serve_http2(stream, begun).await
@@ -167,11 +161,7 @@ impl Connection {
         };
         let served =
             until(connection.as_mut(), end, |connection| connection.graceful_shutdown()).await;
-        served.inspect_err(|error| {
-            if let Some(refusal) = refused::of_http1(error, is_in_head.get()) {
-                refusals.count(refusal);
-            }
-        })
+        served.inspect_err(|error| refusals.count(refused::of_http1(error, is_in_head.get())))
     }
 
     async fn serve_http2(self, stream: impl Stream, begun: Vec<u8>) -> hyper::Result<()> {
@@ -205,11 +195,7 @@ impl Connection {
         // An answer that is not read is in nobody's way here, and its sender is told of nothing: so it
         // has the connection's age to be read in, and this.
         let served = timeout(limits.http2_age + limits.unread, served).await.unwrap_or(Ok(()));
-        served.inspect_err(|error| {
-            if let Some(refusal) = refused::of_http2(error) {
-                refusals.count(refusal);
-            }
-        })
+        served.inspect_err(|error| refusals.count(refused::of_http2(error)))
     }
 
     fn requests(&self) -> Requests {

@@ -106,7 +106,7 @@ impl Suspicion {
 pub enum FeedbackKept {
     /// It is kept under the reference and the secret given.
     New,
-    /// So it is, and held.
+    /// So it is, and held until an editor has looked at it.
     Held(Suspicion),
     /// The key was there already, with the same content: its reference.
     Again {
