@@ -17,6 +17,8 @@ mod moving;
 mod postgres;
 #[path = "store/races.rs"]
 mod races;
+#[path = "store/schema.rs"]
+mod schema;
 #[path = "store/watched.rs"]
 mod watched;
 
