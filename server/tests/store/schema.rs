@@ -167,9 +167,9 @@ fn nothing_is_asked_of_postgresql_that_other_engines_are_known_to_refuse() {
     .unwrap();
     let statements = statements();
     assert!(statements.len() > 100, "{} statements were looked at", statements.len());
+    let comment = Regex::new(r"--[^\n]*").unwrap();
     for statement in &statements {
-        let without_comments = Regex::new(r"--[^\n]*").unwrap().replace_all(statement, "");
-        assert!(!refused.is_match(&without_comments), "{statement}");
+        assert!(!refused.is_match(&comment.replace_all(statement, "")), "{statement}");
     }
     assert!(refused.is_match("select pg_try_advisory_lock(1)"), "the search finds what is there");
     assert!(refused.is_match("create or replace function f()"), "and this");
