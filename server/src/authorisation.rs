@@ -64,7 +64,7 @@ impl<S: RequiredScope> FromRequestParts<AppState> for Permit<S> {
 }
 
 /// What stands behind `Bearer`, in whatever case (RFC 9110, section 11.1), in the only Authorization.
-fn bearer(headers: &HeaderMap) -> Option<&str> {
+pub fn bearer(headers: &HeaderMap) -> Option<&str> {
     let mut values = headers.get_all(AUTHORIZATION).iter();
     let (Some(value), None) = (values.next(), values.next()) else { return None };
     let (scheme, token) = value.to_str().ok()?.split_once(' ')?;

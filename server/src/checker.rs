@@ -128,6 +128,20 @@ pub async fn check(
     Ok(Checked { findings: rules::apply(&page, &facts), url: page.url })
 }
 
+/// What there is to say of a page of a partner's that was got from `url` with these policies, as long as every
+/// article that it names is there and no release is. For who tries what any page does.
+pub fn look_at(
+    url: Url,
+    policies: &[String],
+    html: &str,
+    own: &Url,
+    article: &str,
+) -> Vec<Finding> {
+    let page = PartnerPage::read(url, policies, html);
+    let facts = Facts::presumed(own, article, &page);
+    rules::apply(&page, &facts)
+}
+
 /// Not on a thread that serves others.
 async fn read(server: &Server, fetched: Fetched) -> Result<PartnerPage, Problem> {
     let _turn = server.checks.reading.acquire().await.map_err(|_| Problem::Busy)?;

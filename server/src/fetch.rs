@@ -35,7 +35,9 @@ mod networks;
 mod resolver;
 mod route;
 
+pub use body::decoded;
 pub use error::FetchError;
+pub use route::redirected;
 
 /// Redirections that are followed.
 const REDIRECTIONS: usize = 5;

@@ -21,10 +21,11 @@ pub use job::{ImageJob, RemoteImages};
 pub use named::named;
 pub use shown::{Shown, shown};
 
-/// The size of a picture, decoded within bounds as the job does it; none of what it leaves as it is. For who
-/// tries what decoding does with any bytes.
-pub fn size(file: &[u8]) -> Option<(u32, u32)> {
-    decode::decode(file, 640).ok().map(|decoded| (decoded.width, decoded.height))
+use crate::store::{ImageDigest, MadeImage};
+
+/// What the job makes of a picture; none of one that it leaves as it is. For who tries what any bytes do.
+pub fn made(file: &[u8]) -> Option<MadeImage> {
+    making::make(file, ImageDigest::of(file)).ok()
 }
 
 /// Why a picture is left as the publisher gave it.

@@ -49,7 +49,9 @@ use sockets::Sockets;
 use tls::Tls;
 
 pub use files::raise_limit_of_files;
+pub use frames::goes_on;
 pub use limits::Limits;
+pub use line_ends::passed_on;
 pub use process::run_as_process;
 pub use sockets::Inherited;
 pub use tls::{TlsError, TlsFiles, Validity};

@@ -29,7 +29,7 @@ mod collector;
 mod request;
 mod work;
 
-pub use request::RequestSpan;
+pub use request::{RequestSpan, named};
 pub use work::{Commit, Place, job, within};
 
 /// Who sends spans.

@@ -88,6 +88,20 @@ impl Facts {
         })
     }
 
+    /// Without a look: every article that the page names is there, no release is, its site is admitted.
+    pub(super) fn presumed(own: &Url, article: &str, page: &PartnerPage) -> Self {
+        let there = |id: &str| (id.to_owned(), Some(Visibility::Visible));
+        let releases = page.scripts.iter().filter_map(|script| script.version.clone());
+        Self {
+            own: own.clone(),
+            article: article.to_owned(),
+            pictures: vec![own.clone()],
+            articles: page.articles().take(MOST).map(there).collect(),
+            releases: releases.take(MOST).map(|version| (version, None)).collect(),
+            standing: Standing::Admitted,
+        }
+    }
+
     /// How this URL is to the server.
     pub(super) fn relation(&self, url: &Url) -> Relation {
         if url.origin() == self.own.origin() {

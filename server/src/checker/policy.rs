@@ -5,13 +5,17 @@ use url::Url;
 
 /// Of a header no more is read, in characters, …
 const LONGEST: usize = 16 << 10;
-/// … and of a page no more policies.
+/// … of a page no more policies, …
 const MOST: usize = 20;
+/// … and no more words in all of them: each may be compared with each of a page's scripts and frames.
+const MOST_WORDS: usize = 1_000;
 
 /// Every policy of a page. Something is let in where all of them let it in.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Policies {
     policies: Vec<Policy>,
+    /// Words that are still read.
+    words_left: usize,
     /// The page's own origin, for `'self'`.
     page: Option<Url>,
 }
@@ -44,14 +48,16 @@ impl Kind {
 impl Policies {
     /// None yet, of a page at this URL.
     pub(super) fn of(page: &Url) -> Self {
-        Self { policies: Vec::new(), page: Some(page.clone()) }
+        Self { policies: Vec::new(), words_left: MOST_WORDS, page: Some(page.clone()) }
     }
 
     /// One more, as a header or a `meta` element has it. A header may hold several, with commas.
     pub(super) fn add(&mut self, text: &str) {
         let text: String = text.chars().take(LONGEST).collect();
         let room = MOST.saturating_sub(self.policies.len());
-        self.policies.extend(text.split(',').take(room).map(Policy::read));
+        let words_left = &mut self.words_left;
+        let read = text.split(',').take(room).map(|policy| Policy::read(policy, words_left));
+        self.policies.extend(read);
     }
 
     /// Whether all of them let `url` in as this. `nonce` is that of the script's element.
@@ -91,11 +97,14 @@ impl Policies {
 }
 
 impl Policy {
-    fn read(text: &str) -> Self {
+    /// As many words of it as are left.
+    fn read(text: &str, words_left: &mut usize) -> Self {
         let directives = text.split(';').filter_map(|directive| {
-            let mut words = directive.split_ascii_whitespace();
+            let mut words = directive.split_ascii_whitespace().take(*words_left);
             let name = words.next()?.to_ascii_lowercase();
-            Some((name, words.map(ToOwned::to_owned).collect()))
+            let sources: Vec<_> = words.map(ToOwned::to_owned).collect();
+            *words_left -= 1 + sources.len();
+            Some((name, sources))
         });
         Self(directives.collect())
     }
@@ -237,6 +246,16 @@ mod tests {
         assert!(!script(&["script-src *", "script-src 'self'"], LOADER, None));
         assert!(!script(&["script-src *, script-src 'self'"], LOADER, None));
         assert!(script(&[], LOADER, None));
+    }
+
+    #[test]
+    fn of_a_page_so_many_words_are_read() {
+        let names = |count: usize| "a ".repeat(count);
+        let last = format!("script-src {}https:", names(MOST_WORDS - 2));
+        assert!(script(&[&last], LOADER, None));
+        let behind = format!("script-src {}https:", names(MOST_WORDS - 1));
+        assert!(!script(&[&behind], LOADER, None));
+        assert!(script(&[&last, "script-src 'none'"], LOADER, None));
     }
 
     #[test]

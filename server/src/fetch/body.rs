@@ -35,6 +35,22 @@ pub(super) async fn read(
     decoder.end(most)
 }
 
+/// The body of an answer with these headers, which comes in pieces of so many bytes. For who tries what any
+/// bytes do.
+///
+/// # Errors
+/// Where it is not taken.
+pub fn decoded(
+    headers: &HeaderMap,
+    body: &[u8],
+    piece: usize,
+    most: usize,
+) -> Result<Bytes, FetchError> {
+    let mut decoder = Decoder::of(headers, most)?;
+    body.chunks(piece.max(1)).try_for_each(|piece| decoder.take(piece, most))?;
+    decoder.end(most)
+}
+
 enum Decoder {
     Identity(Bounded),
     Gzip(Box<MultiGzDecoder<Bounded>>),

@@ -38,6 +38,16 @@ pub(super) fn next(url: &Url, location: Option<&str>) -> Result<Url, FetchError>
     Ok(next)
 }
 
+/// Where an answer at `url` sends who may ask the public internet alone. For who tries what any address does.
+///
+/// # Errors
+/// Where it sends nobody.
+pub fn redirected(url: &Url, location: &str) -> Result<Url, FetchError> {
+    let next = next(url, Some(location))?;
+    check(&next, &Networks::new(Vec::new()))?;
+    Ok(next)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

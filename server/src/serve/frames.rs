@@ -23,6 +23,13 @@ const HEADERS: u8 = 1;
 const WINDOW_UPDATE: u8 = 8;
 const CONTINUATION: u8 = 9;
 
+/// Whether a connection goes on whose bytes come all at once, in pieces of so many. For who tries what any bytes do.
+pub fn goes_on(bytes: &[u8], piece: usize) -> bool {
+    let now = Instant::now();
+    let mut frames = Frames { full_at: now, ..Frames::default() };
+    bytes.chunks(piece.max(1)).all(|piece| frames.look_at(piece, now).is_ok())
+}
+
 /// Where in a connection the next byte is.
 pub(super) struct Frames {
     /// Bytes to pass over: the preface, or what a frame holds.

@@ -65,18 +65,38 @@ fn parent(headers: &HeaderMap) -> Context {
     TraceContextPropagator::new().extract_with_context(&Context::new(), &Traceparent(headers))
 }
 
+/// The trace that the headers name, and whether it is kept. For who tries what any header does.
+pub fn named(headers: &HeaderMap) -> Option<(TraceId, bool)> {
+    let parent = parent(headers);
+    let span = parent.span().span_context().clone();
+    span.is_valid().then(|| (span.trace_id(), span.is_sampled()))
+}
+
 struct Traceparent<'a>(&'a HeaderMap);
 
 impl Extractor for Traceparent<'_> {
     fn get(&self, name: &str) -> Option<&str> {
         let mut all = self.0.get_all(TRACEPARENT).iter();
         let only = all.next().filter(|_| name == TRACEPARENT && all.next().is_none());
-        only.and_then(|value| value.to_str().ok())
+        only.and_then(|value| value.to_str().ok()).filter(|value| is_well_formed(value))
     }
 
     fn keys(&self) -> Vec<&str> {
         vec![TRACEPARENT]
     }
+}
+
+/// Whether the four fields have their lengths, which the propagator does not look at: it would lengthen a short trace's
+/// name, and name another trace.
+fn is_well_formed(value: &str) -> bool {
+    /// Digits of version, trace, span and flags.
+    const LENGTHS: [usize; 4] = [2, 32, 16, 2];
+
+    let is_hex = |text: &str| text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let mut fields = value.split('-');
+    LENGTHS
+        .into_iter()
+        .all(|length| fields.next().is_some_and(|field| field.len() == length && is_hex(field)))
 }
 
 #[cfg(test)]
@@ -92,9 +112,7 @@ mod tests {
         for value in values {
             headers.append(TRACEPARENT, HeaderValue::from_static(value));
         }
-        let parent = parent(&headers);
-        let span = parent.span().span_context().clone();
-        span.is_valid().then(|| (span.trace_id().to_string(), span.is_sampled()))
+        named(&headers).map(|(trace, is_kept)| (trace.to_string(), is_kept))
     }
 
     #[test]
@@ -113,6 +131,10 @@ mod tests {
             "00-4bf92f3577b34da6a3ce929d0e0e4736-0000000000000000-01",
             "ff-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
             "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7",
+            "00-4bf92f3577b34da6-00f067aa0ba902b7-01",
+            "00-4bf92f3577b34da6a3ce929d0e0e4736-f067aa0ba902b7-01",
+            "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-1",
+            "+0-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
             "00-lan@example.vn-00f067aa0ba902b7-01",
         ] {
             assert_eq!(trace(&[value]), None, "{value}");

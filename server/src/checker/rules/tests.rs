@@ -1,6 +1,7 @@
 //! The rules, by pages as they are pasted.
 
 use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
 
 use super::*;
 
@@ -198,7 +199,7 @@ fn the_worst_comes_first_and_the_site_has_to_be_a_partners() {
 /// Two megabytes of the worst, in less than what an idle request may take.
 #[test]
 fn a_hostile_page_is_read_in_linear_time() {
-    let begun = std::time::Instant::now();
+    let begun = Instant::now();
     let mut attributes = String::from("<article-widget article=a");
     (0..80_000).for_each(|number| attributes.push_str(&format!(" a{number}=x")));
     let tags = "<article-widget article=a>".repeat(70_000);
@@ -212,4 +213,15 @@ fn a_hostile_page_is_read_in_linear_time() {
         found(&html);
     }
     assert!(begun.elapsed().as_secs() < 20, "{:?}", begun.elapsed());
+}
+
+#[test]
+fn a_page_of_nothing_but_policies_costs_no_more_than_others() {
+    // What lets everything in stands behind all that does not.
+    let policy = format!("default-src {} https: 'unsafe-eval'", "a ".repeat(8_000));
+    let policy = format!("<meta http-equiv=content-security-policy content=\"{policy}\">");
+    let page = format!("{}{}", policy.repeat(20), format!("{LOADER}{FRAME}").repeat(50));
+    let begun = Instant::now();
+    assert!(found(&page).contains(&What::TwoLoaders));
+    assert!(begun.elapsed() < Duration::from_secs(2), "{:?}", begun.elapsed());
 }
