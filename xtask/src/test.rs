@@ -18,7 +18,7 @@ use crate::{api, build, deny, fuzz, sbom, setup, size};
 /// What every run looks at in the engines that start slowly: each layer, what a reader does, fingers.
 const PART: [&str; 4] = ["harness::", "layers::", "reader::", "touch::"];
 
-/// For each of the fuzz targets: a minute and a half in all.
+/// For each of the fuzz targets: under three minutes in all.
 const FUZZ_SECONDS: &str = "5";
 
 /// Runs every check, and with `long` also the tests that are marked `#[ignore]` for their length.
