@@ -102,6 +102,7 @@ fn every_target_is_a_program_of_its_own_and_has_a_corpus() {
     let mut all: Vec<_> = targets::ALL.iter().map(|(name, _)| (*name).to_owned()).collect();
     all.sort();
     assert_eq!(names(&folder().join("corpus")), all);
+    assert!(SLOW.iter().all(|(slow, _)| all.iter().any(|name| name == slow)));
     let programs: Vec<_> = all.iter().map(|name| format!("{name}.rs")).collect();
     assert_eq!(names(&folder().join("fuzz_targets")), programs);
     let manifest = fs::read_to_string(folder().join("Cargo.toml")).unwrap();
