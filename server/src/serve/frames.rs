@@ -26,7 +26,7 @@ const CONTINUATION: u8 = 9;
 /// Whether a connection goes on whose bytes come all at once, in pieces of so many. For who tries what any bytes do.
 pub fn goes_on(bytes: &[u8], piece: usize) -> bool {
     let now = Instant::now();
-    let mut frames = Frames { full_at: now, ..Frames::default() };
+    let mut frames = Frames { full_at: now, ..Frames::new(Refusals::default()) };
     bytes.chunks(piece.max(1)).all(|piece| frames.look_at(piece, now).is_ok())
 }
 
