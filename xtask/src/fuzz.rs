@@ -40,6 +40,8 @@ pub(crate) fn fuzz(arguments: &[&str]) -> Result<()> {
         .filter(|target| wanted.is_none_or(|wanted| wanted == target))
         .collect();
     ensure!(!targets.is_empty(), "there is no such target in fuzz/fuzz_targets");
+    // What is tried is what is shipped: the versions of the workspace's list, and those of the fuzzer besides.
+    fs::copy(root().join("Cargo.lock"), folder().join("Cargo.lock"))?;
     let programs = build(wanted)?;
     let mut failed = Vec::new();
     for target in targets {

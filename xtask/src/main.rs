@@ -29,7 +29,7 @@ use std::process::ExitCode;
 const HELP: &str = "\
 cargo xtask VERB
 
-  build         build the widget for the browser into target/assets
+  build         build the widget for the browser into target/assets, and list what all is made of into target/sbom
   start         build everything and serve the demo: a publisher and a partner's page
   test          every check: format, lints, tests, those in three browsers, docs, sizes
   test --long   the same, with the tests that take minutes
@@ -56,7 +56,7 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let result = match arguments.as_slice() {
-        ["build"] => build::build().map(|_| ()),
+        ["build"] => build::build().and_then(|_| sbom::sbom()),
         ["start"] => start::start(),
         ["test"] => test::test(false),
         ["test", "--long"] => test::test(true),
