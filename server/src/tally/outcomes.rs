@@ -6,6 +6,9 @@ use super::Error;
 use crate::metrics::{Catalogue, Counters};
 use crate::store::{Outcome, Refusal};
 
+/// There was no room for it, or the database did not take it.
+const BUSY: &str = "busy";
+
 /// What became of reports, by their kind.
 #[derive(Default)]
 pub struct Outcomes(Counters<Labels>);
@@ -28,6 +31,10 @@ impl Outcomes {
 
     pub(crate) fn name(&self, catalogue: &mut Catalogue<'_>) {
         let help = "Views, shares and ratings, by what became of them";
+        // What an alert asks for is there before it happens, so that the first time is seen as one.
+        for kind in ["view", "share"] {
+            self.0.get_or_create(&Labels { kind, outcome: BUSY });
+        }
         catalogue.add("article_reports", help, self.0.clone());
     }
 }
@@ -49,6 +56,6 @@ fn outcome(taken: &Result<Outcome, Error>) -> &'static str {
         Ok(Outcome::Refused(refusal)) => reason(*refusal),
         Ok(Outcome::UnknownArticle) => "unknown_article",
         Err(Error::Invalid { .. }) => "malformed",
-        Err(Error::Busy) => "busy",
+        Err(Error::Busy) => BUSY,
     }
 }
