@@ -14,10 +14,15 @@ use article_server::store;
 use article_server::tally::{Settings, Tally};
 use article_server::time::Calendar;
 use clap::CommandFactory as _;
+use ipnet::Ipv4Net;
 use regex::Regex;
 use serde_json::Value;
 
 use crate::support::{config, widget};
+
+mod proxies;
+mod proxy;
+mod reader;
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
@@ -142,6 +147,23 @@ fn containers_call_subcommands_that_there_are() {
         let found = pattern.captures(&dockerfile).expect("it is called");
         assert!(known.commands.contains(&found[1]), "{}", &found[0]);
     }
+}
+
+/// What Docker gives away itself may be taken before the proxy comes.
+#[test]
+fn the_address_that_servers_trust_is_the_proxys_alone() {
+    let compose = text("deploy/compose.yaml");
+    let of = |pattern: &str| {
+        let found = Regex::new(pattern).unwrap().captures(&compose).expect("it is there");
+        found[1].parse::<Ipv4Net>().unwrap()
+    };
+    let trusted = of("ARTICLE_TRUSTED_PROXIES: (.+)");
+    let subnet = of("subnet: ([0-9./]+)");
+    let given_away = of("ip_range: ([0-9./]+)");
+    assert!(compose.contains(&format!("ipv4_address: {} ", trusted.addr())));
+    assert_eq!(trusted.prefix_len(), 32);
+    assert!(subnet.contains(&trusted) && subnet.contains(&given_away));
+    assert!(!given_away.contains(&trusted));
 }
 
 #[tokio::test]

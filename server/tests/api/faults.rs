@@ -6,4 +6,4 @@ mod clock;
 mod cut;
 mod damage;
 mod fsync;
-mod proxy;
+pub(crate) mod proxy;

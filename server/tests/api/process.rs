@@ -41,6 +41,14 @@ fn command(subcommand: &str, folder: &Path) -> Command {
     command
 }
 
+/// Serves over the database of this URL.
+fn command_on(url: &str, folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_article-server"));
+    command.args(["serve", "--database", url]).env("ARTICLE_KEY_FILE", key_file(folder));
+    command.env("ARTICLE_ERASURES", folder.join("erased"));
+    command
+}
+
 /// Runs a subcommand that has nothing to do with a database.
 pub(crate) fn run_bare(subcommand: &str, more: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_article-server")).arg(subcommand).args(more).output().unwrap()
@@ -114,10 +122,13 @@ impl Process {
 
     /// Starts one over the database of this URL, with the key in `folder`.
     pub(crate) fn start_on(url: &str, folder: &Path) -> Self {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_article-server"));
-        command.args(["serve", "--database", url]).env("ARTICLE_KEY_FILE", key_file(folder));
-        command.env("ARTICLE_ERASURES", folder.join("erased"));
-        Self::spawn(command, &[])
+        Self::spawn(command_on(url, folder), &[])
+    }
+
+    /// The same behind proxies of this network alone.
+    pub(crate) fn start_behind(network: &str, url: &str, folder: &Path, more: &[&str]) -> Self {
+        Self::spawn_trusting(Some(network), command_on(url, folder), more)
+            .expect("it says where it listens")
     }
 
     /// The same on a disk on which no file can be longer than so many blocks of 512 bytes. Writing more
@@ -288,10 +299,9 @@ fn read_log(
     }
 }
 
-/// The address in the line that says so, of either format.
+/// The address in the line that says so, of either format. Its server may be known elsewhere by another.
 fn address(line: &str, said: &str) -> Option<String> {
-    let url = line.split_once("http://").or_else(|| line.split_once("https://"));
-    let (_, rest) = url.filter(|_| line.contains(said))?;
+    let start = line.find("127.0.0.1:").filter(|_| line.contains(said))?;
     let is_part = |letter: char| letter.is_ascii_digit() || matches!(letter, '.' | ':');
-    Some(rest.chars().take_while(|letter| is_part(*letter)).collect())
+    Some(line[start..].chars().take_while(|letter| is_part(*letter)).collect())
 }

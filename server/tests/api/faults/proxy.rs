@@ -9,7 +9,7 @@ use tokio::task::{JoinHandle, JoinSet};
 
 /// What is wrong with the network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Fault {
+pub(crate) enum Fault {
     /// Nothing.
     None,
     /// Every connection is reset, and each new one.
@@ -25,15 +25,15 @@ pub(super) enum Fault {
 }
 
 /// A running proxy. It stops when dropped, and ends its connections.
-pub(super) struct Proxy {
-    pub(super) address: SocketAddr,
+pub(crate) struct Proxy {
+    pub(crate) address: SocketAddr,
     fault: watch::Sender<Fault>,
     task: JoinHandle<()>,
 }
 
 impl Proxy {
     /// One to what listens there.
-    pub(super) async fn start(database: String) -> Self {
+    pub(crate) async fn start(database: String) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (fault, faults) = watch::channel(Fault::None);
@@ -48,7 +48,7 @@ impl Proxy {
     }
 
     /// From now on this is wrong.
-    pub(super) fn set(&self, fault: Fault) {
+    pub(crate) fn set(&self, fault: Fault) {
         self.fault.send_replace(fault);
     }
 }

@@ -22,7 +22,7 @@ pub(super) async fn limited(limits: Limits) -> Server {
 }
 
 /// A connection to a server, in clear or not.
-pub(super) struct Raw<S = TcpStream>(pub(super) S);
+pub(crate) struct Raw<S = TcpStream>(pub(crate) S);
 
 impl Raw {
     /// Connects to the server of this URL.
@@ -41,12 +41,12 @@ impl Raw {
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Raw<S> {
     /// Sends bytes; whether they went out.
-    pub(super) async fn send(&mut self, bytes: impl AsRef<[u8]>) -> bool {
+    pub(crate) async fn send(&mut self, bytes: impl AsRef<[u8]>) -> bool {
         self.0.write_all(bytes.as_ref()).await.is_ok()
     }
 
     /// What comes until the server ends the connection.
-    pub(super) async fn rest(&mut self) -> Vec<u8> {
+    pub(crate) async fn rest(&mut self) -> Vec<u8> {
         let mut answer = Vec::new();
         // One that is cut off is over as well.
         let _ = timeout(PATIENCE, self.0.read_to_end(&mut answer)).await.expect("it ends");
@@ -54,7 +54,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Raw<S> {
     }
 
     /// The same as text.
-    pub(super) async fn text(&mut self) -> String {
+    pub(crate) async fn text(&mut self) -> String {
         String::from_utf8_lossy(&self.rest().await).into_owned()
     }
 

@@ -19,14 +19,14 @@ use tokio_rustls::client::TlsStream;
 use super::raw::Raw;
 
 /// A certificate that rests on nothing else, and its key, in files.
-pub(super) struct Identity {
-    pub(super) files: TlsFiles,
+pub(crate) struct Identity {
+    pub(crate) files: TlsFiles,
     certificate: CertificateDer<'static>,
 }
 
 impl Identity {
     /// A new one for `news.example`, in files of this name.
-    pub(super) fn write(folder: &Path, name: &str) -> Self {
+    pub(crate) fn write(folder: &Path, name: &str) -> Self {
         Self::with(folder, name, parameters())
     }
 
@@ -67,7 +67,7 @@ fn parameters() -> CertificateParams {
 }
 
 /// Connections by TLS.
-pub(super) struct Secure;
+pub(crate) struct Secure;
 
 impl Secure {
     /// To the server of this URL, which has this certificate.
@@ -80,7 +80,7 @@ impl Secure {
     ///
     /// # Errors
     /// Where the handshake fails.
-    pub(super) async fn over(
+    pub(crate) async fn over(
         stream: TcpStream,
         identity: &Identity,
         offered: &[&str],
