@@ -20,6 +20,7 @@ use serde_json::Value;
 
 use crate::support::{config, widget};
 
+mod names;
 mod proxies;
 mod proxy;
 mod reader;

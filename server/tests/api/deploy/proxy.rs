@@ -12,10 +12,13 @@ use std::time::{Duration, Instant};
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
+use super::names::Names;
 use super::text;
 use crate::cluster::free_port;
 use crate::limits::secure::Identity;
 
+/// An address of this machine at which no server listens.
+pub(super) const NOBODY: Ipv4Addr = Ipv4Addr::new(127, 77, 0, 1);
 const START: Duration = Duration::from_secs(30);
 const PAUSE: Duration = Duration::from_millis(20);
 
@@ -59,17 +62,26 @@ pub(super) struct Proxy {
     pub(super) identity: Identity,
     folder: TempDir,
     child: Child,
+    _names: Names,
 }
 
 impl Proxy {
-    /// One before the server of this URL, and before another that is away.
-    pub(super) fn start(kind: Kind, server: &str) -> Self {
+    /// One before the server of this URL, and before another at the same port of this address.
+    pub(super) fn start(kind: Kind, server: &str, other: Ipv4Addr) -> Self {
         let folder = TempDir::with_prefix("article-proxy-").unwrap();
         // What is begun as root goes on as somebody else.
         fs::set_permissions(folder.path(), Permissions::from_mode(0o711)).unwrap();
         let identity = Identity::write(folder.path(), "news.example");
         let server = server.strip_prefix("http://").unwrap();
-        let place = Place { folder: folder.path(), secure: free(), plain: free(), server };
+        let names = Names::leading_to([other, Ipv4Addr::LOCALHOST]);
+        let place = Place {
+            folder: folder.path(),
+            secure: free(),
+            plain: free(),
+            server,
+            other,
+            names: names.at,
+        };
         let mut command = match kind {
             Kind::Caddy => place.caddy(&identity),
             Kind::Nginx => place.nginx(&identity),
@@ -78,7 +90,7 @@ impl Proxy {
         command.stdin(Stdio::null()).stdout(log.try_clone().unwrap()).stderr(log);
         let (secure, plain) = (place.secure, place.plain);
         let child = command.spawn().unwrap();
-        let mut proxy = Self { secure, plain, identity, folder, child };
+        let mut proxy = Self { secure, plain, identity, folder, child, _names: names };
         proxy.wait_until_it_listens();
         proxy
     }
@@ -136,6 +148,9 @@ struct Place<'a> {
     secure: SocketAddr,
     plain: SocketAddr,
     server: &'a str,
+    other: Ipv4Addr,
+    /// Who knows Caddy's name of both servers.
+    names: SocketAddr,
 }
 
 impl Place<'_> {
@@ -149,14 +164,13 @@ impl Place<'_> {
             &[
                 ("\n{\n", format!("\n{{\n\tadmin off\n\tdefault_bind 127.0.0.1\n\t{ports}\n")),
                 ("\n{$PUBLIC_URL} {\n", format!("\n{{$PUBLIC_URL}} {{\n\t{tls}\n")),
+                ("refresh 5s\n", format!("refresh 5s\nresolvers udp/{}\n", self.names)),
             ],
         );
-        let (_, port) = self.server.rsplit_once(':').unwrap();
         let mut command = program("caddy");
         command.args(["run", "--adapter", "caddyfile", "--config"]).arg(file);
         command.env("PUBLIC_URL", "https://news.example");
-        // Both of this name's addresses are asked, where a machine has two: at that of IPv6 nobody listens.
-        command.env("UPSTREAM", "localhost").env("UPSTREAM_PORT", port);
+        command.env("UPSTREAM", "server").env("UPSTREAM_PORT", self.port());
         command.env("HOME", self.folder);
         command.env("XDG_DATA_HOME", self.folder).env("XDG_CONFIG_HOME", self.folder);
         command
@@ -164,6 +178,7 @@ impl Place<'_> {
 
     fn nginx(&self, identity: &Identity) -> Command {
         let folder = self.folder.display();
+        let port = self.port();
         let (certificate, key) = (&identity.files.certificate, &identity.files.key);
         let kinds = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
         let kept = kinds.map(|kind| format!("    {kind}_temp_path {folder}/{kind};\n")).concat();
@@ -172,7 +187,7 @@ impl Place<'_> {
             &[
                 ("\nhttp {\n", format!("\nhttp {{\n{kept}")),
                 ("server 127.0.0.1:8080 ", format!("server {} ", self.server)),
-                ("server 127.0.0.1:8081 ", format!("server {} ", free())),
+                ("server 127.0.0.1:8081 ", format!("server {}:{port} ", self.other)),
                 ("/var/cache/nginx/article", format!("{folder}/cache")),
                 ("listen 80;", format!("listen {};", self.plain)),
                 ("listen 443 ", format!("listen {} ", self.secure)),
@@ -184,6 +199,10 @@ impl Place<'_> {
         command.arg("-g").arg(format!("daemon off; pid {folder}/pid;"));
         command.args(["-e", "stderr", "-p"]).arg(self.folder).arg("-c").arg(file);
         command
+    }
+
+    fn port(&self) -> &str {
+        self.server.rsplit_once(':').unwrap().1
     }
 
     /// Our file in the folder, with these places in it replaced, each of which is there once.

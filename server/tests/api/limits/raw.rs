@@ -11,7 +11,7 @@ use tokio::time::timeout;
 use crate::support::{Server, article, config, save};
 
 /// Longer than anything here takes on a machine that does much else.
-pub(super) const PATIENCE: Duration = Duration::from_secs(30);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A server with one article, `a`, that is held to these limits.
 pub(super) async fn limited(limits: Limits) -> Server {
