@@ -12,6 +12,7 @@ mod frameworks;
 mod lighthouse;
 mod php;
 mod postgres;
+mod proxies;
 mod schemathesis;
 
 pub(crate) use axe::axe;
@@ -21,6 +22,7 @@ pub(crate) use frameworks::frameworks;
 pub(crate) use lighthouse::lighthouse;
 pub(crate) use php::php;
 pub(crate) use postgres::{patroni, postgres};
+pub(crate) use proxies::proxies;
 pub(crate) use schemathesis::schemathesis;
 
 use crate::project::{WASM_TARGET, output, root, run};
@@ -113,19 +115,26 @@ fn rustup(arguments: [&str; 3]) -> Result<()> {
 /// What runs apt-get with the right to install; `None` where nothing does.
 fn apt_get() -> Option<impl FnMut() -> Command> {
     output("apt-get", &["--version"])?;
+    let as_root = as_root()?;
+    Some(move || {
+        let mut command = as_root("apt-get");
+        command.env("DEBIAN_FRONTEND", "noninteractive");
+        command
+    })
+}
+
+/// What runs programs as root; `None` where nothing does.
+fn as_root() -> Option<impl Fn(&str) -> Command> {
     let root = output("id", &["-u"])? == "0";
     if !root {
         output("sudo", &["-n", "true"])?;
     }
-    Some(move || {
-        let mut command = if root {
-            Command::new("apt-get")
-        } else {
-            let mut sudo = Command::new("sudo");
-            sudo.args(["-n", "apt-get"]);
-            sudo
-        };
-        command.env("DEBIAN_FRONTEND", "noninteractive");
-        command
+    Some(move |program: &str| {
+        if root {
+            return Command::new(program);
+        }
+        let mut sudo = Command::new("sudo");
+        sudo.args(["-n", program]);
+        sudo
     })
 }

@@ -74,6 +74,7 @@ pub(crate) fn test(long: bool) -> Result<()> {
         checks.run("tools of long tests", || {
             setup::slow_clients()?;
             setup::faults()?;
+            setup::proxies();
             setup::patroni()
         });
         let mut command = cargo();
