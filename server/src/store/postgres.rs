@@ -1,8 +1,9 @@
 //! The store in a PostgreSQL database, which any number of servers share.
 //!
-//! Each call takes a connection of the pool ([`pool`]) and is one transaction; nothing is remembered between calls,
-//! for another server may have changed it. Only views and shares are gathered into groups ([`group`]) before they
-//! are recorded ([`counting`]). Beyond that, one module for each thing that is kept, as in SQLite's.
+//! Each call takes one connection, of those for reading or of those for writing ([`pool`]), and is one transaction;
+//! nothing is remembered between calls, for another server may have changed it. Only views and shares are gathered into
+//! groups ([`group`]) before they are recorded ([`counting`]). Beyond that, one module for each thing that is kept, as
+//! in SQLite's.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -11,7 +12,7 @@ use std::time::Duration;
 use anyhow::Context;
 use article_widget::contract::ArticleId;
 use async_trait::async_trait;
-use deadpool_postgres::{Client, Pool};
+use deadpool_postgres::Client;
 use uuid::Uuid;
 
 use super::{
@@ -28,6 +29,7 @@ use crate::token::Grant;
 use group::Groups;
 use lease::NodeNo;
 pub(super) use moving::Target;
+use pool::Pools;
 
 mod articles;
 mod catalogue;
@@ -68,7 +70,7 @@ pub(super) use inspect::{examine, inspect};
 
 /// A database that is there.
 struct PostgresStore {
-    pool: Pool,
+    pools: Pools,
     /// The publisher's, where whoever opened the store knew it.
     calendar: Option<Calendar>,
     /// Names this process among those that use the database.
@@ -81,8 +83,8 @@ struct PostgresStore {
 
 /// Opens the database of this URL and migrates it.
 pub(super) async fn open(url: &str, calendar: Option<&Calendar>) -> anyhow::Result<Arc<dyn Store>> {
-    let pool = pool::pool(url)?;
-    let mut client = pool.get().await.context("cannot reach the database")?;
+    let pools = Pools::new(url)?;
+    let mut client = pools.for_writing().await.context("cannot reach the database")?;
     migrations::migrate(&mut client).await.context("cannot migrate the database")?;
     moving::ensure_finished(&client).await?;
     if let Some(calendar) = calendar {
@@ -90,12 +92,12 @@ pub(super) async fn open(url: &str, calendar: Option<&Calendar>) -> anyhow::Resu
     }
     drop(client);
     let holder = Uuid::new_v4().to_string();
-    let node = NodeNo::take(&pool, &holder).await?;
-    warn_of_loss(&pool.get().await?).await?;
+    let node = NodeNo::take(&pools, &holder).await?;
+    warn_of_loss(&pools.for_reading().await?).await?;
     let metrics = StoreMetrics::default();
     let (views, shares) = (
-        counting::Views::new(pool.clone(), node.no.clone()),
-        counting::Shares::new(pool.clone(), node.no.clone()),
+        counting::Views::new(pools.clone(), node.no.clone()),
+        counting::Shares::new(pools.clone(), node.no.clone()),
     );
     Ok(Arc::new(PostgresStore {
         views: Groups::start(views, "view", metrics.clone()),
@@ -104,7 +106,7 @@ pub(super) async fn open(url: &str, calendar: Option<&Calendar>) -> anyhow::Resu
         calendar: calendar.cloned(),
         node,
         holder,
-        pool,
+        pools,
     }))
 }
 
@@ -119,8 +121,14 @@ async fn warn_of_loss(client: &Client) -> Result<(), StoreError> {
 }
 
 impl PostgresStore {
-    async fn client(&self) -> Result<Client, StoreError> {
-        Ok(self.pool.get().await?)
+    /// A connection for what only reads.
+    async fn for_reading(&self) -> Result<Client, StoreError> {
+        self.pools.for_reading().await
+    }
+
+    /// A connection for what writes, and for what that reads meanwhile.
+    async fn for_writing(&self) -> Result<Client, StoreError> {
+        self.pools.for_writing().await
     }
 
     /// The publisher's calendar.
@@ -140,7 +148,7 @@ impl Store for PostgresStore {
     }
 
     async fn article(&self, id: &ArticleId) -> Result<Option<StoredArticle>, StoreError> {
-        articles::find(&self.client().await?, id).await
+        articles::find(&self.for_reading().await?, id).await
     }
 
     async fn articles(
@@ -149,7 +157,7 @@ impl Store for PostgresStore {
         limit: u32,
         now: UnixSeconds,
     ) -> Result<ArticlePage, StoreError> {
-        articles::list(&self.client().await?, after, limit, now).await
+        articles::list(&self.for_reading().await?, after, limit, now).await
     }
 
     async fn record_views(&self, batch: Vec<View>) -> Result<Vec<Outcome>, StoreError> {
@@ -161,7 +169,7 @@ impl Store for PostgresStore {
     }
 
     async fn forget_before(&self, day: i64) -> Result<(), StoreError> {
-        counting::forget(&self.client().await?, day).await
+        counting::forget(&self.for_writing().await?, day).await
     }
 
     async fn counts(
@@ -169,15 +177,15 @@ impl Store for PostgresStore {
         hours: Range<Hour>,
         partner: Option<PartnerNo>,
     ) -> Result<Vec<HourCount>, StoreError> {
-        ranking::counts(&self.client().await?, hours, partner).await
+        ranking::counts(&self.for_reading().await?, hours, partner).await
     }
 
     async fn standings(&self, live: Hour) -> Result<Standings, StoreError> {
-        ranking::standings(&mut self.client().await?, live).await
+        ranking::standings(&mut self.for_reading().await?, live).await
     }
 
     async fn rankable(&self, since: UnixSeconds) -> Result<Vec<Rankable>, StoreError> {
-        ranking::rankable(&self.client().await?, since).await
+        ranking::rankable(&self.for_reading().await?, since).await
     }
 
     async fn headlines(
@@ -185,11 +193,11 @@ impl Store for PostgresStore {
         articles: &[ArticleNo],
         now: UnixSeconds,
     ) -> Result<Vec<Headline>, StoreError> {
-        ranking::headlines(&self.client().await?, articles, now).await
+        ranking::headlines(&self.for_reading().await?, articles, now).await
     }
 
     async fn partners(&self) -> Result<Vec<Partner>, StoreError> {
-        partners::list(&self.client().await?).await
+        partners::list(&self.for_reading().await?).await
     }
 
     async fn set_partner(
@@ -198,15 +206,15 @@ impl Store for PostgresStore {
         standing: Standing,
         at: UnixSeconds,
     ) -> Result<(), StoreError> {
-        partners::set(&self.client().await?, origin, standing, at).await
+        partners::set(&self.for_writing().await?, origin, standing, at).await
     }
 
     async fn partner_no(&self, origin: &str) -> Result<Option<PartnerNo>, StoreError> {
-        partners::no(&self.client().await?, origin).await
+        partners::no(&self.for_reading().await?, origin).await
     }
 
     async fn totals(&self, id: &ArticleId) -> Result<Totals, StoreError> {
-        ranking::totals(&self.client().await?, id).await
+        ranking::totals(&self.for_reading().await?, id).await
     }
 
     async fn stats(
@@ -215,61 +223,61 @@ impl Store for PostgresStore {
         hours: Range<i64>,
         limit: u32,
     ) -> Result<Option<Stats>, StoreError> {
-        stats::stats(&mut self.client().await?, id, hours, limit).await
+        stats::stats(&mut self.for_reading().await?, id, hours, limit).await
     }
 
     async fn partner_by_mark(&self, mark: &str) -> Result<Option<String>, StoreError> {
-        partners::by_mark(&self.client().await?, mark).await
+        partners::by_mark(&self.for_reading().await?, mark).await
     }
 
     async fn save_token(&self, grant: &Grant, hash: &[u8; 32]) -> Result<bool, StoreError> {
-        tokens::save(&self.client().await?, grant, hash).await
+        tokens::save(&self.for_writing().await?, grant, hash).await
     }
 
     async fn token(&self, hash: &[u8; 32]) -> Result<Option<Grant>, StoreError> {
-        tokens::find(&self.client().await?, hash).await
+        tokens::find(&self.for_reading().await?, hash).await
     }
 
     async fn tokens(&self) -> Result<Vec<Grant>, StoreError> {
-        tokens::list(&self.client().await?).await
+        tokens::list(&self.for_reading().await?).await
     }
 
     async fn revoke_token(&self, name: &str) -> Result<bool, StoreError> {
-        tokens::revoke(&self.client().await?, name).await
+        tokens::revoke(&self.for_writing().await?, name).await
     }
 
     async fn save_release(&self, release: &Release) -> Result<(), StoreError> {
-        releases::save(&mut self.client().await?, release).await
+        releases::save(&mut self.for_writing().await?, release).await
     }
 
     async fn asset(&self, version: &str, name: &str) -> Result<Option<Asset>, StoreError> {
-        releases::find(&self.client().await?, version, name).await
+        releases::find(&self.for_reading().await?, version, name).await
     }
 
     async fn salt(&self, day: i64, fresh: &[u8]) -> Result<Vec<u8>, StoreError> {
-        secrets::salt(&mut self.client().await?, day, fresh).await
+        secrets::salt(&mut self.for_writing().await?, day, fresh).await
     }
 
     async fn signing_key(&self) -> Result<SigningKey, StoreError> {
-        secrets::signing_key(&self.client().await?).await
+        secrets::signing_key(&self.for_writing().await?).await
     }
 
     async fn lease(&self, job: &str, held: Duration) -> Result<bool, StoreError> {
-        lease::take(&self.client().await?, job, &self.holder, held).await
+        lease::take(&self.for_writing().await?, job, &self.holder, held).await
     }
 
     async fn ping(&self) -> Result<(), StoreError> {
-        sql::row(&self.client().await?, "/* ping */ select 1", &[]).await?;
+        sql::row(&self.for_reading().await?, "/* ping */ select 1", &[]).await?;
         Ok(())
     }
 
     async fn close(&self) -> Result<(), StoreError> {
-        if let Ok(client) = self.client().await
+        if let Ok(client) = self.for_writing().await
             && let Err(error) = lease::give_back(&client, &self.holder).await
         {
             tracing::warn!(%error, "what this server had to itself is free a little later");
         }
-        self.pool.close();
+        self.pools.close();
         Ok(())
     }
 }

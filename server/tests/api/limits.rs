@@ -10,6 +10,7 @@ mod reads;
 mod refusals;
 pub(crate) mod secure;
 mod shedding;
+mod shedding_postgres;
 mod slow;
 mod slowhttptest;
 mod smuggling;

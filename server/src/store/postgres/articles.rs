@@ -27,7 +27,7 @@ pub(super) async fn save(
     by: &Author,
 ) -> Result<Vec<Saved>, StoreError> {
     let calendar = store.calendar()?;
-    let mut client = store.client().await?;
+    let mut client = store.for_writing().await?;
     let transaction = client.transaction().await?;
     let signature = Signature { at: SystemClock.now(), by, note: "" };
     let mut saved = Vec::with_capacity(batch.len());
@@ -45,7 +45,7 @@ pub(super) async fn save_brought(
     keep: Keep,
 ) -> Result<Vec<Brought>, StoreError> {
     let (calendar, by) = (store.calendar()?, Author::import());
-    let mut client = store.client().await?;
+    let mut client = store.for_writing().await?;
     let transaction = client.transaction().await?;
     let signature = Signature { at: SystemClock.now(), by: &by, note: "" };
     let mut brought = Vec::with_capacity(batch.len());

@@ -34,18 +34,18 @@ impl CatalogueStore for PostgresStore {
         limit: u32,
     ) -> Result<FoundArticles, StoreError> {
         let page = Page { order, skipped, limit };
-        find::find(&mut self.client().await?, filter, now, page).await
+        find::find(&mut self.for_reading().await?, filter, now, page).await
     }
 
     async fn article_summaries(
         &self,
         articles: &[ArticleNo],
     ) -> Result<Vec<ArticleSummary>, StoreError> {
-        summaries(&self.client().await?, articles).await
+        summaries(&self.for_reading().await?, articles).await
     }
 
     async fn article_groups(&self, limit: u32) -> Result<ArticleGroups, StoreError> {
-        let client = self.client().await?;
+        let client = self.for_reading().await?;
         let sections = names(&client, SECTIONS, limit).await?;
         Ok(ArticleGroups { sections, languages: names(&client, LANGUAGES, limit).await? })
     }

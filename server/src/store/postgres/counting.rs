@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use deadpool_postgres::{Client, Pool, Transaction};
+use deadpool_postgres::{Client, Transaction};
 use futures_util::{TryFutureExt, try_join};
 use tokio::time::error::Elapsed;
 use tokio::time::timeout;
@@ -18,6 +18,7 @@ use tokio_postgres::IsolationLevel;
 use super::clock::skew;
 use super::error::is_conflict;
 use super::group::Recorder;
+use super::pool::Pools;
 use super::sql::in_pieces;
 use crate::clock::UnixSeconds;
 use crate::store::counting::shares;
@@ -60,7 +61,7 @@ impl<E: Into<StoreError>> From<E> for Failure {
 
 /// Records views for one server.
 pub(super) struct Views {
-    pool: Pool,
+    pools: Pools,
     node: Arc<AtomicI64>,
     /// Readers who ask not to be followed, as far as they came to this server: they are in no table.
     private: ViewWindows,
@@ -68,21 +69,21 @@ pub(super) struct Views {
 
 /// Records shares for one server.
 pub(super) struct Shares {
-    pool: Pool,
+    pools: Pools,
     node: Arc<AtomicI64>,
 }
 
 impl Views {
-    pub(super) fn new(pool: Pool, node: Arc<AtomicI64>) -> Self {
-        Self { pool, node, private: ViewWindows::large() }
+    pub(super) fn new(pools: Pools, node: Arc<AtomicI64>) -> Self {
+        Self { pools, node, private: ViewWindows::large() }
     }
 
     /// Decides and records views of one day in one commit.
     async fn record_day(&mut self, batch: &[View]) -> Result<Vec<Outcome>, StoreError> {
         for _ in 0..TRIES {
-            let mut client = self.pool.get().await?;
+            let mut client = self.pools.for_writing().await?;
             let trying = timeout(LONGEST, self.try_record(&mut client, batch)).await;
-            if let Some(outcomes) = ended(trying, client, &self.pool)? {
+            if let Some(outcomes) = ended(trying, client, &self.pools)? {
                 return Ok(outcomes);
             }
         }
@@ -179,8 +180,8 @@ impl Recorder<View> for Views {
 }
 
 impl Shares {
-    pub(super) fn new(pool: Pool, node: Arc<AtomicI64>) -> Self {
-        Self { pool, node }
+    pub(super) fn new(pools: Pools, node: Arc<AtomicI64>) -> Self {
+        Self { pools, node }
     }
 
     async fn try_record(
@@ -229,9 +230,9 @@ impl Shares {
 impl Recorder<Share> for Shares {
     async fn record(&mut self, batch: &[Share]) -> Result<Vec<Outcome>, StoreError> {
         for _ in 0..TRIES {
-            let mut client = self.pool.get().await?;
+            let mut client = self.pools.for_writing().await?;
             let trying = timeout(LONGEST, self.try_record(&mut client, batch)).await;
-            if let Some(outcomes) = ended(trying, client, &self.pool)? {
+            if let Some(outcomes) = ended(trying, client, &self.pools)? {
                 return Ok(outcomes);
             }
         }
@@ -252,14 +253,14 @@ async fn begin(client: &mut Client) -> Result<Transaction<'_>, Failure> {
 fn ended(
     tried: Result<Result<Vec<Outcome>, Failure>, Elapsed>,
     client: Client,
-    pool: &Pool,
+    pools: &Pools,
 ) -> Result<Option<Vec<Outcome>>, StoreError> {
     match tried {
         Ok(Ok(outcomes)) => Ok(Some(outcomes)),
         Ok(Err(Failure::Conflict)) => Ok(None),
         Ok(Err(Failure::Store(error))) => {
             drop(Client::take(client));
-            pool.retain(|_, _| false);
+            pools.forget_idle();
             Err(error)
         }
         Err(_) => {

@@ -20,7 +20,7 @@ use crate::time::rfc_3339;
 #[async_trait]
 impl ExportStore for PostgresStore {
     async fn export(&self, wanted: Wanted, mut write: LineWriter) -> Result<(), ExportError> {
-        let mut client = self.client().await?;
+        let mut client = self.for_reading().await?;
         // On a thread of its own: whoever writes the lines may block.
         let runtime = Handle::current();
         let work = move || runtime.block_on(export(&mut client, wanted, &mut write));

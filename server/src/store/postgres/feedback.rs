@@ -17,18 +17,18 @@ use crate::store::{
 #[async_trait]
 impl FeedbackStore for PostgresStore {
     async fn save_feedback(&self, feedback: &NewFeedback) -> Result<FeedbackKept, StoreError> {
-        save(&mut self.client().await?, feedback).await
+        save(&mut self.for_writing().await?, feedback).await
     }
 
     async fn feedback(&self, secret_hash: &SecretHash) -> Result<Option<Feedback>, StoreError> {
-        let found = row(&self.client().await?, FIND, &[&secret_hash.as_slice()]).await?;
+        let found = row(&self.for_reading().await?, FIND, &[&secret_hash.as_slice()]).await?;
         found.as_ref().map(read).transpose()
     }
 
     /// What waits in the outbox about it goes with it.
     async fn erase_feedback(&self, secret_hash: &SecretHash) -> Result<bool, StoreError> {
         let sql = "/* erase_feedback */ delete from feedback where secret_hash = $1";
-        Ok(execute(&self.client().await?, sql, &[&secret_hash.as_slice()]).await? > 0)
+        Ok(execute(&self.for_writing().await?, sql, &[&secret_hash.as_slice()]).await? > 0)
     }
 
     async fn feedback_secrets(
@@ -38,12 +38,12 @@ impl FeedbackStore for PostgresStore {
     ) -> Result<Vec<(LetterNo, SecretHash)>, StoreError> {
         let sql = "/* feedback_secrets */
             select no, secret_hash from feedback where no > $1 order by no limit $2";
-        let found = rows(&self.client().await?, sql, &[&after, &i64::from(limit)]).await?;
+        let found = rows(&self.for_reading().await?, sql, &[&after, &i64::from(limit)]).await?;
         found.iter().map(|row| Ok((row.try_get(0)?, bytes(row, 1)?))).collect()
     }
 
     async fn forget_feedback(&self, before: UnixSeconds) -> Result<usize, StoreError> {
-        in_pieces(&self.client().await?, FORGET, before).await
+        in_pieces(&self.for_writing().await?, FORGET, before).await
     }
 
     async fn save_consents(
@@ -51,7 +51,7 @@ impl FeedbackStore for PostgresStore {
         texts: Vec<ConsentText>,
         at: UnixSeconds,
     ) -> Result<(), StoreError> {
-        save_consents(&self.client().await?, &texts, at).await
+        save_consents(&self.for_writing().await?, &texts, at).await
     }
 }
 

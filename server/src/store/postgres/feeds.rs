@@ -13,7 +13,7 @@ use crate::store::{Brought, Feed, FeedEnd, FeedRead, FeedStore, FeedTry, Keep, S
 #[async_trait]
 impl FeedStore for PostgresStore {
     async fn feeds(&self) -> Result<Vec<Feed>, StoreError> {
-        rows(&self.client().await?, LIST, &[]).await?.iter().map(read).collect()
+        rows(&self.for_reading().await?, LIST, &[]).await?.iter().map(read).collect()
     }
 
     async fn claim_feed(
@@ -22,12 +22,12 @@ impl FeedStore for PostgresStore {
         due_by: UnixSeconds,
         until: UnixSeconds,
     ) -> Result<Option<Feed>, StoreError> {
-        let claimed = row(&self.client().await?, CLAIM, &[&url, &due_by, &until]).await?;
+        let claimed = row(&self.for_writing().await?, CLAIM, &[&url, &due_by, &until]).await?;
         claimed.as_ref().map(read).transpose()
     }
 
     async fn record_feed_try(&self, url: &str, tried: &FeedTry) -> Result<(), StoreError> {
-        record(&self.client().await?, url, tried).await
+        record(&self.for_writing().await?, url, tried).await
     }
 
     async fn save_brought(
@@ -40,7 +40,7 @@ impl FeedStore for PostgresStore {
 
     async fn forget_feeds(&self, time: UnixSeconds) -> Result<(), StoreError> {
         let sql = "/* forget_feeds */ delete from feed where due_at < $1";
-        execute(&self.client().await?, sql, &[&time]).await?;
+        execute(&self.for_writing().await?, sql, &[&time]).await?;
         Ok(())
     }
 }

@@ -30,15 +30,15 @@ impl ImageStore for PostgresStore {
         now: UnixSeconds,
         pauses: &'static [i64],
     ) -> Result<Option<DueImage>, StoreError> {
-        looking::take(&self.client().await?, now, pauses).await
+        looking::take(&self.for_writing().await?, now, pauses).await
     }
 
     async fn save_image(&self, image: &DueImage, made: MadeImage) -> Result<(), StoreError> {
-        looking::save(&mut self.client().await?, image, &made).await
+        looking::save(&mut self.for_writing().await?, image, &made).await
     }
 
     async fn confirm_image(&self, image: &DueImage, version: &str) -> Result<(), StoreError> {
-        looking::confirm(&self.client().await?, image, version).await
+        looking::confirm(&self.for_writing().await?, image, version).await
     }
 
     async fn fail_image(
@@ -47,11 +47,11 @@ impl ImageStore for PostgresStore {
         problem: &str,
         final_for: Option<&str>,
     ) -> Result<(), StoreError> {
-        looking::fail(&self.client().await?, image, problem, final_for).await
+        looking::fail(&self.for_writing().await?, image, problem, final_for).await
     }
 
     async fn article_images(&self, id: &ArticleId) -> Result<Vec<ArticleImage>, StoreError> {
-        showing::of_article(&self.client().await?, id).await
+        showing::of_article(&self.for_reading().await?, id).await
     }
 
     async fn image_file(
@@ -59,7 +59,7 @@ impl ImageStore for PostgresStore {
         id: &ArticleId,
         name: &ImageName,
     ) -> Result<Option<Vec<u8>>, StoreError> {
-        showing::file(&self.client().await?, id, name).await
+        showing::file(&self.for_reading().await?, id, name).await
     }
 
     async fn image_visibility(
@@ -67,7 +67,7 @@ impl ImageStore for PostgresStore {
         urls: Vec<String>,
         now: UnixSeconds,
     ) -> Result<Option<Visibility>, StoreError> {
-        showing::visibility(&self.client().await?, &urls, now).await
+        showing::visibility(&self.for_reading().await?, &urls, now).await
     }
 
     async fn image_versions(
@@ -75,23 +75,23 @@ impl ImageStore for PostgresStore {
         after: &str,
         limit: u32,
     ) -> Result<Vec<(String, String)>, StoreError> {
-        looking::versions(&self.client().await?, after, limit).await
+        looking::versions(&self.for_reading().await?, after, limit).await
     }
 
     async fn want_images(&self, urls: Vec<String>, now: UnixSeconds) -> Result<(), StoreError> {
-        looking::want(&self.client().await?, &urls, now).await
+        looking::want(&self.for_writing().await?, &urls, now).await
     }
 
     async fn copy_images(&self, now: UnixSeconds) -> Result<(), StoreError> {
-        looking::copy(&self.client().await?, now).await
+        looking::copy(&self.for_writing().await?, now).await
     }
 
     async fn forget_images(&self) -> Result<bool, StoreError> {
-        forgetting::forget(&mut self.client().await?).await
+        forgetting::forget(&mut self.for_writing().await?).await
     }
 
     async fn image_counts(&self) -> Result<ImageCounts, StoreError> {
-        let Some(row) = row(&self.client().await?, COUNTS, &[]).await? else {
+        let Some(row) = row(&self.for_reading().await?, COUNTS, &[]).await? else {
             return Ok(ImageCounts::default());
         };
         let (waiting, made, all): (u64, u64, u64) =

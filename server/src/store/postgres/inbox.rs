@@ -23,7 +23,7 @@ impl InboxStore for PostgresStore {
         before: Option<LetterNo>,
         limit: u32,
     ) -> Result<LetterPage, StoreError> {
-        list::page(&self.client().await?, filter, before, limit).await
+        list::page(&self.for_reading().await?, filter, before, limit).await
     }
 
     async fn whole_letters(
@@ -32,15 +32,15 @@ impl InboxStore for PostgresStore {
         before: Option<LetterNo>,
         limit: u32,
     ) -> Result<Vec<Letter>, StoreError> {
-        list::whole(&self.client().await?, filter, before, limit).await
+        list::whole(&self.for_reading().await?, filter, before, limit).await
     }
 
     async fn letter_counts(&self, filter: &LetterFilter) -> Result<LetterCounts, StoreError> {
-        list::counts(&self.client().await?, filter).await
+        list::counts(&self.for_reading().await?, filter).await
     }
 
     async fn letter(&self, no: LetterNo) -> Result<Option<Letter>, StoreError> {
-        find(&self.client().await?, no).await
+        find(&self.for_reading().await?, no).await
     }
 
     async fn mark_letter(
@@ -50,7 +50,7 @@ impl InboxStore for PostgresStore {
         state: LetterState,
         announce: &[NewDelivery],
     ) -> Result<Change, StoreError> {
-        let mut client = self.client().await?;
+        let mut client = self.for_writing().await?;
         let transaction = client.transaction().await?;
         let change = hold(&transaction, no, seen).await?;
         if change == Change::Made {
@@ -68,7 +68,7 @@ impl InboxStore for PostgresStore {
         tell: Option<&NewDelivery>,
         announce: &[NewDelivery],
     ) -> Result<Change, StoreError> {
-        let mut client = self.client().await?;
+        let mut client = self.for_writing().await?;
         let transaction = client.transaction().await?;
         let change = hold(&transaction, no, seen).await?;
         if change == Change::Made {
@@ -84,7 +84,7 @@ impl InboxStore for PostgresStore {
         no: LetterNo,
         seen: &Revision,
     ) -> Result<Option<SecretHash>, StoreError> {
-        let mut client = self.client().await?;
+        let mut client = self.for_reading().await?;
         // One moment: what is seen and what is given are of the same letter.
         let moment = moment(&mut client).await?;
         if find(&moment, no).await?.is_none_or(|letter| letter.revision() != *seen) {

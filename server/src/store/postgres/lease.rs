@@ -5,9 +5,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use deadpool_postgres::{Client, GenericClient, Pool};
+use deadpool_postgres::{Client, GenericClient};
 use tokio::task::JoinHandle;
 
+use super::pool::Pools;
 use super::sql::{execute, row};
 use crate::store::StoreError;
 
@@ -52,15 +53,15 @@ pub(super) struct NodeNo {
 
 impl NodeNo {
     /// Takes one, and keeps it until this is dropped.
-    pub(super) async fn take(pool: &Pool, holder: &str) -> Result<Self, StoreError> {
-        let no = Arc::new(AtomicI64::new(free(&pool.get().await?, holder).await?));
-        let keeping = tokio::spawn(keep(pool.clone(), no.clone(), holder.to_owned()));
+    pub(super) async fn take(pools: &Pools, holder: &str) -> Result<Self, StoreError> {
+        let no = Arc::new(AtomicI64::new(free(&pools.for_writing().await?, holder).await?));
+        let keeping = tokio::spawn(keep(pools.clone(), no.clone(), holder.to_owned()));
         Ok(Self { no, holder: holder.to_owned(), keeping })
     }
 
     /// Keeps it once more: a commit.
-    pub(super) async fn renew(&self, pool: &Pool) -> Result<(), StoreError> {
-        keep_or_change(pool, &self.no, &self.holder).await
+    pub(super) async fn renew(&self, pools: &Pools) -> Result<(), StoreError> {
+        keep_or_change(pools, &self.no, &self.holder).await
     }
 }
 
@@ -79,18 +80,18 @@ async fn free(client: &Client, holder: &str) -> Result<i64, StoreError> {
     Ok(no)
 }
 
-async fn keep(pool: Pool, no: Arc<AtomicI64>, holder: String) {
+async fn keep(pools: Pools, no: Arc<AtomicI64>, holder: String) {
     loop {
         tokio::time::sleep(HELD / 3).await;
-        if let Err(error) = keep_or_change(&pool, &no, &holder).await {
+        if let Err(error) = keep_or_change(&pools, &no, &holder).await {
             tracing::warn!(%error, "this server's number is not kept yet");
         }
     }
 }
 
 /// Keeps the number; where another server has it by now, say after an outage, takes another one.
-async fn keep_or_change(pool: &Pool, no: &AtomicI64, holder: &str) -> Result<(), StoreError> {
-    let client = pool.get().await?;
+async fn keep_or_change(pools: &Pools, no: &AtomicI64, holder: &str) -> Result<(), StoreError> {
+    let client = pools.for_writing().await?;
     if !take(&client, &name(no.load(Ordering::Relaxed)), holder, HELD).await? {
         no.store(free(&client, holder).await?, Ordering::Relaxed);
     }

@@ -12,7 +12,7 @@ impl MeasuredStore for PostgresStore {
     }
 
     async fn deliveries_waiting(&self) -> Result<[u64; Lane::ALL.len()], StoreError> {
-        let client = self.client().await?;
+        let client = self.for_reading().await?;
         let count = "/* deliveries_waiting */ select count(*) from outbox where lane = $1";
         let mut waiting = [0; Lane::ALL.len()];
         for (lane, waiting) in Lane::ALL.into_iter().zip(&mut waiting) {
@@ -25,7 +25,7 @@ impl MeasuredStore for PostgresStore {
 
     /// By its number among servers: that is not kept either where the clock is so wrong that nothing is counted.
     async fn try_to_write(&self) -> Result<(), StoreError> {
-        clock::skew(&self.client().await?).await?;
-        self.node.renew(&self.pool).await
+        clock::skew(&self.for_writing().await?).await?;
+        self.node.renew(&self.pools).await
     }
 }

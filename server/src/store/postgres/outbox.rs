@@ -23,12 +23,12 @@ impl OutboxStore for PostgresStore {
         until: UnixSeconds,
         limit: u32,
     ) -> Result<Vec<Delivery>, StoreError> {
-        claim(&self.client().await?, lane, now, until, limit).await
+        claim(&self.for_writing().await?, lane, now, until, limit).await
     }
 
     async fn delivered(&self, no: i64) -> Result<(), StoreError> {
         let sql = "/* delivered */ delete from outbox where no = $1";
-        execute(&self.client().await?, sql, &[&no]).await?;
+        execute(&self.for_writing().await?, sql, &[&no]).await?;
         Ok(())
     }
 
@@ -38,7 +38,7 @@ impl OutboxStore for PostgresStore {
         due_at: UnixSeconds,
         problem: &str,
     ) -> Result<(), StoreError> {
-        failed(&self.client().await?, delivery, due_at, problem).await
+        failed(&self.for_writing().await?, delivery, due_at, problem).await
     }
 
     /// What is erased leaves the files by the database's own vacuum. No client can hurry that.
@@ -47,14 +47,14 @@ impl OutboxStore for PostgresStore {
     }
 
     async fn feedback_of_delivery(&self, no: i64) -> Result<Option<AboutFeedback>, StoreError> {
-        feedback_of(&self.client().await?, no).await
+        feedback_of(&self.for_reading().await?, no).await
     }
 
     async fn mail_requested(
         &self,
         request: &MailRequest,
     ) -> Result<Option<MailRequested>, StoreError> {
-        mail_requests::find(&self.client().await?, request).await
+        mail_requests::find(&self.for_reading().await?, request).await
     }
 
     async fn request_mail(
@@ -63,19 +63,19 @@ impl OutboxStore for PostgresStore {
         mail: &NewDelivery,
         proof: &SpentProof,
     ) -> Result<MailRequested, StoreError> {
-        mail_requests::save(&mut self.client().await?, request, mail, proof).await
+        mail_requests::save(&mut self.for_writing().await?, request, mail, proof).await
     }
 
     async fn forget_mail_requests(&self, time: UnixSeconds) -> Result<(), StoreError> {
-        mail_requests::forget(&self.client().await?, time).await
+        mail_requests::forget(&self.for_writing().await?, time).await
     }
 
     async fn suppress(&self, address: &AddressHash, at: UnixSeconds) -> Result<(), StoreError> {
-        suppressed::add(&self.client().await?, address, at).await
+        suppressed::add(&self.for_writing().await?, address, at).await
     }
 
     async fn is_suppressed(&self, address: &AddressHash) -> Result<bool, StoreError> {
-        suppressed::contains(&self.client().await?, address).await
+        suppressed::contains(&self.for_reading().await?, address).await
     }
 }
 

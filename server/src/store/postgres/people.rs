@@ -18,17 +18,17 @@ impl PeopleStore for PostgresStore {
         person: &Person,
         password: &HashedPassword,
     ) -> Result<bool, StoreError> {
-        save(&self.client().await?, person, password).await
+        save(&self.for_writing().await?, person, password).await
     }
 
     async fn people(&self) -> Result<Vec<Person>, StoreError> {
         let sql = "/* people */ select name, role, created_at from person order by name";
-        rows(&self.client().await?, sql, &[]).await?.iter().map(read).collect()
+        rows(&self.for_reading().await?, sql, &[]).await?.iter().map(read).collect()
     }
 
     async fn password(&self, name: &str) -> Result<Option<HashedPassword>, StoreError> {
         let sql = "/* password */ select password from person where name = $1";
-        let found = row(&self.client().await?, sql, &[&text(name)]).await?;
+        let found = row(&self.for_reading().await?, sql, &[&text(name)]).await?;
         found.map(|row| Ok(HashedPassword::from_store(row.try_get(0)?))).transpose()
     }
 
@@ -37,13 +37,13 @@ impl PeopleStore for PostgresStore {
         name: &str,
         password: &HashedPassword,
     ) -> Result<bool, StoreError> {
-        set_password(&mut self.client().await?, name, password).await
+        set_password(&mut self.for_writing().await?, name, password).await
     }
 
     /// The person's sessions go with them.
     async fn remove_person(&self, name: &str) -> Result<bool, StoreError> {
         let sql = "/* remove_person */ delete from person where name = $1";
-        Ok(execute(&self.client().await?, sql, &[&text(name)]).await? > 0)
+        Ok(execute(&self.for_writing().await?, sql, &[&text(name)]).await? > 0)
     }
 
     async fn begin_session(
@@ -54,11 +54,11 @@ impl PeopleStore for PostgresStore {
         at: UnixSeconds,
     ) -> Result<bool, StoreError> {
         let params: Params<'_> = &[&session.as_slice(), &text(name), &password.as_str(), &at];
-        Ok(execute(&self.client().await?, BEGIN_SESSION, params).await? > 0)
+        Ok(execute(&self.for_writing().await?, BEGIN_SESSION, params).await? > 0)
     }
 
     async fn session(&self, session: &SessionHash) -> Result<Option<Session>, StoreError> {
-        let found = row(&self.client().await?, SESSION, &[&session.as_slice()]).await?;
+        let found = row(&self.for_reading().await?, SESSION, &[&session.as_slice()]).await?;
         let read = |row: Row| {
             Ok(Session { person: read(&row)?, begun_at: row.try_get(3)?, used_at: row.try_get(4)? })
         };
@@ -66,12 +66,12 @@ impl PeopleStore for PostgresStore {
     }
 
     async fn use_sessions(&self, uses: &[(SessionHash, UnixSeconds)]) -> Result<(), StoreError> {
-        use_sessions(&mut self.client().await?, uses).await
+        use_sessions(&mut self.for_writing().await?, uses).await
     }
 
     async fn end_session(&self, session: &SessionHash) -> Result<(), StoreError> {
         let sql = "/* end_session */ delete from session where session = $1";
-        execute(&self.client().await?, sql, &[&session.as_slice()]).await?;
+        execute(&self.for_writing().await?, sql, &[&session.as_slice()]).await?;
         Ok(())
     }
 
@@ -81,7 +81,7 @@ impl PeopleStore for PostgresStore {
         used_before: UnixSeconds,
     ) -> Result<(), StoreError> {
         let params: Params<'_> = &[&begun_before, &used_before];
-        execute(&self.client().await?, FORGET_SESSIONS, params).await?;
+        execute(&self.for_writing().await?, FORGET_SESSIONS, params).await?;
         Ok(())
     }
 }

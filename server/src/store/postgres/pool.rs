@@ -1,17 +1,27 @@
-//! Connections.
+//! Connections: some read, others write. A primary without its standby takes statements and ends no commit, and a table
+//! that is locked keeps its writers waiting; whoever reads goes on.
 
 use std::net::IpAddr;
 use std::time::Duration;
 
-use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod, Runtime};
+use deadpool_postgres::{
+    Client, ClientWrapper, Hook, HookError, Manager, ManagerConfig, Pool, PoolBuilder,
+    RecyclingMethod, Runtime,
+};
 use tokio_postgres::NoTls;
 use tokio_postgres::config::{Config, Host, SslMode};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-/// Connections at most; whoever needs one more waits.
-const CONNECTIONS: usize = 16;
-/// Waits as long for one that is in use.
-const WAIT: Duration = Duration::from_secs(5);
+use crate::store::StoreError;
+
+/// Connections at most that only read. Whoever needs one more waits.
+const READING: usize = 10;
+/// The same of those that write: a commit that does not end holds one of these, and no reader's.
+const WRITING: usize = 6;
+/// Whoever reads waits as long for a connection that is in use, …
+const READER_WAITS: Duration = Duration::from_secs(5);
+/// … and whoever writes as long: it is sent again, and had better be so soon where writes stand still.
+const WRITER_WAITS: Duration = Duration::from_secs(2);
 /// Waits as long for a host to answer; the next one is asked then.
 const CONNECT: Duration = Duration::from_secs(2);
 /// A peer that acknowledges nothing for so long is gone.
@@ -21,8 +31,64 @@ const OPTIONS: &str = "-c statement_timeout=15000 -c lock_timeout=5000 \
                        -c idle_in_transaction_session_timeout=15000";
 const NAME: &str = "article-server";
 
-/// A pool of connections, made as they are needed.
+/// The connections of one server. A copy has the same ones.
+#[derive(Clone)]
+pub(super) struct Pools {
+    reading: Pool,
+    writing: Pool,
+}
+
+impl Pools {
+    /// Connections to the database of this URL, made as they are needed.
+    pub(super) fn new(url: &str) -> anyhow::Result<Self> {
+        let reading = builder(url, READING, READER_WAITS)?;
+        // The database itself tells a test that takes the wrong one. Not in a release: a pooler in the mode of
+        // transactions would hand the setting on to whoever writes.
+        let reading = if cfg!(debug_assertions) {
+            reading.post_create(Hook::async_fn(|client, _| Box::pin(only_read(client))))
+        } else {
+            reading
+        };
+        let writing = builder(url, WRITING, WRITER_WAITS)?;
+        Ok(Self { reading: reading.build()?, writing: writing.build()? })
+    }
+
+    /// A connection for what only reads.
+    pub(super) async fn for_reading(&self) -> Result<Client, StoreError> {
+        Ok(self.reading.get().await?)
+    }
+
+    /// A connection for what writes. What is read meanwhile is read over the same one: who holds a connection waits for
+    /// none.
+    pub(super) async fn for_writing(&self) -> Result<Client, StoreError> {
+        Ok(self.writing.get().await?)
+    }
+
+    /// Gives up those that nobody uses now.
+    pub(super) fn forget_idle(&self) {
+        for pool in [&self.reading, &self.writing] {
+            pool.retain(|_, _| false);
+        }
+    }
+
+    /// Gives out no more.
+    pub(super) fn close(&self) {
+        self.reading.close();
+        self.writing.close();
+    }
+}
+
+async fn only_read(client: &ClientWrapper) -> Result<(), HookError> {
+    let sql = "/* only_read */ set default_transaction_read_only = on";
+    client.batch_execute(sql).await.map_err(HookError::Backend)
+}
+
+/// A pool for who is alone with the database, or looks at it once.
 pub(super) fn pool(url: &str) -> anyhow::Result<Pool> {
+    Ok(builder(url, WRITING, READER_WAITS)?.build()?)
+}
+
+fn builder(url: &str, connections: usize, wait: Duration) -> anyhow::Result<PoolBuilder> {
     // What cannot be read of a URL may be its password: nothing is repeated.
     let config = config(url).map_err(|_| anyhow::anyhow!("the database URL cannot be read"))?;
     let hosts = u32::try_from(config.get_hosts().len()).unwrap_or(u32::MAX);
@@ -36,12 +102,11 @@ pub(super) fn pool(url: &str) -> anyhow::Result<Pool> {
         Manager::from_config(config, tls, manager)
     };
     Ok(Pool::builder(manager)
-        .max_size(CONNECTIONS)
-        .wait_timeout(Some(WAIT))
+        .max_size(connections)
+        .wait_timeout(Some(wait))
         .create_timeout(Some(CONNECT.saturating_mul(hosts.saturating_add(1))))
-        .recycle_timeout(Some(WAIT))
-        .runtime(Runtime::Tokio1)
-        .build()?)
+        .recycle_timeout(Some(READER_WAITS))
+        .runtime(Runtime::Tokio1))
 }
 
 fn config(url: &str) -> Result<Config, tokio_postgres::Error> {

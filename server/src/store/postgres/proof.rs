@@ -14,7 +14,7 @@ const SKEW: UnixSeconds = 600;
 #[async_trait]
 impl ProofStore for PostgresStore {
     async fn forget_proofs(&self, now: UnixSeconds) -> Result<(), StoreError> {
-        in_pieces(&self.client().await?, FORGET, now.saturating_sub(SKEW)).await?;
+        in_pieces(&self.for_writing().await?, FORGET, now.saturating_sub(SKEW)).await?;
         Ok(())
     }
 }

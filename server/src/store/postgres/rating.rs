@@ -13,7 +13,7 @@ use crate::store::{Rating, RatingKept, RatingStore, RatingWord, Ratings, StoreEr
 #[async_trait]
 impl RatingStore for PostgresStore {
     async fn rate(&self, rating: &Rating, may_count: bool) -> Result<RatingKept, StoreError> {
-        let mut client = self.client().await?;
+        let mut client = self.for_writing().await?;
         let transaction = client.transaction().await?;
         // Of two servers that take a new one at once the second waits, and then changes what the first has kept.
         let kept = if may_count && insert(&transaction, rating).await? {
@@ -28,11 +28,11 @@ impl RatingStore for PostgresStore {
     }
 
     async fn ratings(&self, article: &ArticleId, limit: u32) -> Result<Ratings, StoreError> {
-        ratings(&mut self.client().await?, article, limit).await
+        ratings(&mut self.for_reading().await?, article, limit).await
     }
 
     async fn forget_words(&self, before: UnixSeconds) -> Result<usize, StoreError> {
-        in_pieces(&self.client().await?, FORGET_WORDS, before).await
+        in_pieces(&self.for_writing().await?, FORGET_WORDS, before).await
     }
 }
 

@@ -20,7 +20,7 @@ use crate::store::{
 #[async_trait]
 impl ReadingStore for PostgresStore {
     async fn reading(&self, hours: Range<Hour>, limit: u32) -> Result<Reading, StoreError> {
-        reading(&mut self.client().await?, &hours, limit).await
+        reading(&mut self.for_reading().await?, &hours, limit).await
     }
 
     async fn article_reading(
@@ -29,7 +29,7 @@ impl ReadingStore for PostgresStore {
         hours: Range<Hour>,
         limit: u32,
     ) -> Result<Option<ArticleReading>, StoreError> {
-        article_reading(&mut self.client().await?, id, &hours, limit).await
+        article_reading(&mut self.for_reading().await?, id, &hours, limit).await
     }
 
     async fn article_hours(
@@ -37,14 +37,14 @@ impl ReadingStore for PostgresStore {
         articles: &[ArticleId],
         hours: Range<Hour>,
     ) -> Result<Vec<Vec<u64>>, StoreError> {
-        article_hours(&self.client().await?, articles, &hours).await
+        article_hours(&self.for_reading().await?, articles, &hours).await
     }
 
     async fn partner_reading(
         &self,
         hours: Option<Range<Hour>>,
     ) -> Result<Vec<PartnerCounters>, StoreError> {
-        let client = self.client().await?;
+        let client = self.for_reading().await?;
         match hours {
             Some(hours) => read_partners(&client, PARTNERS, &[&hours.start, &hours.end]).await,
             None => read_partners(&client, PARTNERS_EVER, &[]).await,
@@ -53,7 +53,7 @@ impl ReadingStore for PostgresStore {
 
     async fn first_hour(&self) -> Result<Option<Hour>, StoreError> {
         let sql = "/* first_hour */ select min(hour) from tally_sum";
-        let first = row(&self.client().await?, sql, &[]).await?;
+        let first = row(&self.for_reading().await?, sql, &[]).await?;
         Ok(first.map(|row| row.try_get(0)).transpose()?.flatten())
     }
 }

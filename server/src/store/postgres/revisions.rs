@@ -26,7 +26,7 @@ impl RevisionStore for PostgresStore {
         &self,
         id: &ArticleId,
     ) -> Result<Option<ArticleRevision>, StoreError> {
-        one(&self.client().await?, CURRENT, &[&id.as_str()]).await
+        one(&self.for_reading().await?, CURRENT, &[&id.as_str()]).await
     }
 
     async fn revision(
@@ -34,7 +34,7 @@ impl RevisionStore for PostgresStore {
         id: &ArticleId,
         number: u32,
     ) -> Result<Option<ArticleRevision>, StoreError> {
-        one(&self.client().await?, NUMBERED, &[&id.as_str(), &i64::from(number)]).await
+        one(&self.for_reading().await?, NUMBERED, &[&id.as_str(), &i64::from(number)]).await
     }
 
     async fn revisions(
@@ -43,14 +43,14 @@ impl RevisionStore for PostgresStore {
         before: Option<u32>,
         limit: u32,
     ) -> Result<Vec<RevisionSummary>, StoreError> {
-        list(&self.client().await?, id, before, limit).await
+        list(&self.for_reading().await?, id, before, limit).await
     }
 }
 
 /// Saves the article where it finds what is expected. Whoever changes it at the same moment waits, and finds this.
 async fn change(store: &PostgresStore, change: &ArticleChange) -> Result<Changed, StoreError> {
     let calendar = store.calendar()?;
-    let mut client = store.client().await?;
+    let mut client = store.for_writing().await?;
     let transaction = client.transaction().await?;
     let found = tag(&transaction, change.article.id()).await?;
     let is_again = found == Some(change.article.tag()) && change.expected.allows_again();
