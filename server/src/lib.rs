@@ -92,6 +92,7 @@ pub mod search;
 pub mod token;
 
 // What an operator asks before all that is started.
+mod salts;
 pub mod self_check;
 
 // Serving: one process, its routes, and what they share.

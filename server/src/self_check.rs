@@ -13,6 +13,7 @@ use crate::config::{Config, ConfigError};
 mod database;
 mod disk;
 mod files;
+mod key;
 mod mail;
 mod settings;
 mod tls;
@@ -90,7 +91,7 @@ impl fmt::Display for Report {
 
 /// Looks at the settings and at what they name; `file` is where they were read from, if from a file.
 pub async fn check(config: &Config, file: Option<&Path>) -> Report {
-    let mut findings = settings::check(config);
+    let mut findings = settings::check(config).await;
     findings.extend(database::check(config).await);
     findings.extend(files::check(config, file));
     findings.extend(disk::check(config));

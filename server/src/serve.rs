@@ -16,6 +16,7 @@ use crate::messages::Faults;
 use crate::partners::Partners;
 use crate::retention;
 use crate::router::router;
+use crate::salts;
 use crate::state::Server;
 use crate::store::{self, Store, StoreError};
 use crate::suppression;
@@ -68,6 +69,12 @@ pub enum ServeError {
     /// Its archive would hold in the clear what tells readers apart.
     #[error("a PostgreSQL database wants a key-file; article-server.toml says how to make one")]
     NoKey,
+    /// No view would count, while all else looked well.
+    #[error(
+        "key-file does not open the salts in the database, which another key has sealed: give this server the key of \
+         before; where that is lost, docs/operations.md says what to do (\"The key is lost\")"
+    )]
+    WrongKey,
     /// There is no file beside which it lies.
     #[error("a PostgreSQL database wants an erasures file named, which outlives the database")]
     NoErasures,
@@ -134,6 +141,7 @@ async fn run_hosted(
     let Sockets { readers: listener, metrics } = sockets;
     let tls = config.tls.as_ref().map(|files| Tls::load(files, config.limits.http2)).transpose()?;
     check_archived(&config)?;
+    check_key(&config).await?;
     let store = store::open(&config.database, &Calendar::new(config.time_zone.clone()))
         .await
         .map_err(ServeError::Open)?;
@@ -218,6 +226,20 @@ fn check_archived(config: &Config) -> Result<(), ServeError> {
         (None, _) => Err(ServeError::NoKey),
         (_, None) => Err(ServeError::NoErasures),
         _ => Ok(()),
+    }
+}
+
+/// Holds the key against what it has to open, before anything is changed.
+async fn check_key(config: &Config) -> Result<(), ServeError> {
+    let Some(key) = &config.key else { return Ok(()) };
+    match salts::are_opened_by(key, config).await {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(ServeError::WrongKey),
+        Err(error) => {
+            // One that cannot be read at all says so when it is opened.
+            tracing::warn!(error = format!("{error:#}"), "salts are not held against key-file");
+            Ok(())
+        }
     }
 }
 

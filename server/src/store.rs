@@ -50,7 +50,7 @@ pub use catalogue::{
     CatalogueStore, FoundArticles,
 };
 pub use database::{
-    backup, examine, file, inspect, is_archived, open, open_without_calendar, restore,
+    backup, examine, file, inspect, is_archived, open, open_without_calendar, restore, salts_since,
 };
 pub use export::{ExportError, ExportStore, LineWriter};
 pub use feed::{Brought, Feed, FeedEnd, FeedRead, FeedStore, FeedTry, Keep};
@@ -66,7 +66,7 @@ pub use inbox::{
     Answer, Change, InboxStore, Letter, LetterCounts, LetterFilter, LetterNo, LetterPage,
     LetterState, LetterSummary, Revision,
 };
-pub use inspected::{Examined, Inspected, Schema};
+pub use inspected::{Examined, Inspected, KeptSalt, Schema};
 pub use measured::{MeasuredStore, Operation, StoreMetrics, Writes};
 pub use moving::{Checked, Move, Moved, Sum};
 pub use outbox::{

@@ -2,14 +2,13 @@
 
 use std::net::SocketAddr;
 
-use super::{Finding, tls};
+use super::{Finding, key, tls};
 use crate::assets::Assets;
 use crate::config::Config;
 use crate::messages::LiveLanguages;
 use crate::partners::Registry;
-use crate::store;
 
-pub(super) fn check(config: &Config) -> Vec<Finding> {
+pub(super) async fn check(config: &Config) -> Vec<Finding> {
     let mut findings = vec![
         widget(),
         Finding::ok("listen", format!("readers are served at {}", config.listen)),
@@ -18,7 +17,7 @@ pub(super) fn check(config: &Config) -> Vec<Finding> {
         tls::check(config),
         public_url(config.public_url.as_deref()),
         trusted_proxies(config),
-        key(config),
+        key::check(config).await,
         partners(config.partners),
         time_zone(config),
         languages(config),
@@ -37,21 +36,6 @@ fn widget() -> Finding {
     match Assets::embedded() {
         Some(assets) => Finding::ok("widget", format!("release {} is built in", assets.version())),
         None => Finding::error("widget", "this binary was built without it; run cargo xtask build"),
-    }
-}
-
-fn key(config: &Config) -> Finding {
-    let about = "key-file";
-    match (&config.key, store::is_archived(&config.database)) {
-        (Some(_), _) => Finding::ok(about, "salts are sealed by it"),
-        (None, true) => Finding::error(
-            about,
-            "there is none: the salts by which readers are told apart would stand in the clear in \
-             every archive of the database's log, and serve refuses to start",
-        ),
-        (None, false) => {
-            Finding::ok(about, "there is none, and nothing that outlives salts keeps them")
-        }
     }
 }
 

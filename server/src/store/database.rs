@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Examined, Inspected, Store, postgres, sqlite};
+use super::{Examined, Inspected, KeptSalt, Store, postgres, sqlite};
 use crate::clock::UnixSeconds;
 use crate::erasures::Erased;
 use crate::time::Calendar;
@@ -48,6 +48,19 @@ pub async fn inspect(url: &str) -> anyhow::Result<Inspected> {
     match url.split_once(':') {
         Some(("postgres" | "postgresql", _)) => postgres::inspect(url).await,
         _ => sqlite::inspect(sqlite_path(url)?).await,
+    }
+}
+
+/// The salts of `day` and of later days in the database that the URL names, as they are kept: nothing is made or
+/// migrated.
+///
+/// # Errors
+/// Where it cannot be opened, or is none of this program's.
+pub async fn salts_since(url: &str, day: i64) -> anyhow::Result<Vec<KeptSalt>> {
+    if is_archived(url) {
+        postgres::salts_since(url, day).await
+    } else {
+        sqlite::salts_since(sqlite_path(url)?, day).await
     }
 }
 

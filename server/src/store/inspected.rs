@@ -1,5 +1,7 @@
 //! What is found of a database that is only looked at.
 
+use std::fmt;
+
 use crate::clock::UnixSeconds;
 
 /// A database that was looked at.
@@ -20,6 +22,21 @@ pub struct Examined {
     pub damage: Vec<String>,
     /// Whether all of it was read: not where that took too long.
     pub is_whole: bool,
+}
+
+/// A day's salt as it is kept: sealed, where there is a key.
+#[derive(Clone, PartialEq, Eq)]
+pub struct KeptSalt {
+    /// Its day, in days since 1970-01-01 where the publisher is.
+    pub day: i64,
+    /// It, or what it is sealed in.
+    pub bytes: Vec<u8>,
+}
+
+impl fmt::Debug for KeptSalt {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("KeptSalt").field("day", &self.day).finish_non_exhaustive()
+    }
 }
 
 /// A database's tables, beside those of this version.

@@ -66,7 +66,7 @@ mod stats;
 mod suppressed;
 mod tokens;
 
-pub(super) use inspect::{examine, inspect};
+pub(super) use inspect::{examine, inspect, salts_since};
 
 /// A database that is there.
 struct PostgresStore {

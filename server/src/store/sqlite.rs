@@ -63,7 +63,7 @@ mod suppressed;
 mod tokens;
 mod writer;
 
-pub(super) use inspect::{examine, inspect};
+pub(super) use inspect::{examine, inspect, salts_since};
 
 /// A SQLite file that is open.
 struct SqliteStore {

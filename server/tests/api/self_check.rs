@@ -5,13 +5,17 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::Output;
 
-use serde_json::Value;
+use article_server::config::Config;
+use article_server::operator_key::OperatorKey;
+use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::TcpListener;
+use uuid::Uuid;
 
 use crate::postgres::is_elsewhere;
-use crate::process::{Process, database, run_bare};
-use crate::support::{article, save};
+use crate::process::{Process, database, run, run_bare};
+use crate::sql;
+use crate::support::{Server, article, config, save};
 
 /// What it says of one setting, each with its level.
 fn said(output: &Output, about: &str) -> Vec<(String, String)> {
@@ -164,6 +168,52 @@ fn a_shared_database_wants_a_key_and_a_list_of_erasures() {
     let all = ["--json", "--database", url, "--key-file", &key, "--erasures", &erasures];
     let found = said(&run_bare("check", &all), "erasures");
     assert!(found[0].0 == "ok" && found[0].1.contains("names 0 letters"), "{found:?}");
+}
+
+/// A view of a reader's, which wants the salts of the day.
+async fn view(server: &Server) -> reqwest::StatusCode {
+    let id = Uuid::new_v4().to_string();
+    let view = json!({ "article": "a", "view": id, "page": "https://partner.example/" });
+    let agent = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
+    let request = server.request("POST", "/v1/views").header("user-agent", agent);
+    request.body(view.to_string()).send().await.unwrap().status()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_that_opens_no_salt_fails_the_check_and_the_start() {
+    let server = Server::with(&[article("a")]).await;
+    assert_eq!(view(&server).await, 202);
+    let folder = server.stop().await;
+    let other = folder.path().join("other-key");
+    fs::write(&other, "0f".repeat(32)).unwrap();
+    let check = |key: &Path| {
+        let key = key.to_str().unwrap();
+        said(&run("check", folder.path(), &["--json", "--key-file", key]), "key-file")[0].clone()
+    };
+    let (own, (level, says)) = (check(&folder.path().join("key")), check(&other));
+    assert_eq!(own, ("ok".to_owned(), "salts are sealed by it".to_owned()));
+    assert!(level == "error" && says.contains("which another key has sealed"), "{level}: {says}");
+
+    let with_other = || async {
+        let key = Some(OperatorKey::read(&other).unwrap());
+        let config = Config { key, ..config(folder.path()) };
+        Server::configured(tempfile::tempdir().unwrap(), "0.1.0-test", config).await
+    };
+    let refused = with_other().await.fails().await;
+    assert!(refused.contains("key-file") && refused.contains("The key is lost"), "{refused}");
+    // Those of days before yesterday are in nobody's way.
+    sql::change(folder.path(), "update salt set day = day - 2");
+    assert_eq!(check(&other).0, "ok");
+    sql::change(folder.path(), "update salt set day = day + 2");
+    assert_eq!(check(&other).0, "error");
+    // What an operator does whose key is lost.
+    sql::change(folder.path(), "delete from salt");
+    assert_eq!(check(&other).0, "ok");
+    let server = with_other().await;
+    assert_eq!(view(&server).await, 202);
+    server.stop().await;
+    assert_eq!(check(&other).0, "ok");
+    assert_eq!(check(&folder.path().join("key")).0, "error");
 }
 
 /// A mail server that greets one client, and hears it out.

@@ -5,8 +5,8 @@ use std::time::Duration;
 use anyhow::Context;
 use tokio::time::timeout;
 
-use super::{migrations, pool, releases};
-use crate::store::{Examined, Inspected, Schema};
+use super::{migrations, pool, releases, secrets};
+use crate::store::{Examined, Inspected, KeptSalt, Schema};
 
 /// Looks at the database of this URL, and makes nothing in it.
 pub(in crate::store) async fn inspect(url: &str) -> anyhow::Result<Inspected> {
@@ -37,4 +37,14 @@ pub(in crate::store) async fn examine(url: &str, within: Duration) -> anyhow::Re
         Ok(damage) => Ok(Examined { damage: damage?, is_whole: true }),
         Err(_) => Ok(Examined::default()),
     }
+}
+
+/// The salts of `day` and of later days, as they are kept.
+pub(in crate::store) async fn salts_since(url: &str, day: i64) -> anyhow::Result<Vec<KeptSalt>> {
+    let client = pool::pool(url)?.get().await.context("cannot reach the database")?;
+    let is_made = "/* has_salts */ select to_regclass('salt') is not null";
+    if !client.query_one(is_made, &[]).await?.try_get::<_, bool>(0)? {
+        return Ok(Vec::new());
+    }
+    Ok(secrets::salts_since(&client, day).await?)
 }

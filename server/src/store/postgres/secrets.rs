@@ -1,11 +1,12 @@
 //! Keys that this installation makes for itself.
 
 use deadpool_postgres::Client;
+use tokio_postgres::Row;
 
 use super::clock;
-use super::sql::{bytes, execute, row};
+use super::sql::{bytes, execute, row, rows};
 use crate::signing_key::SigningKey;
-use crate::store::StoreError;
+use crate::store::{KeptSalt, StoreError};
 
 /// The salt of `day`, `fresh` where there is none; those of days before `day - 1` are destroyed, and those that
 /// a clock asked for which was ahead. Two servers that ask at once get the same one: the second waits for the
@@ -29,6 +30,13 @@ pub(super) async fn salt(
     let salt = salt.try_get(0)?;
     transaction.commit().await?;
     Ok(salt)
+}
+
+/// The salts of `day` and of later days.
+pub(super) async fn salts_since(client: &Client, day: i64) -> Result<Vec<KeptSalt>, StoreError> {
+    let sql = "/* salts_since */ select day, salt from salt where day >= $1 order by day";
+    let read = |row: &Row| Ok(KeptSalt { day: row.try_get(0)?, bytes: row.try_get(1)? });
+    rows(client, sql, &[&day]).await?.iter().map(read).collect()
 }
 
 /// The key that signs forms.

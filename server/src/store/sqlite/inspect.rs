@@ -8,8 +8,8 @@ use rusqlite::Connection;
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
-use super::{connection, file, images, releases};
-use crate::store::{Examined, Inspected, Schema, StoreError};
+use super::{connection, file, images, releases, secrets};
+use crate::store::{Examined, Inspected, KeptSalt, Schema, StoreError};
 
 /// Looks at the file at `path`, and makes none.
 pub(in crate::store) async fn inspect(path: &str) -> anyhow::Result<Inspected> {
@@ -27,6 +27,18 @@ fn schema(path: &Path) -> anyhow::Result<Schema> {
     let connection = connection::open_reader(path).with_context(cannot)?;
     let seen = connection::schema_version(&connection, "main").with_context(cannot)?;
     Ok(Schema::of(seen, connection::LATEST))
+}
+
+/// The salts of `day` and of later days, as they are kept.
+pub(in crate::store) async fn salts_since(path: &str, day: i64) -> anyhow::Result<Vec<KeptSalt>> {
+    let path = file(path)?;
+    spawn_blocking(move || {
+        if !path.exists() {
+            return Ok(Vec::new());
+        }
+        Ok(secrets::salts_since(&connection::open_reader(&path)?, day)?)
+    })
+    .await?
 }
 
 /// Reads the whole file at `path`, for so long at most.

@@ -1,10 +1,10 @@
 //! Keys that this installation makes for itself.
 
-use rusqlite::{Connection, TransactionBehavior, params};
+use rusqlite::{Connection, Row, TransactionBehavior, params};
 
 use super::connection;
 use crate::signing_key::SigningKey;
-use crate::store::StoreError;
+use crate::store::{KeptSalt, StoreError};
 
 /// The salt of `day`, `fresh` where there is none; those of days before `day - 1` are destroyed, in the log too, and those that a
 /// clock asked for which was ahead.
@@ -32,6 +32,18 @@ pub(super) fn salt(
         tracing::warn!(%error, "a destroyed salt stays in the log for a while");
     }
     Ok(salt)
+}
+
+/// The salts of `day` and of later days; none where the tables are not made.
+pub(super) fn salts_since(connection: &Connection, day: i64) -> Result<Vec<KeptSalt>, StoreError> {
+    let is_made = "/* has_salts */ select count(*) from sqlite_schema where name = 'salt'";
+    if connection.query_row(is_made, [], |row| row.get::<_, i64>(0))? == 0 {
+        return Ok(Vec::new());
+    }
+    let sql = "/* salts_since */ select day, salt from salt where day >= ?1 order by day";
+    let mut salts = connection.prepare(sql)?;
+    let read = |row: &Row<'_>| Ok(KeptSalt { day: row.get(0)?, bytes: row.get(1)? });
+    Ok(salts.query_map([day], read)?.collect::<rusqlite::Result<_>>()?)
 }
 
 /// The key that signs forms.
