@@ -1,7 +1,7 @@
 //! How the database goes about what is asked often, of many articles: its own words.
 
 #[path = "../../../tests/postgres/mod.rs"]
-mod cluster;
+pub(super) mod cluster;
 
 use deadpool_postgres::Client;
 use tokio_postgres::types::ToSql;

@@ -142,7 +142,36 @@ fn is_local(config: &Config) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use tokio_postgres::error::SqlState;
+
+    use super::super::plans::cluster;
     use super::*;
+
+    #[tokio::test]
+    async fn writes_that_hold_their_connections_leave_those_for_reads() {
+        let Some(url) = cluster::database().await else { return };
+        let pools = Pools::new(&url).unwrap();
+        let mut writing = Vec::new();
+        for _ in 0..WRITING {
+            writing.push(pools.for_writing().await.unwrap());
+        }
+        let refused = pools.for_writing().await.unwrap_err();
+        assert!(matches!(refused, StoreError::Unavailable(_)), "{refused}");
+        pools.for_reading().await.unwrap().batch_execute("select 1").await.unwrap();
+        drop(writing);
+        pools.for_writing().await.unwrap();
+    }
+
+    #[cfg(debug_assertions)]
+    #[tokio::test]
+    async fn a_write_over_a_connection_for_reads_fails() {
+        let Some(url) = cluster::database().await else { return };
+        let pools = Pools::new(&url).unwrap();
+        let write = "create table written (one bigint)";
+        let refused = pools.for_reading().await.unwrap().batch_execute(write).await.unwrap_err();
+        assert_eq!(refused.code(), Some(&SqlState::READ_ONLY_SQL_TRANSACTION));
+        pools.for_writing().await.unwrap().batch_execute(write).await.unwrap();
+    }
 
     #[test]
     fn only_this_machine_is_spoken_to_in_the_clear_unless_the_url_says_so() {
