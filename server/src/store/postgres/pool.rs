@@ -159,7 +159,7 @@ mod tests {
         assert!(matches!(refused, StoreError::Unavailable(_)), "{refused}");
         pools.for_reading().await.unwrap().batch_execute("select 1").await.unwrap();
         drop(writing);
-        pools.for_writing().await.unwrap();
+        drop(pools.for_writing().await.unwrap());
     }
 
     #[cfg(debug_assertions)]
