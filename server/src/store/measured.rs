@@ -66,6 +66,19 @@ pub enum Operation {
 }
 
 impl Operation {
+    const ALL: [Self; 10] = [
+        Self::Article,
+        Self::Pictures,
+        Self::Asset,
+        Self::View,
+        Self::Share,
+        Self::Rating,
+        Self::Feedback,
+        Self::MostRead,
+        Self::Deliveries,
+        Self::Ping,
+    ];
+
     /// Whether it keeps what a reader has sent.
     fn is_write(self) -> bool {
         matches!(self, Self::View | Self::Share | Self::Rating | Self::Feedback)
@@ -119,9 +132,14 @@ impl Default for StoreMetrics {
     fn default() -> Self {
         let calls: fn() -> Histogram = || Histogram::new(CALL_BUCKETS);
         let groups: fn() -> Histogram = || Histogram::new(exponential_buckets(1.0, 2.0, 10));
+        let failures = Counters::<Call>::default();
+        // There before they happen, so that the first one is seen as one.
+        for operation in Operation::ALL {
+            failures.get_or_create(&Call { operation });
+        }
         Self {
             calls: Family::new_with_constructor(calls),
-            failures: Family::default(),
+            failures,
             groups: Family::new_with_constructor(groups),
             writes: Arc::default(),
         }
