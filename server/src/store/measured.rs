@@ -135,7 +135,7 @@ impl Default for StoreMetrics {
         let failures = Counters::<Call>::default();
         // There before they happen, so that the first one is seen as one.
         for operation in Operation::ALL {
-            failures.get_or_create(&Call { operation });
+            drop(failures.get_or_create(&Call { operation }));
         }
         Self {
             calls: Family::new_with_constructor(calls),

@@ -33,7 +33,7 @@ impl Outcomes {
         let help = "Views, shares and ratings, by what became of them";
         // What an alert asks for is there before it happens, so that the first time is seen as one.
         for kind in ["view", "share"] {
-            self.0.get_or_create(&Labels { kind, outcome: BUSY });
+            drop(self.0.get_or_create(&Labels { kind, outcome: BUSY }));
         }
         catalogue.add("article_reports", help, self.0.clone());
     }
