@@ -12,8 +12,8 @@ use crate::store;
 /// Where the database cannot be read.
 pub(crate) async fn are_opened_by(key: &OperatorKey, config: &Config) -> anyhow::Result<bool> {
     let today = clock::day(SystemClock.now(), &config.time_zone);
-    // Days before yesterday and after tomorrow go unread as soon as today's is asked for.
+    // Days before yesterday and after the day after tomorrow go unread as soon as today's is asked for.
     let mut kept = store::salts_since(&config.database, today - 1).await?;
-    kept.retain(|salt| salt.day <= today + 1);
+    kept.retain(|salt| salt.day <= today + 2);
     Ok(kept.into_iter().all(|salt| key.open_salt(salt.day, salt.bytes).is_ok()))
 }

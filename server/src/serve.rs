@@ -71,7 +71,7 @@ pub enum ServeError {
     NoKey,
     /// No view would count, while all else looked well.
     #[error(
-        "key-file does not open the salts in the database, which another key has sealed: give this server the key of \
+        "key-file does not open the salts in the database, which another key has sealed, or are damaged: give this server the key of \
          before; where that is lost, docs/operations.md says what to do (\"The key is lost\")"
     )]
     WrongKey,

@@ -10,7 +10,8 @@ use super::patience::wait_after;
 
 /// For what another report will tell as well.
 pub(super) const ONCE: usize = 1;
-/// An hour or so, for what the server knows by a name that is in it: it counts once however often it comes.
+/// An hour, if nobody asks for longer waits, for what the server knows by a name that is in it: it counts once however often it
+/// comes.
 pub(super) const UNTIL_TAKEN: usize = 120;
 
 /// Why there is no answer to use.
@@ -54,8 +55,8 @@ pub(super) fn report(url: String, body: String, most: usize) {
     let init = init(&options);
     spawn_local(async move {
         let mut tries = 0;
-        while tries < most
-            && let Err(Failure::Busy(wait)) = judge(send(&url, &init).await)
+        while let Err(Failure::Busy(wait)) = judge(send(&url, &init).await)
+            && tries + 1 < most
         {
             wait_after(&mut tries, wait).await;
         }

@@ -32,7 +32,7 @@ async fn opens(key: &OperatorKey, config: &Config) -> Finding {
         Ok(Ok(true)) => Finding::ok(about, "salts are sealed by it"),
         Ok(Ok(false)) => Finding::error(
             about,
-            "it does not open the salts in the database, which another key has sealed: serve refuses to start. \
+            "it does not open the salts in the database, which another key has sealed, or are damaged: serve refuses to start. \
              Give it the key of before; docs/operations.md says what to do where that is lost",
         ),
         // What is wrong with the database is said of the database.

@@ -272,9 +272,7 @@ impl Store for PostgresStore {
     }
 
     async fn close(&self) -> Result<(), StoreError> {
-        if let Ok(client) = self.for_writing().await
-            && let Err(error) = lease::give_back(&client, &self.holder).await
-        {
+        if let Err(error) = lease::give_back(&self.pools, &self.holder).await {
             tracing::warn!(%error, "what this server had to itself is free a little later");
         }
         self.pools.close();

@@ -12,6 +12,7 @@ use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::TcpListener;
 use uuid::Uuid;
 
+use crate::load::AGENT;
 use crate::postgres::is_elsewhere;
 use crate::process::{Process, database, run, run_bare};
 use crate::sql;
@@ -174,8 +175,7 @@ fn a_shared_database_wants_a_key_and_a_list_of_erasures() {
 async fn view(server: &Server) -> reqwest::StatusCode {
     let id = Uuid::new_v4().to_string();
     let view = json!({ "article": "a", "view": id, "page": "https://partner.example/" });
-    let agent = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
-    let request = server.request("POST", "/v1/views").header("user-agent", agent);
+    let request = server.request("POST", "/v1/views").header("user-agent", AGENT);
     request.body(view.to_string()).send().await.unwrap().status()
 }
 

@@ -57,14 +57,16 @@ struct Shared {
     publisher: String,
     client: Client<HttpConnector, Body>,
     asked: Mutex<Vec<String>>,
+    /// What was asked and answered as the publisher answers.
+    passed: Mutex<Vec<String>>,
     fate: Mutex<Option<(&'static str, Fate)>>,
 }
 
 impl Gateway {
     pub(super) async fn start(publisher: String) -> Self {
         let client = Client::builder(TokioExecutor::new()).build_http();
-        let (asked, fate) = Default::default();
-        let shared = Arc::new(Shared { publisher, client, asked, fate });
+        let (asked, passed, fate) = Default::default();
+        let shared = Arc::new(Shared { publisher, client, asked, passed, fate });
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
         let origin = format!("http://{}", listener.local_addr().expect("it is bound"));
         let router = Router::new().fallback(pass).with_state(Arc::clone(&shared));
@@ -95,6 +97,12 @@ impl Gateway {
         let asked = self.shared.asked.lock().expect("no test has panicked");
         asked.iter().filter(|asked| asked.contains(path)).count()
     }
+
+    /// How often it was answered as the publisher answers.
+    pub(super) fn passed(&self, path: &str) -> usize {
+        let passed = self.shared.passed.lock().expect("no test has panicked");
+        passed.iter().filter(|passed| passed.contains(path)).count()
+    }
 }
 
 impl Drop for Gateway {
@@ -114,7 +122,10 @@ async fn pass(State(shared): State<Arc<Shared>>, request: Request) -> Response<B
     let answer = ask(&shared, request, &path).await;
     match fate {
         Some(fate) => spoil(answer, fate).await,
-        None => answer,
+        None => {
+            shared.passed.lock().expect("no test has panicked").push(path);
+            answer
+        }
     }
 }
 

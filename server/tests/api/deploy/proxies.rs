@@ -3,10 +3,11 @@
 
 use std::collections::BTreeSet;
 use std::net::Ipv4Addr;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
 use reqwest::StatusCode;
+use tokio::time::sleep;
 use uuid::Uuid;
 
 use super::proxy::{Kind, NOBODY, Proxy};
@@ -26,6 +27,8 @@ const LOGGED: [&str; 2] = ["--log", "info,article_server=debug"];
 /// Readers' addresses. They stand nowhere else.
 const FIRST: Ipv4Addr = Ipv4Addr::new(127, 77, 0, 21);
 const SECOND: Ipv4Addr = Ipv4Addr::new(127, 77, 0, 22);
+/// Before something is sent again.
+const PAUSE: Duration = Duration::from_millis(20);
 /// Who they say that they are.
 const PRETENDED: [&str; 2] = ["203.0.113.77", "198.18.217.93"];
 /// As many requests as reach each of two servers more than once, however a proxy chooses.
@@ -95,6 +98,7 @@ async fn view_as_pages_do(kind: Kind, reader: &Reader<'_>, pretended: &str) -> A
         if !is_lost || begun.elapsed() > PATIENCE {
             return answer;
         }
+        sleep(PAUSE).await;
     }
 }
 

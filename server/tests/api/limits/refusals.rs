@@ -4,6 +4,7 @@ use std::path::Path;
 
 use tempfile::TempDir;
 use tokio::net::TcpStream;
+use tokio::task::JoinSet;
 
 use super::http2_frames::{
     BAD_REQUEST, CONTINUATION, END_HEADERS, END_STREAM, HEADERS, PING, RST_STREAM, begin, frame,
@@ -84,12 +85,17 @@ async fn who_is_slow_and_not_who_is_idle() {
 #[tokio::test(flavor = "multi_thread")]
 async fn connections_of_one_place() {
     let (_folder, server, mut refusals) = start(|_| Vec::new()).await;
-    let mut held = Vec::new();
+    // All at once: who idles for too long is let go.
+    let mut connecting = JoinSet::new();
     for _ in 0..128 {
-        let mut connection = Raw::connect(&server.url).await;
-        assert!(connection.send(get("/healthz")).await && connection.head().await.is_some());
-        held.push(connection);
+        let url = server.url.clone();
+        connecting.spawn(async move {
+            let mut connection = Raw::connect(&url).await;
+            assert!(connection.send(get("/healthz")).await && connection.head().await.is_some());
+            connection
+        });
     }
+    let held = connecting.join_all().await;
     refusals.rise(&[]).await;
     for _ in 0..2 {
         assert_eq!(sent(&server.url, "").await, "");

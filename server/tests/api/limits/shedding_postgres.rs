@@ -4,14 +4,15 @@ use std::net::Ipv4Addr;
 use std::time::{Duration, Instant};
 
 use reqwest::StatusCode;
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::task::JoinSet;
+use tokio::time::{sleep, timeout};
 use tokio_postgres::Client;
 use uuid::Uuid;
 
 use super::raw::{Raw, get};
 use crate::cluster::Cluster;
-use crate::load::becomes;
+use crate::load::{AGENT, becomes};
 use crate::postgres;
 use crate::process::Process;
 use crate::support::{article, save_to};
@@ -19,20 +20,33 @@ use crate::support::{article, save_to};
 const RATINGS: u32 = 60;
 /// Articles that are read while commits end, and as many others while they do not.
 const READS: usize = 40;
-/// So many connections write.
-const WRITING: i64 = 6;
-const AGENT: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
+/// So many connections write at most, …
+const WRITING: usize = 6;
+/// … and so many there are in all.
+const CONNECTIONS: usize = 16;
+/// What is waited for comes sooner.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Sends a rating from a place of its own and waits: the status, and whether it says when to come back.
 async fn rate(url: String, number: u32) -> (String, bool) {
     let (id, page) = (Uuid::new_v4().to_string(), "https://partner.example/");
     let rating = json!({ "article": "read-0", "rating": id, "page": page, "useful": true });
-    let (rating, place) = (rating.to_string(), Ipv4Addr::from_bits(0x0b00_0000 + number));
-    let head = format!("POST /v1/ratings HTTP/1.1\r\nhost: a\r\nuser-agent: {AGENT}");
-    let length = rating.len();
+    post(url, "/v1/ratings", rating, number).await
+}
+
+/// The same with a view.
+async fn view(url: String, number: u32) -> (String, bool) {
+    let (id, page) = (Uuid::new_v4().to_string(), "https://partner.example/");
+    post(url, "/v1/views", json!({ "article": "read-0", "view": id, "page": page }), number).await
+}
+
+async fn post(url: String, path: &str, body: Value, number: u32) -> (String, bool) {
+    let (body, place) = (body.to_string(), Ipv4Addr::from_bits(0x0b00_0000 + number));
+    let head = format!("POST {path} HTTP/1.1\r\nhost: a\r\nuser-agent: {AGENT}");
+    let length = body.len();
     let mut connection = Raw::connect(&url).await;
     let request =
-        format!("{head}\r\nx-forwarded-for: {place}\r\ncontent-length: {length}\r\n\r\n{rating}");
+        format!("{head}\r\nx-forwarded-for: {place}\r\ncontent-length: {length}\r\n\r\n{body}");
     assert!(connection.send(request).await);
     let head = connection.head().await.expect("an answer");
     (head[9..12].to_owned(), head.contains("\r\nretry-after: "))
@@ -60,18 +74,34 @@ async fn wait_for_standby(admin: &Client, name: &str) {
     admin.batch_execute("select pg_reload_conf()").await.unwrap();
 }
 
-/// Waits until so many commits wait.
-async fn commits_wait(admin: &Client, most: i64) {
+/// Waits until this many commits wait for a standby.
+async fn commits_wait(admin: &Client, count: usize) {
     let sql = "select count(*) from pg_stat_activity where wait_event = 'SyncRep'";
-    while admin.query_one(sql, &[]).await.unwrap().get::<_, i64>(0) < most {
-        tokio::time::sleep(Duration::from_millis(5)).await;
+    let waiting = async {
+        while postgres_count(admin, sql).await < count {
+            sleep(Duration::from_millis(5)).await;
+        }
+    };
+    timeout(PATIENCE, waiting).await.expect("commits wait");
+}
+
+async fn postgres_count(admin: &Client, sql: &str) -> usize {
+    admin.query_one(sql, &[]).await.unwrap().get::<_, i64>(0).try_into().unwrap()
+}
+
+/// Commits until one waits: a setting that is read again is so a moment later.
+async fn commit_for_ever(client: Client) {
+    loop {
+        client.batch_execute("create table waits (); drop table waits").await.unwrap();
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn ratings_whose_commits_wait_for_a_standby_keep_no_reader_waiting() {
     if !postgres::is_meant() {
-        eprintln!("skipped: SQLite has no standby");
+        eprintln!(
+            "skipped: `cargo xtask test` starts a PostgreSQL for this, and tells by a variable"
+        );
         return;
     }
     // One of its own: its commits are to stand still.
@@ -87,20 +117,33 @@ async fn ratings_whose_commits_wait_for_a_standby_keep_no_reader_waiting() {
     let usual = read(&server.url, "usual").await;
 
     wait_for_standby(&admin, "nobody").await;
+    let other = postgres::connect(&cluster.url("postgres")).await;
+    let committing = tokio::spawn(commit_for_ever(other));
+    commits_wait(&admin, 1).await;
+    let counting = tokio::spawn(view(server.url.clone(), RATINGS));
+    commits_wait(&admin, 2).await;
     let mut ratings = JoinSet::new();
     for number in 0..RATINGS {
         ratings.spawn(rate(server.url.clone(), number));
     }
-    commits_wait(&admin, WRITING).await;
+    commits_wait(&admin, 1 + WRITING).await;
     let begun = Instant::now();
     let beside = read(&server.url, "read").await;
     let mut answers = Vec::new();
     // Those that hold no connection learn soon that they have to come again.
-    while answers.len() < RATINGS as usize - WRITING as usize {
-        answers.push(ratings.join_next().await.unwrap().unwrap());
+    while answers.len() <= RATINGS as usize - WRITING {
+        answers.push(timeout(PATIENCE, ratings.join_next()).await.unwrap().unwrap().unwrap());
     }
     let soon = begun.elapsed();
     becomes(&server.url, StatusCode::SERVICE_UNAVAILABLE).await;
+    // The view is given up, and its connection is not: what the database does for it goes on.
+    let told = ("503".to_owned(), true);
+    assert_eq!(counting.await.unwrap(), told);
+    assert_eq!(view(server.url.clone(), RATINGS + 1).await, told);
+    let ours = "select count(*) from pg_stat_activity where datname = 'news'";
+    let held = postgres_count(&admin, ours).await;
+    assert!(held <= CONNECTIONS, "{held} connections");
+    committing.abort();
     wait_for_standby(&admin, "").await;
     answers.extend(ratings.join_all().await);
     becomes(&server.url, StatusCode::OK).await;

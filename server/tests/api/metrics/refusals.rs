@@ -183,7 +183,7 @@ async fn logins_that_are_guesses() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn logins_that_wait_for_too_many_others() {
-    const LOGINS: u64 = 1_000;
+    const LOGINS: u64 = 2_000;
     raise_limit_of_files();
     let (_folder, server, mut refusals) = start(&[]).await;
     let mut logins = JoinSet::new();
