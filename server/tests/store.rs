@@ -8,6 +8,7 @@ mod articles;
 mod calendar;
 #[path = "store/feeds.rs"]
 mod feeds;
+mod files;
 #[path = "store/images.rs"]
 mod images;
 #[path = "store/inbox.rs"]

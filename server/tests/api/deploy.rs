@@ -18,6 +18,7 @@ use ipnet::Ipv4Net;
 use regex::Regex;
 use serde_json::Value;
 
+use crate::files;
 use crate::support::{config, widget};
 
 mod names;
@@ -31,18 +32,8 @@ fn root() -> PathBuf {
 
 /// Every file below `deploy/`, with its name, and what operators read.
 fn texts() -> Vec<(String, String)> {
-    let mut folders = vec![root().join("deploy")];
-    let mut texts = Vec::new();
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else {
-                texts.push((path.display().to_string(), fs::read_to_string(path).unwrap()));
-            }
-        }
-    }
+    let read = |path: PathBuf| (path.display().to_string(), fs::read_to_string(path).unwrap());
+    let mut texts: Vec<_> = files::below(&root().join("deploy")).into_iter().map(read).collect();
     assert!(texts.len() >= 8, "{texts:?}");
     let operations = root().join("docs/operations.md");
     texts.push((operations.display().to_string(), fs::read_to_string(operations).unwrap()));

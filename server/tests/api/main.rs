@@ -23,6 +23,8 @@ mod faults;
 mod feedback;
 mod feedback_page;
 mod fetch;
+#[path = "../files/mod.rs"]
+mod files;
 mod formats;
 mod fuzz;
 mod handover;

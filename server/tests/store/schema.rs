@@ -12,6 +12,7 @@ use regex::Regex;
 use rusqlite::Connection;
 use tempfile::TempDir;
 
+use crate::files::{self, names};
 use crate::postgres;
 
 type Columns = BTreeMap<String, BTreeSet<String>>;
@@ -36,18 +37,13 @@ fn crate_folder(below: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(below)
 }
 
-fn names(folder: &Path) -> BTreeSet<String> {
-    let files = fs::read_dir(folder).unwrap();
-    files.map(|file| file.unwrap().file_name().into_string().unwrap()).collect()
-}
-
 #[test]
 fn every_step_of_postgresql_is_a_step_of_sqlite_and_the_last_is_the_same() {
     let sqlite = names(&crate_folder("migrations/sqlite"));
     let postgres = names(&crate_folder("migrations/postgres"));
     assert_eq!(sqlite.last(), postgres.last());
     // The first holds all that SQLite had come to by its number.
-    let numbers = |names: &BTreeSet<String>| -> Vec<String> {
+    let numbers = |names: &[String]| -> Vec<String> {
         names.iter().map(|name| name[..3].to_owned()).collect()
     };
     let (all, these) = (numbers(&sqlite), numbers(&postgres));
@@ -141,17 +137,9 @@ fn statements() -> Vec<String> {
         .map(|name| fs::read_to_string(crate_folder("migrations/postgres").join(name)).unwrap())
         .collect();
     let literal = Regex::new(r#""/\*(?s:[^"\\]|\\.)*""#).unwrap();
-    let mut folders = vec![crate_folder("src/store/postgres")];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else {
-                let source = fs::read_to_string(path).unwrap();
-                texts.extend(literal.find_iter(&source).map(|found| found.as_str().to_owned()));
-            }
-        }
+    for path in files::below(&crate_folder("src/store/postgres")) {
+        let source = fs::read_to_string(path).unwrap();
+        texts.extend(literal.find_iter(&source).map(|found| found.as_str().to_owned()));
     }
     texts
 }

@@ -15,6 +15,7 @@ use tempfile::TempDir;
 use super::names::Names;
 use super::text;
 use crate::cluster::free_port;
+use crate::files;
 use crate::limits::secure::Identity;
 
 /// An address of this machine at which no server listens.
@@ -111,20 +112,11 @@ impl Proxy {
     /// Ends it, and gives all that it has said and left.
     pub(super) fn end(mut self) -> Vec<(PathBuf, Vec<u8>)> {
         self.stop();
-        let mut folders = vec![self.folder.path().to_owned()];
-        let mut files = Vec::new();
-        while let Some(folder) = folders.pop() {
-            for entry in fs::read_dir(folder).unwrap() {
-                let path = entry.unwrap().path();
-                if path.is_dir() {
-                    folders.push(path);
-                } else {
-                    let bytes = fs::read(&path).unwrap();
-                    files.push((path, bytes));
-                }
-            }
-        }
-        files
+        let read = |path: PathBuf| {
+            let bytes = fs::read(&path).unwrap();
+            (path, bytes)
+        };
+        files::below(self.folder.path()).into_iter().map(read).collect()
     }
 
     fn stop(&mut self) {

@@ -1,13 +1,16 @@
 //! A connection over which bytes are sent as they are.
 
+use std::net::Ipv4Addr;
 use std::time::Duration;
 
 use article_server::config::Config;
 use article_server::serve::Limits;
+use serde_json::Value;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::{TcpSocket, TcpStream};
 use tokio::time::timeout;
 
+use crate::load::AGENT;
 use crate::support::{Server, article, config, save};
 
 /// Longer than anything here takes on a machine that does much else.
@@ -72,6 +75,20 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Raw<S> {
         timeout(PATIENCE, self.0.read_exact(&mut body)).await.expect("the body comes").ok()?;
         Some(head)
     }
+
+    /// The status of the next answer, and whether it says when to come back.
+    pub(super) async fn told(&mut self) -> (String, bool) {
+        let head = self.head().await.expect("an answer");
+        (head[9..12].to_owned(), head.contains("\r\nretry-after: "))
+    }
+}
+
+/// A request that posts this, as a proxy hands it on from a place of its own.
+pub(super) fn post(path: &str, number: u32, body: &Value) -> String {
+    let (body, place) = (body.to_string(), Ipv4Addr::from_bits(0x0b00_0000 + number));
+    let head = format!("POST {path} HTTP/1.1\r\nhost: a\r\nuser-agent: {AGENT}");
+    let length = body.len();
+    format!("{head}\r\nx-forwarded-for: {place}\r\ncontent-length: {length}\r\n\r\n{body}")
 }
 
 /// A request for this path, which keeps the connection.

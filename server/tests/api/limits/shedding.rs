@@ -1,6 +1,5 @@
 //! Writes that wait for the disk keep nobody from reading.
 
-use std::net::Ipv4Addr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -10,7 +9,7 @@ use reqwest::StatusCode;
 use serde_json::json;
 use tokio::task::JoinSet;
 
-use super::raw::Raw;
+use super::raw::{Raw, post};
 use super::reads::{bound, p99};
 use crate::load::becomes;
 use crate::postgres::is_elsewhere;
@@ -18,17 +17,13 @@ use crate::process::{Process, database};
 use crate::support::{article, save, totals};
 
 const BEACONS: u32 = 2_000;
-const AGENT: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
 
 /// A view of a reader of its own.
 fn view(number: u32) -> String {
     let id = uuid::Builder::from_random_bytes(u128::from(number + 1).to_be_bytes()).into_uuid();
     let view =
         json!({ "article": "a", "view": id.to_string(), "page": "https://partner.example/" });
-    let (view, address) = (view.to_string(), Ipv4Addr::from_bits(0x0b00_0000 + number));
-    let head = format!("POST /v1/views HTTP/1.1\r\nhost: a\r\nuser-agent: {AGENT}");
-    let length = view.len();
-    format!("{head}\r\nx-forwarded-for: {address}\r\ncontent-length: {length}\r\n\r\n{view}")
+    post("/v1/views", number, &view)
 }
 
 /// Sends a view and waits: the status, and whether it says when to come back.
@@ -36,8 +31,7 @@ async fn report(url: String, number: u32, sent: Arc<AtomicUsize>) -> (String, bo
     let mut connection = Raw::connect(&url).await;
     assert!(connection.send(view(number)).await);
     sent.fetch_add(1, Ordering::SeqCst);
-    let head = connection.head().await.expect("an answer");
-    (head[9..12].to_owned(), head.contains("\r\nretry-after: "))
+    connection.told().await
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

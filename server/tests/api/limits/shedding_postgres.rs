@@ -1,6 +1,5 @@
 //! Commits that do not end keep nobody from reading.
 
-use std::net::Ipv4Addr;
 use std::time::{Duration, Instant};
 
 use reqwest::StatusCode;
@@ -10,9 +9,9 @@ use tokio::time::{sleep, timeout};
 use tokio_postgres::Client;
 use uuid::Uuid;
 
-use super::raw::{Raw, get};
+use super::raw::{Raw, get, post};
 use crate::cluster::Cluster;
-use crate::load::{AGENT, becomes};
+use crate::load::becomes;
 use crate::postgres;
 use crate::process::Process;
 use crate::support::{article, save_to};
@@ -31,25 +30,19 @@ const PATIENCE: Duration = Duration::from_secs(60);
 async fn rate(url: String, number: u32) -> (String, bool) {
     let (id, page) = (Uuid::new_v4().to_string(), "https://partner.example/");
     let rating = json!({ "article": "read-0", "rating": id, "page": page, "useful": true });
-    post(url, "/v1/ratings", rating, number).await
+    report(url, "/v1/ratings", rating, number).await
 }
 
 /// The same with a view.
 async fn view(url: String, number: u32) -> (String, bool) {
     let (id, page) = (Uuid::new_v4().to_string(), "https://partner.example/");
-    post(url, "/v1/views", json!({ "article": "read-0", "view": id, "page": page }), number).await
+    report(url, "/v1/views", json!({ "article": "read-0", "view": id, "page": page }), number).await
 }
 
-async fn post(url: String, path: &str, body: Value, number: u32) -> (String, bool) {
-    let (body, place) = (body.to_string(), Ipv4Addr::from_bits(0x0b00_0000 + number));
-    let head = format!("POST {path} HTTP/1.1\r\nhost: a\r\nuser-agent: {AGENT}");
-    let length = body.len();
+async fn report(url: String, path: &str, body: Value, number: u32) -> (String, bool) {
     let mut connection = Raw::connect(&url).await;
-    let request =
-        format!("{head}\r\nx-forwarded-for: {place}\r\ncontent-length: {length}\r\n\r\n{body}");
-    assert!(connection.send(request).await);
-    let head = connection.head().await.expect("an answer");
-    (head[9..12].to_owned(), head.contains("\r\nretry-after: "))
+    assert!(connection.send(post(path, number, &body)).await);
+    connection.told().await
 }
 
 /// Reads articles that nobody has read before: the longest time until an answer.
